@@ -1,0 +1,1 @@
+"""Events: what one service tells the others. One module per producer; the only meeting place."""

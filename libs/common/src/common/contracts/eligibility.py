@@ -1,0 +1,185 @@
+"""What eligibility tells: dossiers, signed decisions, and what each person is owed from when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from common.contracts.envelope import EventData
+from common.contracts.fields import AmountDong, CoefficientText, CommuneCode, MonthField
+from common.contracts.registry import BenefitCode
+
+EntitlementStatus = Literal["active", "held", "suspended", "stopped"]
+
+
+class Level(BaseModel):
+    """An amount owed per month from `from_month` to `to_month` (None: until further decision)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
+
+    from_month: MonthField
+    to_month: MonthField | None = None
+    amount: AmountDong
+    coefficient: CoefficientText
+    provision: str
+    """Neutral code of the provision, e.g. `pension_75`, `5.6_severe_elderly`."""
+
+
+class DecisionRef(BaseModel):
+    """The paper that the entitlement stands on."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    decision_id: UUID | None
+    number: str
+    signed_on: date
+    origin: Literal["taken_over", "level_review", "grant", "stop"]
+
+
+class EntitlementState(BaseModel):
+    """One benefit of one person with all its levels. Months without a level are owed 0."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    entitlement_id: UUID
+    person_id: UUID
+    commune_code: CommuneCode
+    benefit: BenefitCode
+    group: str
+    """Group for counting: `social_pension` or `5.6`."""
+    status: EntitlementStatus
+    status_reason: str | None = None
+    """`deceased`, `highest_only`, or None."""
+    levels: tuple[Level, ...]
+    decision: DecisionRef
+
+
+_ENTITLEMENT: dict[str, Any] = {
+    "entitlement_id": "019a0000-0000-7000-8000-000000000010",
+    "person_id": "019a0000-0000-7000-8000-000000000001",
+    "commune_code": "25000",
+    "benefit": "social_pension",
+    "group": "social_pension",
+    "status": "active",
+    "status_reason": None,
+    "levels": [
+        {
+            "from_month": "2026-07",
+            "to_month": None,
+            "amount": 540000,
+            "coefficient": "1.0",
+            "provision": "pension_75",
+        }
+    ],
+    "decision": {
+        "decision_id": None,
+        "number": "123/QĐ-UBND",
+        "signed_on": "2025-07-10",
+        "origin": "taken_over",
+    },
+}
+
+
+class EntitlementTakenOver(EventData):
+    """A current beneficiary entered with the old decision and the amount that the list showed."""
+
+    event_type: ClassVar[str] = "eligibility.entitlement.taken_over.v1"
+    example: ClassVar[dict[str, Any]] = {"entitlement": _ENTITLEMENT}
+
+    entitlement: EntitlementState
+
+
+class EntitlementGranted(EventData):
+    """A signed decision grants a benefit from a month on."""
+
+    event_type: ClassVar[str] = "eligibility.entitlement.granted.v1"
+    example: ClassVar[dict[str, Any]] = {"entitlement": _ENTITLEMENT}
+
+    entitlement: EntitlementState
+
+
+class EntitlementAdjusted(EventData):
+    """A signed decision changed the levels, possibly back in time (the source of arrears)."""
+
+    event_type: ClassVar[str] = "eligibility.entitlement.adjusted.v1"
+    example: ClassVar[dict[str, Any]] = {"entitlement": _ENTITLEMENT}
+
+    entitlement: EntitlementState
+
+
+class EntitlementHeld(EventData):
+    """Nothing may be paid until a person decides (death known, highest only)."""
+
+    event_type: ClassVar[str] = "eligibility.entitlement.held.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "entitlement": {**_ENTITLEMENT, "status": "held", "status_reason": "deceased"}
+    }
+
+    entitlement: EntitlementState
+
+
+class EntitlementStopped(EventData):
+    """A signed decision ended the benefit; the levels end with the last payable month."""
+
+    event_type: ClassVar[str] = "eligibility.entitlement.stopped.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "entitlement": {**_ENTITLEMENT, "status": "stopped", "status_reason": "deceased"}
+    }
+
+    entitlement: EntitlementState
+
+
+class DecisionSigned(EventData):
+    """The commune chair signed; `lines` counts the people that the decision is about."""
+
+    event_type: ClassVar[str] = "eligibility.decision.signed.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "decision_id": "019a0000-0000-7000-8000-000000000020",
+        "kind": "level_review",
+        "number": "77/QĐ-UBND",
+        "commune_code": "25000",
+        "signed_on": "2026-11-19",
+        "lines": 2200,
+    }
+
+    decision_id: UUID
+    kind: Literal["level_review", "grant", "refusal", "stop"]
+    number: str
+    commune_code: CommuneCode
+    signed_on: date
+    lines: int
+
+
+class DossierMoved(EventData):
+    """A dossier took a step; `status` is one of the portal's ten (1 to 10)."""
+
+    event_type: ClassVar[str] = "eligibility.dossier.moved.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "dossier_code": "H36.25000-261112-0001",
+        "commune_code": "25000",
+        "benefit": "social_pension",
+        "status": 2,
+        "received_at": "2026-11-12T08:30:00+07:00",
+        "due_on": "2026-11-23",
+    }
+
+    dossier_code: str
+    commune_code: CommuneCode
+    benefit: BenefitCode
+    status: int
+    received_at: datetime
+    due_on: date | None = None
+
+
+EVENTS: tuple[type[EventData], ...] = (
+    EntitlementTakenOver,
+    EntitlementGranted,
+    EntitlementAdjusted,
+    EntitlementHeld,
+    EntitlementStopped,
+    DecisionSigned,
+    DossierMoved,
+)

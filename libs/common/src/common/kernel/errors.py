@@ -1,0 +1,120 @@
+"""The tree of business errors. The kernel knows no HTTP: each kind is mapped at the edges.
+
+    DomainError
+    ├── InvalidInput        the shape or a field is wrong        (web 422, consumer parks)
+    ├── NotFound            absent, or not the caller's to see    (404)
+    ├── Conflict            the state does not allow it           (409)
+    ├── Forbidden           the caller may not do this            (403)
+    ├── Unauthenticated     no valid proof of who calls           (401)
+    ├── PreconditionFailed  stale If-Match                        (412)
+    ├── PreconditionRequired  If-Match or Idempotency-Key absent  (428 / 400 by `code`)
+    ├── TooLarge            more than the service will read       (413)
+    ├── UnsupportedMedia    not a file or body of a known kind    (415)
+    └── Unavailable         an outside system did not answer      (503)
+
+A room subclasses a kind beside the rule that raises it and sets `code` (stable, English
+snake_case) and `title` (Vietnamese, fixed). `detail` is Vietnamese, about this case, and never
+carries a sensitive value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong field: where (JSON pointer or column), which rule, and what to do about it."""
+
+    pointer: str
+    code: str
+    message: str
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class DomainError(Exception):
+    """A refusal with a stable code; subclasses fix `code` and `title`."""
+
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Lỗi hệ thống"
+
+    def __init__(
+        self, detail: str | None = None, *, errors: Sequence[FieldError] = (), **extensions: Any
+    ) -> None:
+        """Keep the Vietnamese detail, the wrong fields and any extra members of the problem."""
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.extensions = extensions
+
+
+class InvalidInput(DomainError):
+    """The request's content breaks a rule of its fields."""
+
+    code = "invalid_input"
+    title = "Dữ liệu chưa hợp lệ"
+
+
+class NotFound(DomainError):
+    """Absent, or outside what the caller may see: the two look the same."""
+
+    code = "not_found"
+    title = "Không tìm thấy"
+
+
+class Conflict(DomainError):
+    """The present state does not allow the command."""
+
+    code = "conflict"
+    title = "Trạng thái hiện tại không cho phép thao tác này"
+
+
+class Forbidden(DomainError):
+    """The caller is known but may not do this."""
+
+    code = "forbidden"
+    title = "Không có quyền thực hiện"
+
+
+class Unauthenticated(DomainError):
+    """The caller has not proved who they are."""
+
+    code = "unauthenticated"
+    title = "Chưa xác thực"
+
+
+class PreconditionFailed(DomainError):
+    """The caller's copy is out of date (stale If-Match)."""
+
+    code = "stale_version"
+    title = "Bản ghi đã được người khác cập nhật"
+
+
+class PreconditionRequired(DomainError):
+    """The command must name the version it changes (If-Match)."""
+
+    code = "if_match_required"
+    title = "Thiếu tiêu đề If-Match"
+
+
+class TooLarge(DomainError):
+    """More than the service is willing to read."""
+
+    code = "too_large"
+    title = "Dữ liệu quá lớn"
+
+
+class UnsupportedMedia(DomainError):
+    """Not a file or body of a kind that is understood."""
+
+    code = "unsupported_media"
+    title = "Định dạng không được hỗ trợ"
+
+
+class Unavailable(DomainError):
+    """An outside system did not answer; the same call may be repeated later."""
+
+    code = "unavailable"
+    title = "Hệ thống bên ngoài chưa phản hồi, xin thử lại sau"

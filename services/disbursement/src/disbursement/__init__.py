@@ -1,0 +1,1 @@
+"""Paying, and proving it to the last dong."""

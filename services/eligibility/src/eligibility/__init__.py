@@ -1,0 +1,1 @@
+"""What the law owes a person in a month, and why."""

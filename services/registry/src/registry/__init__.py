@@ -1,0 +1,1 @@
+"""Who people are: persons, households, dated facts, areas, imports."""

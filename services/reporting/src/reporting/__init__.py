@@ -1,0 +1,1 @@
+"""What must be counted, listed and filed."""

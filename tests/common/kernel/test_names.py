@@ -1,0 +1,37 @@
+"""Names: one spelling, a search key, a sort key."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from common.kernel import names
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@given(st.text(max_size=40))
+def test_normal_form_is_stable(text: str) -> None:
+    once = names.normalise(text)
+    assert names.normalise(once) == once
+    assert names.search_key(names.search_key(text)) == names.search_key(text)
+
+
+@given(st.text(alphabet="aàảãáạăâbcđeêghiklmnoôơpqrstuưvxyAĐÊ ", max_size=30))
+def test_both_unicode_forms_give_the_same_keys(text: str) -> None:
+    decomposed = unicodedata.normalize("NFD", text)
+    assert names.normalise(decomposed) == names.normalise(text)
+    assert names.search_key(decomposed) == names.search_key(text)
+    assert names.sort_key(decomposed) == names.sort_key(text)
+
+
+def test_keys_are_what_searchers_type() -> None:
+    assert names.search_key("  Đặng  Thị Bưởi ") == "dang thi buoi"
+    assert names.bank_key("Đặng Thị Bưởi") == "DANG THI BUOI"
+    assert names.title_case("NGUYỄN  VĂN ĐÔNG") == "Nguyễn Văn Đông"
+
+
+def test_people_sort_by_given_name_then_family_then_tone() -> None:
+    people = ["Trần Văn Ánh", "Lê Thị Bình", "Lê Văn An", "Đỗ Văn Ân", "Lê Văn Ăn", "Dương Văn Ân"]
+    assert sorted(people, key=names.sort_key) == [
+        "Lê Văn An", "Trần Văn Ánh", "Lê Văn Ăn", "Dương Văn Ân", "Đỗ Văn Ân", "Lê Thị Bình"
+    ]

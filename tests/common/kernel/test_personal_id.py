@@ -1,0 +1,72 @@
+"""The personal identification number: its form, what it states, and junk."""
+
+from __future__ import annotations
+
+import doctest
+from datetime import date
+
+import pytest
+from common.kernel import personal_id
+from hypothesis import given
+from hypothesis import strategies as st
+
+NUMBERS = st.builds(
+    lambda province, century, year, rest: f"{province:03d}{century}{year:02d}{rest:06d}",
+    st.integers(1, 999),
+    st.integers(0, 9),
+    st.integers(0, 99),
+    st.integers(0, 999_999),
+)
+
+
+def test_the_examples_in_the_docstring_are_true() -> None:
+    assert doctest.testmod(personal_id).failed == 0
+
+
+@given(NUMBERS)
+def test_compact_and_format_undo_each_other(number: str) -> None:
+    assert personal_id.compact(personal_id.format(number)) == number
+    assert personal_id.validate(number) == number
+
+
+@given(NUMBERS)
+def test_full_width_digits_and_separators_are_read(number: str) -> None:
+    wide = "".join(chr(0xFF10 + int(d)) for d in number)
+    assert personal_id.validate(f" {wide[:3]}-{wide[3:]}\u00a0") == number
+
+
+@given(st.text())
+def test_junk_is_never_valid_by_accident(text: str) -> None:
+    valid = personal_id.is_valid(text)
+    compact = personal_id.compact(text)
+    assert valid == (len(compact) == 12 and compact.isascii() and compact.isdigit())
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.sampled_from(["male", "female"]))
+def test_a_number_made_for_a_person_states_that_person(born: date, sex: personal_id.Sex) -> None:
+    digit = (born.year // 100 - 19) * 2 + (sex == "female")
+    number = f"003{digit}{born.year % 100:02d}000001"
+    assert not personal_id.contradicts_sex(number, sex)
+    assert not personal_id.contradicts_birth(number, born)
+    assert personal_id.contradicts_sex(number, "male" if sex == "female" else "female")
+    assert personal_id.contradicts_birth(number, born.replace(year=born.year + 1, day=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("", "personal_id_format"), ("12a456789012", "personal_id_format"), ("1", "personal_id_length")],
+)
+def test_each_refusal_has_its_code(text: str, code: str) -> None:
+    with pytest.raises(personal_id.InvalidPersonalId) as refused:
+        personal_id.validate(text)
+    assert refused.value.code == code
+
+
+def test_there_are_63_provinces_and_the_synthetic_ones_are_not_among_them() -> None:
+    assert len(personal_id.PROVINCES) == 63
+    assert not {"003", "005", "009", "099"} & personal_id.PROVINCES
+
+
+@given(st.text(max_size=20))
+def test_a_mask_shows_at_most_three_characters(text: str) -> None:
+    assert len(personal_id.mask(text).replace("*", "")) <= 3
