@@ -19,3 +19,53 @@ $(STAMP): requirements.lock pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 	@touch $@
 
 setup: $(STAMP) ## make .venv from requirements.lock (needs nothing but python3)
+
+demo: setup ## run the main job: one month paid, end to end, on this machine
+	@$(BIN)/ansinh demo
+
+up: setup ## start the whole system and leave it running
+	@$(BIN)/ansinh up
+
+down: setup ## stop what `make up` started
+	@$(BIN)/ansinh down
+
+test: setup lint types test-all ## everything that CI runs: gates, then all tests on real servers
+
+.PHONY: test-all
+test-all:
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+
+test-fast: setup ## tests that need no server
+	@$(BIN)/python -m pytest -n 2 tests/common/kernel tests/eligibility/law tests/sandbox/sample
+
+lint: setup ## ruff, import contracts, house rules, generated files clean, migrations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/python tools/import_contracts.py --check
+	@$(BIN)/lint-imports --no-cache --quiet || $(BIN)/lint-imports --no-cache
+	@$(BIN)/python tools/house_rules.py
+	@$(BIN)/python tools/generate.py --check
+
+types: setup ## mypy, strict
+	@$(BIN)/mypy libs services tools tests
+
+generate: setup ## write every generated file: OpenAPI, event schemas, AsyncAPI, catalogues, import contracts
+	@$(BIN)/python tools/import_contracts.py
+	@$(BIN)/python tools/generate.py
+
+lock: ## resolve dependencies anew into requirements.lock (hashes, no addresses)
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --python-version 3.11 pyproject.toml --group dev \
+		$(foreach m,$(MEMBERS),--no-emit-package=ansinh-$(notdir $(m))) -o requirements.lock
+
+bench: setup ## figures beside their floors
+	@$(BIN)/python -m benchmarks
+
+faults: setup ## all seeded kill -9 runs (long; outside CI)
+	@$(BIN)/python -m pytest -n 0 tests/faults --all-seeds
+
+test-deploy: setup ## the stack in Docker, driven through the proxy (needs root and a Docker engine)
+	@bash tests/deploy/run.sh
+
+clean: ## remove caches, not data
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

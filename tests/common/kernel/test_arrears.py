@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from common.kernel.arrears import difference
-from common.kernel.months import Month, months_between
 from hypothesis import given
 from hypothesis import strategies as st
+
+from common.kernel.arrears import difference
+from common.kernel.months import Month, months_between
 
 MONTHS = list(months_between(Month(2026, 1), Month(2026, 12)))
 AMOUNTS = st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 5_000_000))
@@ -16,8 +17,12 @@ JULY_TO_NOVEMBER = list(months_between(Month(2026, 7), Month(2026, 11)))
 @pytest.mark.law("335/2026 Art 32.3", "335/2026 Art 32.4")
 @pytest.mark.parametrize(
     ("paid", "owed", "arrears"),
-    [(500_000, 540_000, 200_000), (750_000, 810_000, 300_000), (1_000_000, 1_080_000, 400_000),
-     (1_250_000, 1_350_000, 500_000)],
+    [
+        (500_000, 540_000, 200_000),
+        (750_000, 810_000, 300_000),
+        (1_000_000, 1_080_000, 400_000),
+        (1_250_000, 1_350_000, 500_000),
+    ],
 )
 def test_five_months_at_the_old_level(paid: int, owed: int, arrears: int) -> None:
     result = difference(

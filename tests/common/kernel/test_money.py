@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from common.kernel.money import Dong, format_dong, scale
 from hypothesis import given
 from hypothesis import strategies as st
+
+from common.kernel.money import Dong, format_dong, scale
 
 
 @given(st.integers(0, 10**9), st.integers(0, 200), st.integers(0, 200))

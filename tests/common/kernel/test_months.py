@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from common.kernel.months import Month, months_between
 from hypothesis import given
 from hypothesis import strategies as st
+
+from common.kernel.months import Month, months_between
 
 MONTHS = st.builds(Month, st.integers(1900, 2200), st.integers(1, 12))
 
@@ -39,7 +40,9 @@ def test_a_range_counts_both_ends_and_may_be_empty() -> None:
     assert list(months_between(Month(2026, 8), Month(2026, 7))) == []
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-0", "26-12", "2026-12 ", "２０２６-12", "2026/12"])
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-0", "26-12", "2026-12 ", "２０２６-12", "2026/12"]
+)
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(ValueError):
         Month.parse(text)

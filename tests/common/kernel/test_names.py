@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-from common.kernel import names
 from hypothesis import given
 from hypothesis import strategies as st
+
+from common.kernel import names
 
 
 @given(st.text(max_size=40))
@@ -33,5 +34,10 @@ def test_keys_are_what_searchers_type() -> None:
 def test_people_sort_by_given_name_then_family_then_tone() -> None:
     people = ["Trần Văn Ánh", "Lê Thị Bình", "Lê Văn An", "Đỗ Văn Ân", "Lê Văn Ăn", "Dương Văn Ân"]
     assert sorted(people, key=names.sort_key) == [
-        "Lê Văn An", "Trần Văn Ánh", "Lê Văn Ăn", "Dương Văn Ân", "Đỗ Văn Ân", "Lê Thị Bình"
+        "Lê Văn An",
+        "Trần Văn Ánh",
+        "Lê Văn Ăn",
+        "Dương Văn Ân",
+        "Đỗ Văn Ân",
+        "Lê Thị Bình",
     ]

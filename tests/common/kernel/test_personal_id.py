@@ -6,9 +6,10 @@ import doctest
 from datetime import date
 
 import pytest
-from common.kernel import personal_id
 from hypothesis import given
 from hypothesis import strategies as st
+
+from common.kernel import personal_id
 
 NUMBERS = st.builds(
     lambda province, century, year, rest: f"{province:03d}{century}{year:02d}{rest:06d}",
@@ -54,7 +55,11 @@ def test_a_number_made_for_a_person_states_that_person(born: date, sex: personal
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("", "personal_id_format"), ("12a456789012", "personal_id_format"), ("1", "personal_id_length")],
+    [
+        ("", "personal_id_format"),
+        ("12a456789012", "personal_id_format"),
+        ("1", "personal_id_length"),
+    ],
 )
 def test_each_refusal_has_its_code(text: str, code: str) -> None:
     with pytest.raises(personal_id.InvalidPersonalId) as refused:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from common.kernel.workdays import WorkCalendar, add_workdays, workdays_between
 from hypothesis import given
 from hypothesis import strategies as st
+
+from common.kernel.workdays import WorkCalendar, add_workdays, workdays_between
 
 CALENDAR_2026 = WorkCalendar(
     days_off=frozenset({date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 2), date(2026, 11, 24)}),
@@ -18,7 +19,9 @@ SWAPPED = WorkCalendar(
     days_worked=CALENDAR_2026.days_worked | {date(2026, 11, 28)},
 )
 DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
-CALENDARS = st.builds(WorkCalendar, st.frozensets(DAYS, max_size=20), st.frozensets(DAYS, max_size=5))
+CALENDARS = st.builds(
+    WorkCalendar, st.frozensets(DAYS, max_size=20), st.frozensets(DAYS, max_size=5)
+)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,8 @@ def test_a_deadline_is_a_working_day_and_counts_back(
 
 
 @given(DAYS, CALENDARS)
-def test_a_day_more_off_never_brings_a_deadline_forward(start: date, calendar: WorkCalendar) -> None:
+def test_a_day_more_off_never_brings_a_deadline_forward(
+    start: date, calendar: WorkCalendar
+) -> None:
     fuller = WorkCalendar(calendar.days_off | {start + timedelta(days=1)}, calendar.days_worked)
     assert add_workdays(start, 5, fuller) >= add_workdays(start, 5, calendar)

@@ -37,10 +37,10 @@ class EventData(BaseModel):
         return cls.event_type.split(".")[1]
 
 
-D = TypeVar("D", bound=EventData, covariant=True)
+D_co = TypeVar("D_co", bound=EventData, covariant=True)
 
 
-class Event(BaseModel, Generic[D]):
+class Event(BaseModel, Generic[D_co]):
     """One event as it travels. `subject` is the aggregate's id, `sequence` its version from 1."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -56,4 +56,4 @@ class Event(BaseModel, Generic[D]):
     sequence: int
     partitionkey: str | None = None
     traceparent: str | None = None
-    data: D
+    data: D_co

@@ -24,7 +24,7 @@ class Month:
 
     def __post_init__(self) -> None:
         """Refuse a month that no calendar has."""
-        if not (1 <= self.year <= 9999 and 1 <= self.number <= 12):  # noqa: PLR2004
+        if not (1 <= self.year <= 9999 and 1 <= self.number <= 12):
             msg = "a month needs a year from 1 to 9999 and a number from 1 to 12"
             raise ValueError(msg)
 
