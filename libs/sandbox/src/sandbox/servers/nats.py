@@ -1,0 +1,152 @@
+"""nats-server 2.15 as a child process: JetStream synced to disk, one nkey user per service."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import time
+from dataclasses import dataclass, field
+
+from sandbox.servers.accounts import Account
+from sandbox.servers.binaries import Binaries
+from sandbox.servers.errors import StartFailedError
+from sandbox.servers.nats_permissions import (
+    Permissions,
+    bootstrap_permissions,
+    inbox_of,
+    service_permissions,
+)
+from sandbox.servers.paths import Home
+from sandbox.servers.ports import Ports
+from sandbox.servers.probes import LOOPBACK, http_status
+from sandbox.servers.processes import Child, Launch, base_environment, spawn
+from sandbox.servers.secret_files import SERVICES, SecretFiles, nats_public_key
+
+START_SECONDS = 60.0
+READY_SECONDS = 60.0
+TEST_ADMIN = "admin"
+"""A user that may do everything; only temporary installations of tests have it."""
+CONFIGURATION = """\
+server_name: ansinh
+host: 127.0.0.1
+port: {port}
+http: "127.0.0.1:{monitor}"
+max_payload: 1MB
+jetstream {{
+  store_dir: {store}
+  sync_interval: always
+  max_memory_store: 64MB
+  max_file_store: 20GB
+}}
+system_account: SYS
+accounts {{
+  SYS {{ }}
+  ANSINH {{
+    jetstream: enabled
+    users: [
+{users}
+    ]
+  }}
+}}
+"""
+
+
+@dataclass
+class NatsServer:
+    """One NATS server. `start` returns when its own health check is good."""
+
+    home: Home
+    binaries: Binaries
+    account: Account | None
+    secret_files: SecretFiles
+    ports: Ports
+    temporary: bool = False
+    """An installation of tests: has the user `admin` as well."""
+    name: str = "nats"
+    child: Child | None = field(default=None, init=False)
+
+    @property
+    def health_url(self) -> str:
+        """The plain health check, which also sees a frozen stream."""
+        return f"http://{LOOPBACK}:{self.ports.get('nats_monitor')}/healthz"
+
+    async def start(self) -> None:
+        """Write the configuration, start, wait for the health check.
+
+        Raises:
+            StartFailedError: it did not become ready in time; the message holds its last words.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            self._configure()
+            self.child = await spawn(self._launch())
+            if await self._becomes_ready(self.child):
+                return
+            if time.monotonic() > deadline:
+                message = f"NATS does not start:\n{self.child.log_tail()}"
+                raise StartFailedError(message)
+            await asyncio.sleep(0.5)
+
+    async def healthy(self) -> bool:
+        """Tell whether the server and all its streams are well."""
+        return await http_status(self.health_url) == 200  # noqa: PLR2004 - HTTP OK
+
+    async def stop(self) -> None:
+        """Orderly shutdown."""
+        if self.child:
+            await self.child.stop((signal.SIGTERM, 20.0))
+
+    def _configure(self) -> None:
+        users = [_user(self.secret_files, "bootstrap", bootstrap_permissions())]
+        users += [_user(self.secret_files, name, service_permissions(name)) for name in SERVICES]
+        if self.temporary:
+            everything = Permissions(publish=(">",), subscribe=(">",))
+            users.append(_user(self.secret_files, TEST_ADMIN, everything))
+        file = self.home.nats / "nats.conf"
+        file.write_text(
+            CONFIGURATION.format(
+                port=self.ports.free("nats"),
+                monitor=self.ports.free("nats_monitor"),
+                store=json.dumps(str(self.home.nats)),
+                users="\n".join(users),
+            ),
+            encoding="utf-8",
+        )
+        file.chmod(0o600)
+        if self.account:
+            self.account.owns(file)
+
+    def _launch(self) -> Launch:
+        environment = base_environment(self.home.data)
+        environment["GOMEMLIMIT"] = "256MiB"
+        return Launch(
+            name=self.name,
+            argv=[str(self.binaries.nats_server), "-c", str(self.home.nats / "nats.conf")],
+            log=self.home.logs / "nats.log",
+            env=environment,
+            account=self.account,
+            death_signal=signal.SIGTERM,
+        )
+
+    async def _becomes_ready(self, child: Child) -> bool:
+        deadline = time.monotonic() + READY_SECONDS
+        while child.exit_code is None:
+            if await self.healthy():
+                return True
+            if time.monotonic() > deadline:
+                message = f"NATS is not ready after {READY_SECONDS:.0f} s"
+                raise StartFailedError(f"{message}:\n{child.log_tail()}")
+            await asyncio.sleep(0.05)
+        return False
+
+
+def _user(secret_files: SecretFiles, name: str, permissions: Permissions) -> str:
+    """One user of the configuration. Only the public half of its key is in there."""
+    key = nats_public_key(secret_files, name)
+    publish, subscribe = json.dumps(permissions.publish), json.dumps(permissions.subscribe)
+    return (
+        f"      # {name}, inbox prefix {inbox_of(name)}\n"
+        f"      {{ nkey: {key}, permissions: {{ publish: {{ allow: {publish} }},"
+        f" subscribe: {{ allow: {subscribe} }} }} }}"
+    )
