@@ -1,0 +1,1 @@
+"""PostgreSQL: engine, transactions under row-level security, COPY, ids, column types, migrations."""

@@ -1,0 +1,194 @@
+"""The tables that every service has, and the protections that rooms put on theirs.
+
+All functions are called from migrations with Alembic's `op`. The app role is `<service>_app`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z", re.ASCII)
+
+_EVENTS = """
+CREATE TABLE outbox (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_id uuid NOT NULL UNIQUE,
+    aggregate_type text NOT NULL,
+    aggregate_id text NOT NULL,
+    aggregate_version bigint NOT NULL CHECK (aggregate_version > 0),
+    subject text NOT NULL,
+    payload text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    published_at timestamptz,
+    stream_seq bigint,
+    UNIQUE (aggregate_type, aggregate_id, aggregate_version)
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01);
+CREATE INDEX outbox_pending ON outbox (id) WHERE published_at IS NULL;
+CREATE INDEX outbox_stream_seq ON outbox (stream_seq) WHERE stream_seq IS NOT NULL;
+
+CREATE TABLE inbox (
+    event_id uuid PRIMARY KEY,
+    producer text NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX inbox_received_at ON inbox (received_at);
+
+CREATE TABLE aggregate_version (
+    producer text NOT NULL,
+    aggregate_type text NOT NULL,
+    aggregate_id text NOT NULL,
+    version bigint NOT NULL CHECK (version > 0),
+    PRIMARY KEY (producer, aggregate_type, aggregate_id)
+) WITH (fillfactor = 80);
+
+CREATE TABLE dead_letter (
+    id uuid PRIMARY KEY,
+    producer text NOT NULL,
+    event_id uuid NOT NULL,
+    stream_seq bigint NOT NULL,
+    subject text NOT NULL,
+    aggregate_type text NOT NULL,
+    aggregate_id text NOT NULL,
+    aggregate_version bigint NOT NULL,
+    payload text NOT NULL,
+    reason text NOT NULL,
+    detail text NOT NULL,
+    behind uuid,
+    status text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'replayed', 'discarded')),
+    attempts integer NOT NULL DEFAULT 1,
+    parked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    resolved_at timestamptz,
+    resolved_by text,
+    UNIQUE (producer, event_id)
+);
+CREATE INDEX dead_letter_open ON dead_letter
+    (producer, aggregate_type, aggregate_id, aggregate_version) WHERE status = 'open';
+"""
+
+_WORK = """
+CREATE TABLE idempotency (
+    subject text NOT NULL,
+    key text NOT NULL,
+    route text NOT NULL,
+    fingerprint text NOT NULL,
+    status integer NOT NULL,
+    headers jsonb NOT NULL DEFAULT '{}',
+    body text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (subject, key)
+);
+CREATE INDEX idempotency_created_at ON idempotency (created_at);
+
+CREATE TABLE operation (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL,
+    params jsonb NOT NULL DEFAULT '{}',
+    commune_code text,
+    actor text NOT NULL,
+    state text NOT NULL DEFAULT 'queued'
+        CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
+    done bigint NOT NULL DEFAULT 0,
+    total bigint,
+    result jsonb,
+    problem jsonb,
+    cancel_requested boolean NOT NULL DEFAULT false,
+    attempts integer NOT NULL DEFAULT 0,
+    claimed_by text,
+    heartbeat_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    started_at timestamptz,
+    finished_at timestamptz,
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX operation_waiting ON operation (created_at) WHERE state IN ('queued', 'running');
+
+CREATE TABLE audit_entry (
+    id uuid PRIMARY KEY,
+    occurred_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    actor text NOT NULL,
+    communes text NOT NULL,
+    action text NOT NULL,
+    subject_type text NOT NULL,
+    subject_id text NOT NULL,
+    detail jsonb NOT NULL DEFAULT '{}'
+);
+CREATE INDEX audit_entry_subject ON audit_entry (subject_type, subject_id);
+"""
+
+_REFUSE_CHANGES = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$$;
+"""
+
+
+def app_role(op: Operations) -> str:
+    """Name the role that the service works as, `<service>_app`."""
+    return _name(str(op.get_context().opts["app_role"]))
+
+
+def infrastructure_v1(op: Operations) -> None:
+    """Make outbox, inbox, aggregate_version, dead_letter, idempotency, operation, audit_entry."""
+    _execute_each(op, _EVENTS)
+    _execute_each(op, _WORK)
+    op.execute(_REFUSE_CHANGES)
+    append_only(op, "audit_entry")
+    role = app_role(op)
+    op.execute(f"REVOKE DELETE ON outbox FROM {role}")
+    op.execute("""
+        CREATE POLICY communes ON operation USING (
+            commune_code IS NULL
+            OR commune_code = ANY (string_to_array(current_setting('app.communes', true), ','))
+            OR current_setting('app.communes', true) = '*'
+        )
+    """)
+    op.execute("ALTER TABLE operation ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE operation FORCE ROW LEVEL SECURITY")
+
+
+def row_level_security(op: Operations, table: str, column: str = "commune_code") -> None:
+    """Let a transaction see and write only rows of the communes in its scope.
+
+    Forced, so that the table's owner is bound too. Without the setting no row is seen: the policy
+    is then unknown, which counts as false.
+    """
+    name, code = _name(table), _name(column)
+    op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
+    op.execute(f"""
+        CREATE POLICY communes ON {name} USING (
+            {code} = ANY (string_to_array(current_setting('app.communes', true), ','))
+            OR current_setting('app.communes', true) = '*'
+        )
+    """)
+
+
+def append_only(op: Operations, table: str) -> None:
+    """Refuse every UPDATE, DELETE and TRUNCATE of the table, by privilege and by trigger."""
+    name = _name(table)
+    op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM {app_role(op)}")
+    op.execute(f"""
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """)
+
+
+def _execute_each(op: Operations, script: str) -> None:
+    # asyncpg prepares what it runs, and a prepared statement is a single one.
+    for statement in script.split(";\n"):
+        if statement.strip():
+            op.execute(statement)
+
+
+def _name(text: str) -> str:
+    if not _NAME.match(text):
+        msg = f"{text!r} is not a plain SQL name"
+        raise ValueError(msg)
+    return text

@@ -1,0 +1,164 @@
+"""Migrations: one linear Alembic chain per service, run as the owner under an advisory lock."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command, context
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from common.database.infrastructure import (
+    app_role,
+    append_only,
+    infrastructure_v1,
+    row_level_security,
+)
+
+__all__ = [
+    "app_role",
+    "append_only",
+    "at_head",
+    "head",
+    "infrastructure_v1",
+    "offline_sql",
+    "row_level_security",
+    "run",
+    "upgrade",
+]
+
+_LOCK = 0x616E7369  # "ansi"
+_LOCK_TIMEOUT = "2s"
+_ATTEMPTS = 10
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+async def upgrade(url: str, package: str) -> str:
+    """Bring a database to the head of a service's chain; repeating it changes nothing.
+
+    Args:
+        url: `postgresql://...` of the owner role.
+        package: the migrations package, e.g. `registry.migrations`.
+
+    Returns:
+        The revision the database now stands at.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: a migration failed; each revision is one transaction.
+    """
+    address = make_url(url).set(drivername="postgresql+asyncpg")
+    engine = create_async_engine(address, poolclass=NullPool, hide_parameters=True)
+    try:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                async with engine.connect() as connection:
+                    await connection.run_sync(_upgrade, package)
+                    await connection.commit()
+                break
+            except DBAPIError as error:
+                # Somebody reads a table that is to change: step back, so as not to queue them up.
+                if _sqlstate(error) != _LOCK_NOT_AVAILABLE or attempt == _ATTEMPTS:
+                    raise
+                await asyncio.sleep(0.5 * attempt)
+    finally:
+        await engine.dispose()
+    return head(package)
+
+
+async def at_head(url: str, package: str) -> bool:
+    """Tell whether the database stands at the newest revision that the code knows."""
+    address = make_url(url).set(drivername="postgresql+asyncpg")
+    engine = create_async_engine(address, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(current) == head(package)
+    finally:
+        await engine.dispose()
+
+
+def current(connection: Connection) -> str | None:
+    """Read the revision of a database, None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def head(package: str) -> str:
+    """Give the newest revision of a service's chain.
+
+    Raises:
+        RuntimeError: there is none.
+    """
+    revision = ScriptDirectory.from_config(_config(package)).get_current_head()
+    if revision is None:
+        msg = f"{package} has no migrations"
+        raise RuntimeError(msg)
+    return revision
+
+
+def offline_sql(package: str) -> None:
+    """Print the whole chain as SQL (for a linter of migrations)."""
+    command.upgrade(_config(package), "head", sql=True)
+
+
+def run() -> None:
+    """Run what Alembic asks for; the only line of a service's `env.py` besides its import."""
+    options: dict[str, Any] = {
+        "transaction_per_migration": True,
+        "app_role": context.config.attributes["app_role"],
+    }
+    if context.is_offline_mode():
+        context.configure(dialect_name="postgresql", literal_binds=True, **options)
+    else:
+        context.configure(connection=context.config.attributes["connection"], **options)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _upgrade(connection: Connection, package: str) -> None:
+    config = _config(package)
+    config.attributes["connection"] = connection
+    role = config.attributes["app_role"]
+    connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+    connection.execute(sa.text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
+    connection.execute(sa.text(f"GRANT USAGE ON SCHEMA public TO {role}"))
+    connection.execute(
+        sa.text(
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
+            f" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}"
+        )
+    )
+    connection.execute(
+        sa.text(
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role}"
+        )
+    )
+    connection.commit()
+    command.upgrade(config, "head")
+    connection.execute(
+        sa.text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}")
+    )
+    connection.commit()
+
+
+def _config(package: str) -> Config:
+    module = importlib.import_module(package)
+    if module.__file__ is None:
+        msg = f"{package} is not a package with files"
+        raise RuntimeError(msg)
+    config = Config()
+    config.set_main_option("script_location", str(Path(module.__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["app_role"] = f"{package.split('.', 1)[0]}_app"
+    return config
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

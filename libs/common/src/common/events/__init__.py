@@ -1,0 +1,1 @@
+"""Events out (outbox, relay) and in (inbox, consumers, dead letters), on JetStream."""

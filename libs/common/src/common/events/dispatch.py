@@ -1,0 +1,40 @@
+"""Events inside a service: handed to the rooms in corridor order, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from common.contracts.envelope import Event, EventData
+
+if TYPE_CHECKING:
+    from common.database.session import AsyncSession
+
+AnyEvent: TypeAlias = Event[Any]
+Handler: TypeAlias = "Callable[[AsyncSession, Sequence[AnyEvent]], Awaitable[None]]"
+Handlers: TypeAlias = "list[tuple[tuple[type[EventData], ...], Handler]]"
+"""A room's `HANDLERS`: which event types go to which function."""
+
+
+class Dispatcher:
+    """The rooms of a service in corridor order."""
+
+    def __init__(self, rooms: Sequence[Handlers]) -> None:
+        """Keep the rooms' handlers, upstream first."""
+        self._handlers = tuple(entry for room in rooms for entry in room)
+
+    @property
+    def types(self) -> frozenset[type[EventData]]:
+        """Every event type that some room handles."""
+        return frozenset(kind for kinds, _ in self._handlers for kind in kinds)
+
+    async def dispatch(self, session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+        """Give each handler all events of its types as one list, in stream order.
+
+        Handlers run in corridor order, so that a room downstream never reads facts older than the
+        event that it handles. An error of a handler ends the transaction of the batch.
+        """
+        for kinds, handler in self._handlers:
+            chosen = [event for event in events if isinstance(event.data, kinds)]
+            if chosen:
+                await handler(session, chosen)

@@ -1,0 +1,1 @@
+"""What turns a service's rooms into a process: settings, clocks, app, worker, command line."""

@@ -1,0 +1,121 @@
+"""Settings from the environment: `ANSINH_<FIELD>`, or `ANSINH_<FIELD>_FILE` naming a secret file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "ANSINH_"
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """Reads any field X from the file that `ANSINH_X_FILE` names, without surrounding blanks."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        del field
+        named = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        if not named:
+            return None, field_name, False
+        return Path(named).read_text(encoding="utf-8").strip(), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, field in self.settings_cls.model_fields.items():
+            value, key, _ = self.get_field_value(field, name)
+            if value is not None:
+                values[key] = value
+        return values
+
+
+class ServiceSettings(BaseSettings):
+    """What every service needs to know. Subclasses set `service` and add their own fields."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    service: ClassVar[str] = ""
+
+    environment: Literal["sandbox", "production"] = "production"
+    province_code: str = Field(pattern=r"^\d{2}$", description="GSO code, two digits, e.g. 68")
+
+    host: str = "127.0.0.1"
+    port: int = 8100
+    public_url: str = ""
+    run_api: bool = True
+    run_worker: bool = True
+
+    database_url: SecretStr = Field(description="postgresql:// of the app role")
+    owner_database_url: SecretStr | None = Field(
+        default=None, description="postgresql:// of the owner role; migrations only"
+    )
+    db_pool_size: int = Field(default=10, ge=1, le=200)
+
+    nats_url: str = "nats://127.0.0.1:4222"
+    nats_user: str | None = None
+    nats_password: SecretStr | None = None
+    nats_nkey_seed_file: Path | None = None
+
+    oidc_issuer: str = ""
+    oidc_audience: str = "ansinh"
+    oidc_jwks_url: str = ""
+    cursor_key: SecretStr = Field(
+        default=SecretStr(""), description="signs paging cursors; empty: made at each start"
+    )
+
+    business_clock_file: Path | None = Field(
+        default=None, description="sandbox only: the business clock stands where this file says"
+    )
+
+    @model_validator(mode="after")
+    def _refuse_sandbox_settings(self) -> Self:
+        if self.environment != "production":
+            return self
+        if self.business_clock_file is not None:
+            msg = "business_clock_file is for the sandbox; production refuses to start with it"
+            raise ValueError(msg)
+        for name in ("oidc_issuer", "oidc_jwks_url"):
+            address = urlsplit(getattr(self, name))
+            if address.scheme == "http" or (address.hostname or "") in _LOOPBACK:
+                msg = f"{name} must be https and not on this machine; the sandbox issuer is refused"
+                raise ValueError(msg)
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order: arguments, secret files, environment. No dotenv: a file nobody sees decides not."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, _SecretFiles(settings_cls), env_settings
+
+    @classmethod
+    def for_documents(cls) -> Self:
+        """Make settings that are good for nothing but building the app to print its OpenAPI."""
+        values = {
+            name: _placeholder(field)
+            for name, field in cls.model_fields.items()
+            if field.default is PydanticUndefined and field.default_factory is None
+        }
+        return cls.model_construct(**values)
+
+
+def _placeholder(field: FieldInfo) -> Any:
+    if field.annotation is SecretStr:
+        return SecretStr("postgresql://nobody@localhost/nothing")
+    if field.annotation is int:
+        return 0
+    return "00" if field.annotation is str else None
