@@ -14,6 +14,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from sandbox.servers.errors import ServersError
 
@@ -31,6 +32,21 @@ class Account:
     def owns(self, path: Path) -> None:
         """Make this account the owner of one file or directory."""
         os.chown(path, self.uid, self.gid)
+
+
+class Switch(TypedDict, total=False):
+    """Arguments of `subprocess` that change the user of a child."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def switch_to(account: Account | None) -> Switch:
+    """How to start a child as the account; nothing to change for the current user."""
+    if account is None:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def unprivileged_account() -> Account | None:
@@ -92,9 +108,7 @@ def can_run_python(account: Account | None) -> bool:
     try:
         answer = subprocess.run(
             [sys.executable, "-c", "import common, sandbox"],
-            user=account.uid,
-            group=account.gid,
-            extra_groups=[],
+            **switch_to(account),
             cwd="/",
             env={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL,

@@ -14,7 +14,7 @@ import signal
 import time
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from sandbox.servers.paths import Home
 from sandbox.servers.probes import identity, is_alive
@@ -34,7 +34,9 @@ async def stop_leftovers(left: State | None, home: Home) -> None:
         home: the installation, whose folders also identify its servers.
     """
     recorded = {unit.identity for unit in left.units.values() if unit.identity} if left else set()
-    servers = {identity(pid) for pid in (*postmasters_of(home.postgres), *nats_servers_of(home.nats))}
+    servers = {
+        identity(pid) for pid in (*postmasters_of(home.postgres), *nats_servers_of(home.nats))
+    }
     living = {known for known in (*recorded, *servers) if known and is_alive(known)}
     for number, seconds in (
         (signal.SIGTERM, ORDERLY_SECONDS),
@@ -74,9 +76,10 @@ def postgres_processes_in(data_folder: Path) -> list[int]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE:
-                if Path(process.cwd()) == data_folder.resolve():
-                    found.append(process.pid)
+            if process.name() != "postgres" or process.status() == psutil.STATUS_ZOMBIE:
+                continue
+            if Path(process.cwd()) == data_folder.resolve():
+                found.append(process.pid)
     return found
 
 

@@ -90,7 +90,7 @@ class NatsServer:
 
     async def healthy(self) -> bool:
         """Tell whether the server and all its streams are well."""
-        return await http_status(self.health_url) == 200  # noqa: PLR2004 - HTTP OK
+        return await http_status(self.health_url) == 200
 
     async def stop(self) -> None:
         """Orderly shutdown."""

@@ -48,9 +48,9 @@ class Program:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps in order, then groups of programs; the programs of a group start together."""
+    """Groups of steps, then groups of programs: groups in order, the members of one together."""
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[tuple[Step, ...], ...] = ()
     groups: tuple[tuple[Program, ...], ...] = ()
     folders: tuple[str, ...] = ()
     """Folders below the data folder that programs may write to."""
@@ -71,7 +71,7 @@ def read_plan(file: Path) -> Plan:
 
 def _from_json(loaded: Any) -> Plan:
     return Plan(
-        steps=tuple(Step(**_tuples(step)) for step in loaded["steps"]),
+        steps=tuple(tuple(Step(**_tuples(step)) for step in group) for group in loaded["steps"]),
         groups=tuple(
             tuple(Program(**_tuples(program)) for program in group) for group in loaded["groups"]
         ),

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it ships no types
 
 LOOPBACK = "127.0.0.1"
 
@@ -30,7 +30,7 @@ def any_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def http_status(url: str, *, timeout: float = 2.0) -> int | None:
+async def http_status(url: str, *, seconds: float = 2.0) -> int | None:
     """Ask `GET url` and give the status code, or None when nothing answers in time.
 
     Written on a plain socket: the supervisor must stay small and start fast.
@@ -41,10 +41,12 @@ async def http_status(url: str, *, timeout: float = 2.0) -> int | None:
     if parts.query:
         target = f"{target}?{parts.query}"
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(seconds):
             reader, writer = await asyncio.open_connection(host, port)
             try:
-                request = f"GET {target} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
+                request = (
+                    f"GET {target} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
+                )
                 writer.write(request.encode())
                 status_line = await reader.readline()
             finally:

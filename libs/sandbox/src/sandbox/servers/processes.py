@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.servers.accounts import Account
+from sandbox.servers.accounts import Account, switch_to
 from sandbox.servers.probes import identity
 
 PR_SET_PDEATHSIG = 1
@@ -85,13 +85,6 @@ async def spawn(launch: Launch) -> Child:
     _rotate(launch.log)
     with launch.log.open("ab") as log:
         started_at = log.tell()
-        switch: dict[str, object] = {}
-        if launch.account:
-            switch = {
-                "user": launch.account.uid,
-                "group": launch.account.gid,
-                "extra_groups": [],
-            }
         process = await asyncio.create_subprocess_exec(
             *launch.argv,
             stdin=DEVNULL,
@@ -101,7 +94,7 @@ async def spawn(launch: Launch) -> Child:
             env=dict(launch.env),
             start_new_session=True,
             preexec_fn=_bind_to_parent(launch.death_signal),
-            **switch,
+            **switch_to(launch.account),
         )
     return Child(launch, process, started_at)
 

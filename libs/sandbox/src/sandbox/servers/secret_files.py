@@ -137,6 +137,4 @@ def _ed25519_public_key(seed: str) -> str:
 
 
 def _sealing_public_key(private_key: str) -> str:
-    return base64.b64encode(
-        bytes(PrivateKey(base64.b64decode(private_key)).public_key)
-    ).decode()
+    return base64.b64encode(bytes(PrivateKey(base64.b64decode(private_key)).public_key)).decode()

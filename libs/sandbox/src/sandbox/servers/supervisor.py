@@ -100,9 +100,9 @@ class Supervisor:
         shared = (self.home, binaries, self.account, secret_files, ports, self.temporary)
         await self._start("databases", PostgresServer(*shared), NatsServer(*shared))
         plan = with_ports(self.plan, ports)
-        for step in plan.steps:
-            self._phase("starting", step.name)
-            await run_step(step, self.home, self.account)
+        for steps in plan.steps:
+            self._phase("starting", ", ".join(step.name for step in steps))
+            await _all_done(*(run_step(step, self.home, self.account) for step in steps))
         for group in plan.groups:
             runners = [ProgramRunner(program, self.home, self.account) for program in group]
             for program in group:
@@ -114,10 +114,7 @@ class Supervisor:
         self._phase("starting", step)
         keepers = [Keeper(one, self.state, self._save) for one in managed]
         self._started.extend(keepers)
-        outcomes = await asyncio.gather(*(k.start() for k in keepers), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+        await _all_done(*(keeper.start() for keeper in keepers))
         self._watches.extend(asyncio.create_task(keeper.keep()) for keeper in keepers)
 
     async def _wait_for_the_end(self) -> None:
@@ -133,7 +130,9 @@ class Supervisor:
         for watch in self._watches:
             watch.cancel()
         await asyncio.gather(*self._watches, return_exceptions=True)
-        servers = [keeper for keeper in self._started if keeper.managed.name in {"postgres", "nats"}]
+        servers = [
+            keeper for keeper in self._started if keeper.managed.name in {"postgres", "nats"}
+        ]
         programs = [keeper for keeper in self._started if keeper not in servers]
         for group in (programs, servers):
             await asyncio.gather(*(keeper.stop() for keeper in group))
@@ -151,6 +150,13 @@ class Supervisor:
     def _save(self) -> None:
         self.state.ports = Ports(self.home.run / "ports.json").all()
         write_state(self.home, self.state)
+
+
+async def _all_done(*work: Coroutine[None, None, None]) -> None:
+    """Do everything at once and to the end, then report the first fault."""
+    for outcome in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 def run(home: Home, plan: Plan, account: Account | None, *, temporary: bool = False) -> int:
