@@ -48,8 +48,7 @@ def up(
     Raises:
         StartFailedError: it did not become ready; the message says why.
     """
-    home.run.mkdir(parents=True, exist_ok=True)
-    home.logs.mkdir(parents=True, exist_ok=True)
+    home.create_root()
     with _one_at_a_time(home):
         state = read_state(home)
         if state and supervisor_is_alive(state) and state.phase == "stopping":

@@ -15,13 +15,20 @@ from sandbox.servers.state import State, UnitState, UnitStatus
 
 log = logging.getLogger("ansinh.supervisor")
 
-FIRST_PAUSE = 0.2
-LONGEST_PAUSE = 15.0
-CALM_SECONDS = 60.0
-"""After so long without a fault the back-off starts again from the shortest pause."""
-WATCH_SECONDS = 3.0
-PATIENCE = 4
-"""Unanswered health checks in a row after which a living process counts as frozen."""
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How often a keeper looks and how long it waits, in seconds."""
+
+    watch: float = 3.0
+    """Between two health checks."""
+    patience: int = 4
+    """Unanswered checks in a row after which a living process counts as frozen."""
+    first_pause: float = 0.2
+    """Before the first restart; doubled for each further one."""
+    longest_pause: float = 15.0
+    calm: float = 60.0
+    """After so long without a fault the pause is the shortest again."""
 
 
 class Managed(Protocol):
@@ -57,6 +64,7 @@ class Keeper:
     managed: Managed
     state: State
     save: Callable[[], None]
+    rhythm: Rhythm = Rhythm()
 
     async def start(self) -> None:
         """First start. A fault here is the caller's: nothing else can start without it."""
@@ -70,18 +78,18 @@ class Keeper:
 
     async def keep(self) -> None:
         """Restart it whenever it ends or freezes, until cancelled."""
-        pause = FIRST_PAUSE
+        pause = self.rhythm.first_pause
         while True:
             started = time.monotonic()
             reason = await self._until_fault()
-            if time.monotonic() - started > CALM_SECONDS:
-                pause = FIRST_PAUSE
+            if time.monotonic() - started > self.rhythm.calm:
+                pause = self.rhythm.first_pause
             log.warning("%s %s; restarting", self.managed.name, reason)
             self._unit.restarts += 1
             self._record("restarting", reason)
             await self.managed.stop()
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, self.rhythm.longest_pause)
             try:
                 await self.managed.start()
             except ServersError as error:
@@ -114,10 +122,10 @@ class Keeper:
             return "has not started"
         while True:
             try:
-                code = await asyncio.wait_for(child.process.wait(), WATCH_SECONDS)
+                code = await asyncio.wait_for(child.process.wait(), self.rhythm.watch)
             except TimeoutError:
                 unanswered = 0 if await self.managed.healthy() else unanswered + 1
-                if unanswered >= PATIENCE:
+                if unanswered >= self.rhythm.patience:
                     return f"does not answer ({unanswered} checks)"
             else:
                 return f"ended with code {code}"

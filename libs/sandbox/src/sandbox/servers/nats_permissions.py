@@ -1,21 +1,15 @@
 """What each NATS user may say and hear: its own subjects, its own consumers, its own inbox.
 
-The names are a contract with the file of streams and consumers in `common.events.streams`.
+Streams, consumers and who reads whom come from the catalogue of contracts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from common.contracts.catalogue import CONSUMES, STREAMS, durable_name
+
 SUBJECT_ROOT = "ansinh"
-PRODUCERS_OF: Mapping[str, tuple[str, ...]] = {
-    "registry": ("eligibility", "disbursement"),
-    "eligibility": ("registry",),
-    "disbursement": ("registry", "eligibility"),
-    "reporting": ("registry", "eligibility", "disbursement"),
-}
-"""Who listens to whom."""
 BOOTSTRAP_CALLS = (
     "INFO",
     "STREAM.CREATE.*",
@@ -40,16 +34,6 @@ class Permissions:
     subscribe: tuple[str, ...]
 
 
-def stream_of(service: str) -> str:
-    """The stream that a service publishes to."""
-    return service.upper()
-
-
-def durable_of(consumer: str, producer: str) -> str:
-    """The durable consumer with which one service reads the events of another."""
-    return f"{consumer}-from-{producer}"
-
-
 def inbox_of(user: str) -> str:
     """The inbox prefix a user must connect with; nobody may listen in another's inbox."""
     return f"_INBOX_{user}"
@@ -65,14 +49,14 @@ def bootstrap_permissions() -> Permissions:
 
 def service_permissions(service: str) -> Permissions:
     """The user of a service: publish own events, check own stream, read by own consumers."""
-    own = stream_of(service)
+    own = STREAMS[service]
     publish = [
         f"{SUBJECT_ROOT}.{service}.>",
         f"$JS.API.STREAM.INFO.{own}",
         f"$JS.API.STREAM.MSG.GET.{own}",
     ]
-    for producer in PRODUCERS_OF[service]:
-        stream, durable = stream_of(producer), durable_of(service, producer)
+    for producer in CONSUMES[service]:
+        stream, durable = STREAMS[producer], durable_name(service, producer)
         publish += [
             f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}",
             f"$JS.API.CONSUMER.INFO.{stream}.{durable}",

@@ -12,6 +12,8 @@ from sandbox.servers.accounts import Account, can_use
 from sandbox.servers.errors import ServersError
 
 SYSTEM_DATA = Path("/var/lib/ansinh")
+DATA_POINTER = "data-folder"
+"""Remembers where the data is, so that a change of modes never makes a second, empty place."""
 LONGEST_SOCKET_DIRECTORY = 80
 """Bytes; the kernel allows 107 for the whole path of a socket."""
 
@@ -60,15 +62,29 @@ class Home:
             return inside
         return Path("/tmp") / f"ansinh-{os.getuid()}-{_fingerprint(self.root)}"  # noqa: S108 - made private and checked
 
+    def create_root(self) -> None:
+        """Make what belongs to the person who starts the installation.
+
+        Raises:
+            ServersError: the installation belongs to someone else.
+        """
+        if not self.root.exists():
+            self.root.mkdir(parents=True)
+            # Whatever the umask: the servers' account passes through here to its own folder.
+            self.root.chmod(0o755)
+        if self.root.stat().st_uid != os.geteuid():
+            raise ServersError(_foreign(self.root))
+        for folder in (self.run, self.logs):
+            folder.mkdir(exist_ok=True)
+        (self.run / DATA_POINTER).write_text(str(self.data), encoding="utf-8")
+
     def create(self, account: Account | None) -> None:
-        """Make the folders with their owners and modes; repeating it changes nothing.
+        """Make all folders with their owners and modes; repeating it changes nothing.
 
         Raises:
             ServersError: a folder exists and belongs to someone else.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
-        for folder in (self.run, self.logs):
-            folder.mkdir(exist_ok=True, mode=0o755)
+        self.create_root()
         self.data.parent.mkdir(parents=True, exist_ok=True)
         for folder in (self.secrets, self.data, self.nats, self.sockets):
             _private_folder(folder, account)
@@ -79,11 +95,14 @@ def _private_folder(folder: Path, account: Account | None) -> None:
     wanted = account.uid if account else os.geteuid()
     status = folder.lstat()
     if folder.is_symlink() or status.st_uid not in {wanted, os.geteuid()}:
-        message = f"{folder} belongs to another user; remove it or choose another ANSINH_HOME"
-        raise ServersError(message)
+        raise ServersError(_foreign(folder))
     if account and status.st_uid != account.uid:
         account.owns(folder)
     folder.chmod(0o700)
+
+
+def _foreign(folder: Path) -> str:
+    return f"{folder} belongs to another user; remove it or choose another ANSINH_HOME"
 
 
 def _fingerprint(path: Path) -> str:
@@ -118,6 +137,9 @@ def home_at(root: Path | None, account: Account | None) -> Home:
         account: the account of the servers, or None for the current user.
     """
     place = (root or default_root()).resolve()
+    pointer = place / "run" / DATA_POINTER
+    if pointer.exists():
+        return Home(root=place, data=Path(pointer.read_text(encoding="utf-8")))
     data = place / "data"
     nearest = next(folder for folder in (place, *place.parents) if folder.exists())
     if account and not can_use(account, nearest):

@@ -39,11 +39,21 @@ class Program:
     """Answers 2xx when it can be used."""
     live_url: str | None = None
     """Answers 2xx while it is not frozen; asked every few seconds."""
+    live_seconds: float = 5.0
+    """How long that answer may take."""
     url: str | None = None
     """The address to show to people."""
     ready_seconds: float = 60.0
     stop_seconds: float = 25.0
     unprivileged: bool = True
+
+
+@dataclass(frozen=True)
+class SeedFile:
+    """A file below the data folder that is written when it does not exist yet."""
+
+    path: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ class Plan:
     groups: tuple[tuple[Program, ...], ...] = ()
     folders: tuple[str, ...] = ()
     """Folders below the data folder that programs may write to."""
+    seeds: tuple[SeedFile, ...] = ()
 
 
 def write_plan(file: Path, plan: Plan) -> None:
@@ -76,6 +87,7 @@ def _from_json(loaded: Any) -> Plan:
             tuple(Program(**_tuples(program)) for program in group) for group in loaded["groups"]
         ),
         folders=tuple(loaded["folders"]),
+        seeds=tuple(SeedFile(**seed) for seed in loaded["seeds"]),
     )
 
 

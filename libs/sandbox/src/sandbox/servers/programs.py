@@ -60,7 +60,9 @@ class ProgramRunner:
     async def healthy(self) -> bool:
         """Tell whether its live address answers; true when it has none."""
         url = self.program.live_url
-        return url is None or await http_status(url, seconds=5) in SUCCESSFUL
+        return (
+            url is None or await http_status(url, seconds=self.program.live_seconds) in SUCCESSFUL
+        )
 
     async def stop(self) -> None:
         """Ask it to end, and wait."""

@@ -91,8 +91,7 @@ class Supervisor:
         await stop_leftovers(left, self.home)
         self._phase("starting", "checking the servers")
         self.home.create(self.account)
-        for folder in self.plan.folders:
-            self._make_folder(self.home.data / folder)
+        self._make_folders()
         users = (*NATS_USERS, TEST_ADMIN) if self.temporary else NATS_USERS
         secret_files = create_secrets(self.home.secrets, self.account, nats_users=users)
         binaries = find_binaries(self.account)
@@ -137,10 +136,18 @@ class Supervisor:
         for group in (programs, servers):
             await asyncio.gather(*(keeper.stop() for keeper in group))
 
-    def _make_folder(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True, mode=0o700)
-        if self.account:
-            self.account.owns(folder)
+    def _make_folders(self) -> None:
+        """Make what the programs expect to find; they own it, wherever it was missing."""
+        folders = [self.home.data / folder for folder in self.plan.folders]
+        for folder in folders:
+            folder.mkdir(exist_ok=True, mode=0o700)
+        files = [self.home.data / seed.path for seed in self.plan.seeds]
+        for file, seed in zip(files, self.plan.seeds, strict=True):
+            if not file.exists():
+                file.write_text(seed.text, encoding="utf-8")
+        for place in (*folders, *files):
+            if self.account:
+                self.account.owns(place)
 
     def _phase(self, phase: Phase, step: str = "") -> None:
         self.state.phase, self.state.step = phase, step
@@ -161,7 +168,7 @@ async def _all_done(*work: Coroutine[None, None, None]) -> None:
 
 def run(home: Home, plan: Plan, account: Account | None, *, temporary: bool = False) -> int:
     """Hold the lock of the installation and supervise it until the end. Gives the exit code."""
-    home.run.mkdir(parents=True, exist_ok=True)
+    home.create_root()
     with (home.run / "supervisor.lock").open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

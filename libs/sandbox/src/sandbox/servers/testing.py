@@ -96,7 +96,7 @@ def start_test_servers(root: Path) -> TestServers:
         StartFailedError: a server did not become ready; the message says why.
     """
     home = installation(root)
-    home.run.mkdir(parents=True, exist_ok=True)
+    home.create_root()
     take_lease(home)
     up(home, Plan(), temporary=True)
     atexit.register(return_lease, home)
