@@ -1,0 +1,140 @@
+"""The bank's and the post office's desks: lists in, status inquiries, their own books for a look."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Request
+from pydantic import BaseModel
+
+from sandbox.world.clock import SandboxClock
+from sandbox.world.formats import (
+    BYTES_MAX,
+    UnreadableListError,
+    read_pain_001,
+    read_post_csv,
+)
+from sandbox.world.partner import Failure, ParsedList, Partner, PartnerProfile
+from sandbox.world.store import WorldStore
+
+BANK = PartnerProfile(
+    code="agribank",
+    client_id="bank",
+    failures=(
+        Failure("failed", "AC01", 12),
+        Failure("failed", "AC04", 8),
+        Failure("failed", "AC06", 4),
+        Failure("failed", "BE01", 8),
+    ),
+)
+"""Wrong account, closed account, blocked account, other name (ISO 20022 external codes)."""
+
+POST = PartnerProfile(
+    code="vnpost", client_id="post", failures=(Failure("uncollected", "MS03", 25),)
+)
+"""Cash that nobody came for."""
+
+
+class Mood(BaseModel):
+    """Faults to play: how many of the next lists are taken but not answered."""
+
+    drop_answers: int = 0
+
+
+class Desk:
+    """Takes lists for one partner, after checking who signed them."""
+
+    def __init__(self, partner: Partner, store: WorldStore) -> None:
+        """Take the partner's books."""
+        self.partner = partner
+        self._store = store
+
+    def take(self, reference: str, content: bytes, parsed: ParsedList) -> dict[str, Any]:
+        """Book the list; with the mood for it, take it and drop the answer."""
+        answer = self.partner.take(reference, content, parsed)
+        name = f"{self.partner.profile.code}.drop_answers"
+        with self._store.transaction() as connection:
+            drops = connection.execute(
+                "update mood set value = value - 1 where name = ? and value > 0", (name,)
+            ).rowcount
+        if drops:
+            raise HTTPException(504, {"code": "answer_lost"})
+        return answer
+
+    def set_mood(self, mood: Mood) -> None:
+        """Set how many answers will be lost."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                "insert or replace into mood values (?, ?)",
+                (f"{self.partner.profile.code}.drop_answers", mood.drop_answers),
+            )
+
+    def books(self) -> dict[str, Any]:
+        """Give what this partner paid, for comparison with what others say."""
+        code = self.partner.profile.code
+        outcomes = self._store.rows(
+            "select outcome, coalesce(reason_code, '') reason, count(*) lines, sum(amount) total"
+            " from transfer where partner = ? group by 1, 2 order by 1, 2",
+            (code,),
+        )
+        refused = self._store.rows(
+            "select code, count(*) times from refusal where partner = ? group by 1", (code,)
+        )
+        lists = self._store.rows(
+            "select reference, digest, lines, total, execution_date from delivery"
+            " where partner = ? order by 1",
+            (code,),
+        )
+        waiting = self._store.row(
+            "select count(*) n from message where partner = ? and delivered_at is null", (code,)
+        )
+        return {
+            "partner": code,
+            "lists": [dict(row) for row in lists],
+            "outcomes": [dict(row) for row in outcomes],
+            "refusals": [dict(row) for row in refused],
+            "messages_waiting": waiting["n"] if waiting else 0,
+        }
+
+
+def desk_router(
+    prefix: str, desk: Desk, clock: SandboxClock, *, scope: Any, signed_body: Any
+) -> APIRouter:
+    """Give the routes of one partner; `signed_body` verifies the message signature."""
+    router = APIRouter(prefix=prefix, tags=[prefix.strip("/")])
+
+    def read(content: bytes, execution: str | None) -> ParsedList:
+        if len(content) > BYTES_MAX:
+            raise desk.partner.refuse(413, "too_large")
+        try:
+            if desk.partner.profile is BANK:
+                return read_pain_001(content)
+            first = date.fromisoformat(execution) if execution else clock.today()
+            return read_post_csv(content, first)
+        except UnreadableListError as error:
+            raise desk.partner.refuse(422, "unreadable_list") from error
+
+    @router.post("/lists", status_code=202, dependencies=[Depends(scope), Depends(signed_body)])
+    async def take_list(
+        request: Request,
+        x_list_reference: Annotated[str, Header()],
+        x_execution_date: Annotated[str | None, Header()] = None,
+    ) -> dict[str, Any]:
+        content = await request.body()
+        return desk.take(x_list_reference, content, read(content, x_execution_date))
+
+    @router.get("/lists/{reference}", dependencies=[Depends(scope)])
+    def list_status(reference: str) -> dict[str, Any]:
+        return desk.partner.status(reference)
+
+    @router.get("/books")
+    def show_books() -> dict[str, Any]:
+        return desk.books()
+
+    @router.post("/mood")
+    def change_mood(mood: Mood) -> Mood:
+        desk.set_mood(mood)
+        return mood
+
+    return router

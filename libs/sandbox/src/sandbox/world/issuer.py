@@ -1,0 +1,220 @@
+"""A small OpenID Connect issuer for local use: users with generated passwords, and clients.
+
+Production uses the province's own provider and refuses to start with this one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import json
+import secrets
+import time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Header, HTTPException
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from sandbox.world.settings import WorldSettings
+
+LIFETIME_SECONDS = 600
+COMMUNE = ["25000"]
+PROVINCE = ["*"]
+
+USERS: dict[str, dict[str, Any]] = {
+    "can_bo": {
+        "name": "Cán bộ Lao động xã Di Linh",
+        "roles": ["commune_officer"],
+        "communes": COMMUNE,
+        "scope": "registry:read registry:write imports:write verifications:write eligibility:read "
+        "dossiers:write decisions:write disbursement:read reporting:read",
+    },
+    "chu_tich": {
+        "name": "Chủ tịch UBND xã Di Linh",
+        "roles": ["commune_chair"],
+        "communes": COMMUNE,
+        "scope": "registry:read eligibility:read decisions:sign disbursement:read reporting:read",
+    },
+    "ke_toan": {
+        "name": "Kế toán chi trả xã Di Linh",
+        "roles": ["payroll_maker"],
+        "communes": COMMUNE,
+        "scope": "registry:read eligibility:read disbursement:read lists:write "
+        "reconciliations:write reporting:read reports:write",
+    },
+    "kiem_soat": {
+        "name": "Người kiểm soát chi xã Di Linh",
+        "roles": ["payroll_checker"],
+        "communes": COMMUNE,
+        "scope": "disbursement:read lists:approve reporting:read",
+    },
+    "so_y_te": {
+        "name": "Chuyên viên Sở Y tế",
+        "roles": ["province_viewer"],
+        "communes": PROVINCE,
+        "scope": "registry:read eligibility:read disbursement:read reporting:read reports:write",
+    },
+    "van_hanh": {
+        "name": "Người vận hành",
+        "roles": ["operator"],
+        "communes": PROVINCE,
+        "scope": "operations:read dead_letters:write metrics:read",
+    },
+}
+"""Sandbox people and what each may do."""
+
+CLIENTS: dict[str, str] = {
+    "portal": "portal:dossiers",
+    "bank": "partner:agribank",
+    "post": "partner:vnpost",
+    "registry": "population:query",
+    "eligibility": "portal:statuses",
+    "disbursement": "bank:lists post:lists",
+}
+"""Clients and their scopes."""
+
+
+class Issuer:
+    """Holds the signing key and the passwords; makes tokens."""
+
+    def __init__(self, settings: WorldSettings) -> None:
+        """Load the key and the passwords, or make them (mode 0600)."""
+        self._settings = settings
+        self.name = f"{settings.base_url()}/issuer"
+        self._key = ECKey.import_key(
+            json.loads(_load_or_make(settings, "issuer_key.json", _new_key))
+        )
+        self._passwords: dict[str, str] = json.loads(
+            _load_or_make(settings, "users.json", _new_passwords)
+        )
+
+    def public_keys(self) -> dict[str, Any]:
+        """Give the key set that verifies tokens."""
+        return {"keys": [self._key.as_dict(private=False)]}
+
+    def token_for_user(self, username: str, password: str) -> str:
+        """Make a token for a sandbox user; 401 for a wrong name or password."""
+        expected = self._passwords.get(username, "")
+        user = USERS.get(username)
+        if user is None or not hmac.compare_digest(expected.encode(), password.encode()):
+            raise HTTPException(401, "unknown user or wrong password")
+        return self._sign({"sub": username, **user})
+
+    def token_for_client(self, client_id: str, client_secret: str) -> str:
+        """Make a token for a client; 401 for a wrong name or secret."""
+        scope = CLIENTS.get(client_id)
+        if scope is None or not hmac.compare_digest(
+            self._settings.secret(f"client_{client_id}_secret").encode(), client_secret.encode()
+        ):
+            raise HTTPException(401, "unknown client or wrong secret")
+        return self.own_token(client_id)
+
+    def own_token(self, client_id: str) -> str:
+        """Make a token for one of the stand-ins itself."""
+        return self._sign(
+            {
+                "sub": f"client:{client_id}",
+                "client_id": client_id,
+                "name": client_id,
+                "scope": CLIENTS[client_id],
+                "roles": [],
+                "communes": PROVINCE,
+            }
+        )
+
+    def scopes_of(self, token: str) -> set[str]:
+        """Verify a token that a service shows to a stand-in; 401 when it is not ours or is old."""
+        try:
+            claims = jwt.decode(token, self._key, algorithms=["ES256"]).claims
+        except Exception as error:
+            raise HTTPException(401, "the token is not ours") from error
+        if claims.get("exp", 0) < time.time():
+            raise HTTPException(401, "the token is too old")
+        return set(str(claims.get("scope", "")).split())
+
+    def _sign(self, claims: dict[str, Any]) -> str:
+        now = int(time.time())
+        return jwt.encode(
+            {"alg": "ES256", "kid": self._key.kid, "typ": "at+jwt"},
+            {
+                "client_id": "sandbox",
+                **claims,
+                "iss": self.name,
+                "aud": "ansinh",
+                "iat": now,
+                "nbf": now,
+                "exp": now + LIFETIME_SECONDS,
+                "jti": secrets.token_hex(8),
+            },
+            self._key,
+        )
+
+
+def _new_key() -> str:
+    key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+    return json.dumps(key.as_dict(private=True))
+
+
+def _new_passwords() -> str:
+    return json.dumps({name: secrets.token_urlsafe(12) for name in USERS}, indent=1)
+
+
+def _load_or_make(settings: WorldSettings, name: str, make: Any) -> str:
+    path = settings.home / name
+    if not path.exists():
+        unfinished = path.with_suffix(".new")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(make(), encoding="utf-8")
+        unfinished.rename(path)
+    return path.read_text(encoding="utf-8")
+
+
+def _basic(header: str | None) -> tuple[str, str] | None:
+    if not header or not header.startswith("Basic "):
+        return None
+    try:
+        text = base64.b64decode(header[6:], validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    name, _, secret = text.partition(":")
+    return name, secret
+
+
+def issuer_router(issuer: Issuer) -> APIRouter:
+    """Give the routes of the issuer."""
+    router = APIRouter(prefix="/issuer", tags=["issuer"])
+
+    @router.get("/.well-known/openid-configuration")
+    def configuration() -> dict[str, Any]:
+        return {
+            "issuer": issuer.name,
+            "jwks_uri": f"{issuer.name}/jwks",
+            "token_endpoint": f"{issuer.name}/token",
+            "grant_types_supported": ["password", "client_credentials"],
+        }
+
+    @router.get("/jwks")
+    def keys() -> dict[str, Any]:
+        return issuer.public_keys()
+
+    @router.post("/token")
+    def token(
+        grant_type: Annotated[str, Form()],
+        username: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
+        client_id: Annotated[str, Form()] = "",
+        client_secret: Annotated[str, Form()] = "",
+        authorization: Annotated[str | None, Header()] = None,
+    ) -> dict[str, Any]:
+        if grant_type == "password":
+            made = issuer.token_for_user(username, password)
+        elif grant_type == "client_credentials":
+            named = _basic(authorization) or (client_id, client_secret)
+            made = issuer.token_for_client(*named)
+        else:
+            raise HTTPException(400, "unsupported_grant_type")
+        return {"access_token": made, "token_type": "Bearer", "expires_in": LIFETIME_SECONDS}
+
+    return router
