@@ -87,9 +87,9 @@ def settings(tmp_path: Path) -> WorldSettings:
     citizens = tmp_path / "population.json"
     citizens.write_text(json.dumps([{"SoDinhDanh": "003151000017", "SoCMND": None}]))
     return WorldSettings(
-        home=tmp_path / "world",
-        secrets=secrets,
-        clock_file=tmp_path / "clock",
+        world_folder=tmp_path / "world",
+        secrets_folder=secrets,
+        business_clock_file=tmp_path / "clock",
         population_files=(citizens,),
         public_url="http://world",
     )
@@ -104,8 +104,8 @@ async def world(settings: WorldSettings) -> AsyncIterator[World]:
 
 
 async def test_a_token_for_a_user_verifies_against_the_published_keys(world: World) -> None:
-    passwords = json.loads((world.settings.home / "users.json").read_text())
-    assert (world.settings.home / "users.json").stat().st_mode & 0o077 == 0
+    passwords = json.loads((world.settings.world_folder / "users.json").read_text())
+    assert (world.settings.world_folder / "users.json").stat().st_mode & 0o077 == 0
     answer = await world.http.post(
         "/issuer/token",
         data={"grant_type": "password", "username": "can_bo", "password": passwords["can_bo"]},

@@ -43,9 +43,9 @@ def allowed_by(issuer: Issuer) -> Callable[[str], Callable[[str | None], None]]:
 
 def build_world(settings: WorldSettings) -> FastAPI:
     """Give the application; its store is opened now and closed with it."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    store = WorldStore(settings.home / "world.sqlite3")
-    clock = SandboxClock(settings.clock_file)
+    settings.world_folder.mkdir(parents=True, exist_ok=True)
+    store = WorldStore(settings.world_folder / "world.sqlite3")
+    clock = SandboxClock(settings.business_clock_file)
     issuer = Issuer(settings)
     allowed = allowed_by(issuer)
     http = httpx.AsyncClient(timeout=TIMEOUT)

@@ -162,7 +162,7 @@ def _new_passwords() -> str:
 
 
 def _load_or_make(settings: WorldSettings, name: str, make: Any) -> str:
-    path = settings.home / name
+    path = settings.world_folder / name
     if not path.exists():
         unfinished = path.with_suffix(".new")
         unfinished.touch(mode=0o600)
