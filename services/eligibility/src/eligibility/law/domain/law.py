@@ -1,0 +1,107 @@
+"""The whole law as loaded, and the law as it stood for someone who decides on a given day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from common.kernel.errors import InvalidInput
+from common.kernel.months import Month
+from common.kernel.workdays import WorkCalendar, add_workdays
+from eligibility.law.domain.calendar import HolidayYear, work_calendar
+from eligibility.law.domain.parameters import DatedValue, Parameter
+
+
+class LawPeriodUnsupported(InvalidInput):
+    """The month or day lies before the period whose provisions this system knows."""
+
+    code = "law_period_unsupported"
+    title = "Chưa hỗ trợ tính theo pháp luật của thời kỳ này"
+
+
+@dataclass(frozen=True)
+class Law:
+    """Every dated parameter, and the holiday years. Made once, never changed."""
+
+    parameters: Mapping[str, Parameter]
+    years: Sequence[HolidayYear]
+    _views: dict[date, LawAsOf] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def first_day(self) -> date:
+        """The first day whose provisions are known."""
+        return self.parameters["regime"].values[0].valid_from
+
+    @cached_property
+    def first_month(self) -> Month:
+        """The first month that can be evaluated."""
+        return Month.of(self.first_day)
+
+    @cached_property
+    def _days_in_force(self) -> tuple[date, ...]:
+        return tuple(
+            sorted({value.in_force for item in self.parameters.values() for value in item.values})
+        )
+
+    def as_of(self, day: date) -> LawAsOf:
+        """Give the law as it stands for a decision on `day`; days without a change share a view.
+
+        Raises:
+            LawPeriodUnsupported: `day` lies before the known period.
+        """
+        if day < self.first_day:
+            raise LawPeriodUnsupported(f"Hệ thống tính được từ tháng {self.first_month.display()}.")
+        changed = max(known for known in self._days_in_force if known <= day)
+        if changed not in self._views:
+            self._views[changed] = LawAsOf(self, changed)
+        return self._views[changed]
+
+    @property
+    def latest(self) -> LawAsOf:
+        """The law with everything that is loaded, whatever its day."""
+        return self.as_of(self._days_in_force[-1])
+
+    def deadline(self, received_on: date) -> date:
+        """Give the last day to answer a dossier; its day of receipt selects the rule.
+
+        Thuật ngữ: thời hạn giải quyết. Căn cứ: điểm b khoản 1 Điều 4 Nghị định 176/2025/NĐ-CP,
+        điểm b khoản 2 Điều 5 Nghị định 147/2025/NĐ-CP; khoản 2 Điều 8, Điều 33 Nghị định
+        335/2026/NĐ-CP.
+        """
+        count = self.as_of(received_on).value("dossier_deadline", received_on).value
+        return add_workdays(received_on, int(count), self.calendar)
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """Working days, as the switch about make-up days says."""
+        switch = self.parameters["switch_make_up_days_count"].values[-1].value
+        return work_calendar(self.years, make_up_days_count=switch == "yes")
+
+    def is_confirmed(self, year: int) -> bool:
+        """Tell whether the official notice of that year's days off was seen."""
+        return any(item.year == year and item.confirmed for item in self.years)
+
+
+@dataclass(frozen=True, eq=False)
+class LawAsOf:
+    """The law for someone who decides on `day`: levels not yet in force do not exist."""
+
+    law: Law
+    day: date
+    plans: dict[str, Any] = field(default_factory=dict, repr=False)
+    """Expressions of each regime, built when first needed."""
+
+    def value(self, code: str, on: date) -> DatedValue:
+        """Give the value of a parameter that counts on a day."""
+        return self.law.parameters[code].at(on, self.day)
+
+    def history(self, code: str) -> tuple[DatedValue, ...]:
+        """Give all values known, oldest first."""
+        return self.law.parameters[code].known_on(self.day)
+
+    def switch(self, code: str) -> str:
+        """Give the position of a switch."""
+        return str(self.history(f"switch_{code}")[-1].value)
