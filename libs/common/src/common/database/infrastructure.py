@@ -93,12 +93,14 @@ CREATE TABLE operation (
         CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
     done bigint NOT NULL DEFAULT 0,
     total bigint,
+    checkpoint jsonb NOT NULL DEFAULT '{}',
     result jsonb,
     problem jsonb,
     cancel_requested boolean NOT NULL DEFAULT false,
     attempts integer NOT NULL DEFAULT 0,
     claimed_by text,
     heartbeat_at timestamptz,
+    available_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     started_at timestamptz,
     finished_at timestamptz,
@@ -115,9 +117,18 @@ CREATE TABLE audit_entry (
     action text NOT NULL,
     subject_type text NOT NULL,
     subject_id text NOT NULL,
+    request_id text,
     detail jsonb NOT NULL DEFAULT '{}'
 );
 CREATE INDEX audit_entry_subject ON audit_entry (subject_type, subject_id);
+
+CREATE TABLE signature_nonce (
+    key_id text NOT NULL,
+    nonce text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (key_id, nonce)
+);
+CREATE INDEX signature_nonce_expires_at ON signature_nonce (expires_at);
 """
 
 _REFUSE_CHANGES = """

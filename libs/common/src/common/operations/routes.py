@@ -1,0 +1,74 @@
+"""`GET /operations/{id}` and `POST /operations/{id}/cancel`, the same in each service."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from common.operations import service
+from common.operations.domain import (
+    Operation,
+    OperationFinished,
+    OperationNotFound,
+    OperationState,
+)
+from common.web.auth import requires
+from common.web.deps import ReadSessionDep, SessionDep
+from common.web.problems import problems
+
+class OperationView(BaseModel):
+    """Long work as its caller sees it."""
+
+    operation_id: UUID
+    kind: str = Field(examples=["import"])
+    state: OperationState
+    commune_code: str | None = Field(examples=["25000"])
+    done: int = Field(examples=[1200])
+    total: int | None = Field(examples=[2300])
+    cancel_requested: bool
+    result: dict[str, Any] | None
+    problem: dict[str, Any] | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, operation: Operation) -> OperationView:
+        """Show an operation."""
+        same = {name: getattr(operation, name) for name in cls.model_fields if name != "operation_id"}
+        return cls(operation_id=operation.id, **same)
+
+
+def operations_router(*, read: str, write: str) -> APIRouter:
+    """Make the router of a service.
+
+    Args:
+        read: the scope that may look, e.g. `registry:read`; row-level security hides the work of
+            other communes on top.
+        write: the scope that may cancel, e.g. `imports:write`.
+    """
+    router = APIRouter(tags=["Tác vụ"])
+
+    @router.get(
+        "/operations/{operation_id}",
+        summary="Xem tiến độ một tác vụ",
+        responses=problems(OperationNotFound),
+        dependencies=[requires(read)],
+    )
+    async def get_operation(operation_id: UUID, session: ReadSessionDep) -> OperationView:
+        return OperationView.of(await service.get(session, operation_id))
+
+    @router.post(
+        "/operations/{operation_id}/cancel",
+        summary="Yêu cầu dừng một tác vụ",
+        responses=problems(OperationNotFound, OperationFinished),
+        dependencies=[requires(write)],
+    )
+    async def cancel_operation(operation_id: UUID, session: SessionDep) -> OperationView:
+        return OperationView.of(await service.cancel(session, operation_id))
+
+    return router

@@ -1,0 +1,1 @@
+"""HTTP at the edge: app, proof of identity, problems, repeatable commands, paging, health."""

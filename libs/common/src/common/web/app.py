@@ -1,0 +1,79 @@
+"""The application factory: every service answers with the same manners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import Lifespan
+
+from common.web.context import AppContext
+from common.web.errors import install_error_handlers
+from common.web.health import health_router
+from common.web.limits import BodyLimitMiddleware, BodyLimits
+from common.web.openapi import docs_router, install_openapi, operation_id_of
+from common.web.requests import RequestMiddleware
+
+__all__ = ["AppContext", "BodyLimits", "LifespanFactory", "create_app"]
+
+LifespanFactory = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A section of the OpenAPI page, in Vietnamese."""
+
+    name: str
+    description: str
+
+
+def create_app(
+    context: AppContext,
+    *,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan[FastAPI] | None = None,
+    limits: BodyLimits | None = None,
+    tags: Sequence[Tag] = (),
+    version: str = "1.0",
+) -> FastAPI:
+    """Make a service's application; `context` is `app.state.web` afterwards.
+
+    Each router is included under `/<service>/v1`. The lifespan opens the resources and sets
+    `context.started`; on shutdown it sets `context.draining` before it closes them.
+
+    Args:
+        context: what dependencies reach (database, clock, settings, token verifier).
+        routers: the rooms' routers, upstream first.
+        lifespan: opens and closes the resources.
+        limits: largest bodies and deepest JSON; the defaults suit all but special services.
+        tags: sections of the documentation.
+        version: of the API, written in the OpenAPI document.
+
+    Raises:
+        ValueError: two routes share an operation id.
+    """
+    prefix = f"/{context.service}"
+    app = FastAPI(
+        title=context.title,
+        version=version,
+        lifespan=lifespan,
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        openapi_tags=[{"name": tag.name, "description": tag.description} for tag in tags],
+        generate_unique_id_function=operation_id_of,
+        redirect_slashes=False,
+    )
+    app.state.web = context
+    app.include_router(health_router())
+    app.include_router(docs_router(context.service))
+    for router in routers:
+        app.include_router(router, prefix=f"{prefix}/v1")
+    install_error_handlers(app)
+    install_openapi(app)
+    # The last one added is the outermost: a refused body is logged and counted too.
+    app.add_middleware(BodyLimitMiddleware, limits=limits or BodyLimits())
+    app.add_middleware(RequestMiddleware, service=context.service)
+    return app

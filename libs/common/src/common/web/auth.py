@@ -1,0 +1,126 @@
+"""Who calls, and what they may do: the Actor, `requires(...)` and `public()`.
+
+Every route declares one of the two; `routes_without_permission` lists those that forgot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import structlog
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
+
+from common.kernel.errors import Forbidden, Unauthenticated
+from common.web.context import context_of
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="oidc",
+    bearerFormat="JWT",
+    description="Mã truy cập (JWT) do hệ thống đăng nhập OpenID Connect của tỉnh cấp.",
+)
+
+
+class TokenMissing(Unauthenticated):
+    """The request carries no bearer token."""
+
+    code = "token_missing"
+    title = "Thiếu mã truy cập"
+
+
+class ScopeMissing(Forbidden):
+    """The caller's token lacks a scope that this route needs."""
+
+    code = "scope_missing"
+    title = "Tài khoản không có quyền dùng chức năng này"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The caller as the token says. `communes` None means the whole province."""
+
+    subject: str
+    name: str
+    client_id: str
+    scopes: frozenset[str]
+    roles: frozenset[str]
+    communes: frozenset[str] | None
+
+    def may_see(self, commune_code: str) -> bool:
+        """Tell whether this commune is one of the caller's."""
+        return self.communes is None or commune_code in self.communes
+
+
+def actor_from_claims(claims: dict[str, Any]) -> Actor:
+    """Read an Actor from token claims; what is absent or odd grants nothing."""
+    communes = _texts(claims.get("communes"))
+    return Actor(
+        subject=str(claims["sub"]),
+        name=str(claims.get("name", "")),
+        client_id=str(claims.get("client_id") or claims.get("azp") or claims["sub"]),
+        scopes=_texts(claims.get("scope")),
+        roles=_texts(claims.get("roles")),
+        communes=None if "*" in communes else communes,
+    )
+
+
+def _texts(value: object) -> frozenset[str]:
+    if isinstance(value, str):
+        return frozenset(value.split())
+    if isinstance(value, list):
+        return frozenset(item for item in value if isinstance(item, str) and item)
+    return frozenset()
+
+
+async def current_actor(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Actor:
+    """Verify the bearer token once per request.
+
+    Raises:
+        TokenMissing: no token.
+        TokenInvalid: the token is not good.
+    """
+    known: Actor | None = getattr(request.state, "actor", None)
+    if known is not None:
+        return known
+    if credentials is None:
+        raise TokenMissing
+    claims = await context_of(request).tokens.verify(credentials.credentials)
+    actor = actor_from_claims(claims)
+    request.state.actor = actor
+    structlog.contextvars.bind_contextvars(actor_id=actor.subject, client_id=actor.client_id)
+    return actor
+
+
+ActorDep = Annotated[Actor, Depends(current_actor)]
+"""The caller, when a route has already declared `requires(...)`."""
+
+
+async def _check_scopes(needed: SecurityScopes, actor: ActorDep) -> Actor:
+    missing = sorted(set(needed.scopes) - actor.scopes)
+    if missing:
+        raise ScopeMissing(required_scopes=list(needed.scopes))
+    return actor
+
+
+def requires(*scopes: str) -> Any:  # noqa: ANN401 - FastAPI's own Depends() has this type too
+    """Declare the scopes that a route needs, all of them; gives the Actor.
+
+    Use: `actor: Annotated[Actor, requires("registry:read")]`, or in `dependencies=[...]`.
+    """
+    if not scopes:
+        raise ValueError("a route names the scopes it needs, or is public()")
+    return Security(_check_scopes, scopes=list(scopes))
+
+
+async def _anyone() -> None:
+    """Mark a route that needs no proof of identity."""
+
+
+def public() -> Any:  # noqa: ANN401 - as above
+    """Declare that anyone may call this route: `dependencies=[public()]`."""
+    return Depends(_anyone)

@@ -1,0 +1,52 @@
+"""What one running application knows; made by `common.runtime.service`, read by dependencies."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
+
+    from common.database.session import Database
+    from common.runtime.clock import BusinessClock
+    from common.web.tokens import TokenVerifier
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadinessCheck:
+    """One question of `/readyz`. `probe` returns normally when well and raises when not.
+
+    A check that is not `required` turns the answer into "degraded", which is still ready: the
+    outbox absorbs an outage of NATS, so it must not take the API down.
+    """
+
+    name: str
+    probe: Callable[[], Awaitable[None]]
+    required: bool = True
+
+
+@dataclass(kw_only=True)
+class AppContext:
+    """The parts that routes reach through dependencies, and the state of the life cycle.
+
+    `settings` is the service's own settings object. `cursor_key` signs paging cursors.
+    `started` is set by the lifespan when everything is open; `draining` when SIGTERM arrived.
+    """
+
+    service: str
+    title: str
+    database: Database
+    clock: BusinessClock
+    settings: Any
+    tokens: TokenVerifier
+    cursor_key: bytes
+    readiness: list[ReadinessCheck] = field(default_factory=list)
+    started: bool = False
+    draining: bool = False
+
+
+def context_of(connection: HTTPConnection) -> AppContext:
+    """Give the context of the application that answers this request (`app.state.web`)."""
+    return cast("AppContext", connection.app.state.web)

@@ -1,0 +1,172 @@
+"""Commands that may be repeated: one Idempotency-Key, one effect, the same answer again.
+
+The stored answer lives in the transaction of the change, so there is neither an effect without
+its answer nor an answer without its effect. A refusal is not stored: its transaction rolls back,
+and the same key may be tried again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from common.database.session import AsyncSession
+from common.kernel.errors import Conflict, InvalidInput, PreconditionRequired
+from common.web import idempotency_store as store
+from common.web.auth import Actor, ActorDep
+
+KEY_CHARACTERS_MAX = 255
+
+
+class IdempotencyKeyRequired(PreconditionRequired):
+    """A command that creates or moves something came without an Idempotency-Key."""
+
+    code = "idempotency_key_required"
+    title = "Thiếu tiêu đề Idempotency-Key"
+
+
+class IdempotencyKeyInvalid(InvalidInput):
+    """The Idempotency-Key is empty, too long or not printable ASCII."""
+
+    code = "idempotency_key_invalid"
+    title = "Idempotency-Key không hợp lệ"
+
+
+class IdempotencyKeyReused(InvalidInput):
+    """The key was used before with another route or body."""
+
+    code = "idempotency_key_reused"
+    title = "Idempotency-Key đã dùng cho một yêu cầu khác"
+
+
+class IdempotencyRunning(Conflict):
+    """The first request with this key is still being worked on."""
+
+    code = "idempotency_key_in_use"
+    title = "Yêu cầu với Idempotency-Key này đang được xử lý"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command answers: kept, and given again when the command is repeated."""
+
+    status: int
+    body: BaseModel | Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Idempotency:
+    """One command's key, as its caller and route scope it."""
+
+    client: str
+    key: str
+    route: str
+
+    async def run(
+        self,
+        session: AsyncSession,
+        fingerprint_source: BaseModel | Mapping[str, Any] | str,
+        produce: Callable[[], Awaitable[Answer]],
+    ) -> Response:
+        """Answer a command once, however often it is sent.
+
+        Args:
+            session: the request's write transaction.
+            fingerprint_source: the parsed body (or, for a file, its hash and form fields);
+                compared in canonical form, not as bytes.
+            produce: does the work; called only when no answer is stored.
+
+        Raises:
+            IdempotencyRunning: another transaction holds the key (409, Retry-After 1).
+            IdempotencyKeyReused: the key belongs to another body or route (422).
+        """
+        if not await store.try_lock(session, self.client, self.key):
+            raise IdempotencyRunning(retry_after=1)
+        fingerprint = fingerprint_of(self.route, fingerprint_source)
+        stored = await store.find(session, self.client, self.key)
+        if stored is not None:
+            if stored.fingerprint != fingerprint:
+                raise IdempotencyKeyReused
+            return _response(stored, replayed=True)
+        answer = await produce()
+        made = store.StoredAnswer(
+            fingerprint=fingerprint,
+            status=answer.status,
+            headers=dict(answer.headers),
+            body=_json(answer.body),
+        )
+        await store.save(session, self.client, self.key, self.route, made)
+        return _response(made, replayed=False)
+
+
+def fingerprint_of(route: str, source: BaseModel | Mapping[str, Any] | str) -> str:
+    """Hash a command in canonical form: the order of members and blanks do not matter."""
+    plain = to_jsonable_python(source)
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{route}\n{text}".encode()).hexdigest()
+
+
+async def forget_old(session: AsyncSession, *, older_than: timedelta) -> int:
+    """Remove stored answers (35 days for money, 7 days otherwise); gives how many."""
+    return await store.forget(session, older_than)
+
+
+def _json(body: BaseModel | Mapping[str, Any]) -> str:
+    if isinstance(body, BaseModel):
+        return body.model_dump_json()
+    return json.dumps(to_jsonable_python(body), ensure_ascii=False, separators=(",", ":"))
+
+
+def _response(answer: store.StoredAnswer, *, replayed: bool) -> Response:
+    headers = dict(answer.headers)
+    if replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(
+        content=answer.body,
+        status_code=answer.status,
+        headers=headers,
+        media_type="application/json",
+    )
+
+
+def read_idempotency(
+    request: Request,
+    actor: ActorDep,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="Khóa do bên gọi sinh cho mỗi lệnh; gửi lại cùng khóa nhận lại cùng kết quả"
+        ),
+    ] = None,
+) -> Idempotency:
+    """Read the key; its scope is the caller (client and person), never the whole system.
+
+    Raises:
+        IdempotencyKeyRequired: there is none (400).
+        IdempotencyKeyInvalid: it is not 1 to 255 printable ASCII characters (422).
+    """
+    if idempotency_key is None:
+        raise IdempotencyKeyRequired("Mỗi lệnh tạo mới cần một Idempotency-Key riêng, ví dụ UUID.")
+    key = idempotency_key.strip()
+    if not 1 <= len(key) <= KEY_CHARACTERS_MAX or not (key.isascii() and key.isprintable()):
+        raise IdempotencyKeyInvalid("Khóa gồm từ 1 đến 255 ký tự ASCII in được.")
+    return Idempotency(
+        client=client_of(actor), key=key, route=f"{request.method} {request.url.path}"
+    )
+
+
+def client_of(actor: Actor) -> str:
+    """Name the scope of a caller's keys."""
+    return f"{actor.client_id}/{actor.subject}"
+
+
+IdempotencyDep = Annotated[Idempotency, Depends(read_idempotency)]

@@ -1,0 +1,74 @@
+"""The table of stored answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from common.database.session import AsyncSession
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """An answer as it was first given; `body` is JSON."""
+
+    fingerprint: str
+    status: int
+    headers: Mapping[str, Any]
+    body: str
+
+
+async def try_lock(session: AsyncSession, client: str, key: str) -> bool:
+    """Take the key until the transaction ends; False when another transaction holds it."""
+    digest = hashlib.sha256(f"{client}\n{key}".encode()).digest()
+    number = int.from_bytes(digest[:8], "big", signed=True)
+    statement = text("SELECT pg_try_advisory_xact_lock(:number)")
+    return bool(await session.scalar(statement, {"number": number}))
+
+
+async def find(session: AsyncSession, client: str, key: str) -> StoredAnswer | None:
+    """Read the stored answer of a key."""
+    statement = text(
+        "SELECT fingerprint, status, headers, body FROM idempotency"
+        " WHERE subject = :client AND key = :key"
+    )
+    row = (await session.execute(statement, {"client": client, "key": key})).one_or_none()
+    if row is None:
+        return None
+    return StoredAnswer(row.fingerprint, row.status, dict(row.headers), row.body)
+
+
+async def save(
+    session: AsyncSession, client: str, key: str, route: str, answer: StoredAnswer
+) -> None:
+    """Store the answer of a key; the primary key refuses a second one."""
+    statement = text(
+        "INSERT INTO idempotency (subject, key, route, fingerprint, status, headers, body)"
+        " VALUES (:client, :key, :route, :fingerprint, :status, cast(:headers AS jsonb), :body)"
+    )
+    values = {
+        "client": client,
+        "key": key,
+        "route": route,
+        "fingerprint": answer.fingerprint,
+        "status": answer.status,
+        "headers": json.dumps(dict(answer.headers)),
+        "body": answer.body,
+    }
+    await session.execute(statement, values)
+
+
+async def forget(session: AsyncSession, older_than: timedelta) -> int:
+    """Delete answers older than this."""
+    statement = text(
+        "WITH gone AS (DELETE FROM idempotency WHERE created_at < now() - cast(:age AS interval)"
+        " RETURNING 1) SELECT count(*) FROM gone"
+    )
+    return int(await session.scalar(statement, {"age": older_than}) or 0)

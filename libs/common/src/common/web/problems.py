@@ -1,0 +1,287 @@
+"""Errors as RFC 9457 problems: one shape, a stable `code`, Vietnamese texts, no values echoed."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json, to_jsonable_python
+from starlette.responses import Response
+
+from common.kernel.errors import (
+    Conflict,
+    DomainError,
+    FieldError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMedia,
+)
+from common.observability.trace import current_trace
+from common.web.idempotency import IdempotencyKeyRequired
+
+MEDIA_TYPE = "application/problem+json"
+_RETRY_AFTER_SECONDS = 2
+
+
+class BadRequest(InvalidInput):
+    """The request could not be read at all."""
+
+    code = "bad_request"
+    title = "Không đọc được yêu cầu"
+
+
+class MalformedJson(InvalidInput):
+    """The body is not well-formed JSON, or is nested too deeply."""
+
+    code = "json_invalid"
+    title = "Nội dung gửi lên không phải JSON hợp lệ"
+
+
+class ValueNotStorable(InvalidInput):
+    """A value is of the right type but cannot be kept (control character, number too large)."""
+
+    code = "value_not_storable"
+    title = "Giá trị nằm ngoài khoảng lưu trữ được"
+
+
+class RouteNotFound(NotFound):
+    """No route has this address."""
+
+    code = "route_not_found"
+    title = "Địa chỉ không tồn tại"
+
+
+class MethodNotAllowed(DomainError):
+    """The address exists, but not with this method."""
+
+    code = "method_not_allowed"
+    title = "Phương thức không được hỗ trợ ở địa chỉ này"
+
+
+class RequestRefused(DomainError):
+    """The framework refused the request in a way that has no kind of its own."""
+
+    code = "request_refused"
+    title = "Yêu cầu không được chấp nhận"
+
+
+class DuplicateRecord(Conflict):
+    """A record with the same natural key exists, or was made at the same moment."""
+
+    code = "duplicate_record"
+    title = "Bản ghi đã tồn tại"
+
+
+class ReferenceBroken(Conflict):
+    """The command names a record that does not exist any more, or removes one still in use."""
+
+    code = "reference_broken"
+    title = "Bản ghi liên quan không còn hoặc đang được sử dụng"
+
+
+class OutsideCommunes(Forbidden):
+    """The row belongs to a commune that is not the caller's."""
+
+    code = "outside_communes"
+    title = "Dữ liệu thuộc địa bàn ngoài phạm vi của tài khoản"
+
+
+class DatabaseUnavailable(Unavailable):
+    """The service's database did not answer."""
+
+    code = "database_unavailable"
+    title = "Hệ thống đang bận hoặc bảo trì, xin thử lại sau ít phút"
+
+
+class ConcurrentUpdate(Unavailable):
+    """Two transactions got in each other's way; nothing was changed, and a repeat will do."""
+
+    code = "concurrent_update"
+    title = "Có thao tác khác trên cùng dữ liệu, xin thử lại"
+
+
+STATUS: dict[type[DomainError], int] = {
+    DomainError: 500,
+    InvalidInput: 422,
+    NotFound: 404,
+    Conflict: 409,
+    Forbidden: 403,
+    Unauthenticated: 401,
+    PreconditionFailed: 412,
+    PreconditionRequired: 428,
+    TooLarge: 413,
+    UnsupportedMedia: 415,
+    Unavailable: 503,
+    IdempotencyKeyRequired: 400,
+    BadRequest: 400,
+    MalformedJson: 400,
+    MethodNotAllowed: 405,
+    RequestRefused: 400,
+}
+"""The only place where kinds of error meet HTTP; the nearest ancestor in the tree decides."""
+
+
+class ProblemField(BaseModel):
+    """One wrong field."""
+
+    model_config = ConfigDict(extra="allow")
+
+    pointer: str = Field(description="JSON pointer tới trường chưa đúng", examples=["/birth_date"])
+    code: str = Field(description="Mã quy tắc, ổn định", examples=["field_required"])
+    message: str = Field(description="Giải thích", examples=["Thiếu trường bắt buộc."])
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details; other members may follow by code."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["/problems/not_found"])
+    title: str = Field(examples=["Không tìm thấy"])
+    status: int = Field(examples=[404])
+    code: str = Field(description="Mã lỗi, ổn định", examples=["not_found"])
+    detail: str | None = Field(default=None, description="Giải thích cho trường hợp này")
+    instance: str | None = Field(default=None, description="Mã của lần gọi này")
+    trace_id: str | None = None
+    errors: list[ProblemField] | None = None
+
+
+@dataclass(frozen=True)
+class ProblemEntry:
+    """One line of the problem catalogue."""
+
+    code: str
+    status: int
+    title: str
+    meaning: str
+    module: str
+
+
+def status_of(kind: type[DomainError]) -> int:
+    """Give the HTTP status of an error class."""
+    return next(STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS)
+
+
+def problem_response(
+    error: DomainError,
+    *,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer an error. A 500 carries no detail, only the ids to find it by."""
+    code = status if status is not None else status_of(type(error))
+    trace = current_trace()
+    body: dict[str, Any] = {
+        "type": f"/problems/{error.code}",
+        "title": error.title,
+        "status": code,
+        "code": error.code,
+    }
+    if code != STATUS[DomainError]:
+        body |= _case(error)
+    if trace.request_id is not None:
+        body["instance"] = f"urn:ansinh:request:{trace.request_id}"
+        body["trace_id"] = trace.trace_id
+    return Response(
+        content=to_json(body),
+        status_code=code,
+        headers={**_headers(error, code), **(headers or {})},
+        media_type=MEDIA_TYPE,
+    )
+
+
+def _case(error: DomainError) -> dict[str, Any]:
+    case: dict[str, Any] = {} if error.detail is None else {"detail": error.detail}
+    if error.errors:
+        case["errors"] = [_field(item) for item in error.errors]
+    return case | to_jsonable_python(error.extensions, fallback=str)  # type: ignore[no-any-return]
+
+
+def _field(item: FieldError) -> dict[str, Any]:
+    return {**item.extra, "pointer": item.pointer, "code": item.code, "message": item.message}
+
+
+def _headers(error: DomainError, status: int) -> dict[str, str]:
+    headers = {"Cache-Control": "no-store"}
+    if status == STATUS[Unauthenticated]:
+        headers["WWW-Authenticate"] = _challenge(error)
+    wait = error.extensions.get("retry_after")
+    if wait is None and status == STATUS[Unavailable]:
+        wait = _RETRY_AFTER_SECONDS
+    if wait is not None:
+        headers["Retry-After"] = str(wait)
+    return headers
+
+
+def _challenge(error: DomainError) -> str:
+    """RFC 6750: a request without a token gets no error code."""
+    if error.code in {"token_missing", "unauthenticated"}:
+        return 'Bearer realm="ansinh"'
+    return 'Bearer realm="ansinh", error="invalid_token"'
+
+
+def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
+    """Declare a route's refusals: `responses=problems(PersonNotFound, AlreadyDeceased)`."""
+    by_status: dict[int | str, dict[str, Any]] = {}
+    for error in errors:
+        status = status_of(error)
+        answer = by_status.setdefault(
+            status,
+            {
+                "description": "",
+                "content": {
+                    MEDIA_TYPE: {
+                        "schema": {"$ref": "#/components/schemas/Problem"},
+                        "examples": {},
+                    }
+                },
+            },
+        )
+        titles = [text for text in (answer["description"], error.title) if text]
+        answer["description"] = "; ".join(titles)
+        answer["content"][MEDIA_TYPE]["examples"][error.code] = {
+            "summary": error.title,
+            "value": {
+                "type": f"/problems/{error.code}",
+                "title": error.title,
+                "status": status,
+                "code": error.code,
+            },
+        }
+    return by_status
+
+
+def catalogue() -> list[ProblemEntry]:
+    """List every problem of the modules that are loaded, by code (docs/problems.md is made of it).
+
+    A class that does not set its own `code` is an abstract kind or a plain variant; it is left
+    out, and answers with the code that it inherits.
+    """
+    entries = [
+        ProblemEntry(
+            code=kind.code,
+            status=status_of(kind),
+            title=kind.title,
+            meaning=inspect.cleandoc(kind.__doc__ or "").split("\n", 1)[0],
+            module=kind.__module__,
+        )
+        for kind in _tree(DomainError)
+        if "code" in vars(kind)
+    ]
+    return sorted(entries, key=lambda entry: (entry.code, entry.module))
+
+
+def _tree(kind: type[DomainError]) -> Sequence[type[DomainError]]:
+    found = [kind]
+    for child in kind.__subclasses__():
+        found.extend(item for item in _tree(child) if item not in found)
+    return found
