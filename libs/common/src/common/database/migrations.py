@@ -142,9 +142,7 @@ def _upgrade(connection: Connection, package: str) -> None:
     )
     connection.commit()
     command.upgrade(config, "head")
-    connection.execute(
-        sa.text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}")
-    )
+    connection.execute(sa.text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}"))
     connection.commit()
 
 

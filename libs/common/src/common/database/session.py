@@ -27,14 +27,14 @@ WHOLE_PROVINCE = "*"
 class _Session(ModelSession):
     """SQLModel deprecates `execute` for newcomers; set-based SQL needs it."""
 
-    execute = PlainSession.execute  # type: ignore[assignment]  # the overloads differ in detail
+    execute = PlainSession.execute
 
 
 class AsyncSession(ModelAsyncSession):
     """A SQLModel session (`exec` for models) on which `execute` (for SQL) is welcome too."""
 
     sync_session_class = _Session
-    execute = PlainAsyncSession.execute  # type: ignore[assignment]  # the overloads differ in detail
+    execute = PlainAsyncSession.execute
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from common.database.ids import new_id
 from common.database.session import raw
 from common.runtime.clock import BusinessClock
 
+MAX_PAYLOAD_BYTES = 500 * 1024
+"""Below the stream's limit for a message: one that is too large would block all behind it."""
+
 _COLUMNS = (
     "event_id",
     "aggregate_type",
@@ -51,6 +54,7 @@ async def emit_many(session: AsyncSession, items: Sequence[NewEvent]) -> None:
 
     Raises:
         asyncpg.UniqueViolationError: an aggregate's version was used before.
+        ValueError: an event is larger than a stream takes.
     """
     if not items:
         return
@@ -103,11 +107,15 @@ def _event(item: NewEvent, source: str, now: datetime) -> Event[Any]:
 
 def _record(event: Event[Any]) -> tuple[UUID, str, str, int, str, str]:
     kind: type[EventData] = type(event.data)
+    payload = encode(event)
+    if len(payload.encode()) > MAX_PAYLOAD_BYTES:
+        msg = f"{kind.event_type} is larger than {MAX_PAYLOAD_BYTES} bytes: send it in chunks"
+        raise ValueError(msg)
     return (
         event.id,
         kind.aggregate_type(),
         event.subject,
         event.sequence,
         kind.subject(),
-        encode(event),
+        payload,
     )

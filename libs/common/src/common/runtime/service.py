@@ -1,41 +1,58 @@
-"""A service: its rooms, its work, its app, its worker."""
+"""A service as a whole: from its rooms to a FastAPI app with its worker, and a command line."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import base64
+import binascii
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 from fastapi import APIRouter, FastAPI
 
-from common.database.session import AsyncSession
+from common.contracts.catalogue import STREAMS
+from common.database import migrations
+from common.database.session import Database
+from common.events.dead_letter_routes import router as dead_letter_router
 from common.events.dispatch import Dispatcher
+from common.events.nats import Nats
+from common.runtime.clock import BusinessClock, FileBusinessClock
+from common.runtime.command_line import run_command_line
 from common.runtime.context import ServiceContext
+from common.runtime.invariants import Invariant
 from common.runtime.settings import ServiceSettings
+from common.runtime.watchdog import Watchdog
+from common.runtime.worker import PeriodicJob, Worker
+from common.web.app import create_app
+from common.web.context import AppContext, ReadinessCheck
+from common.web.tokens import OidcSettings, TokenVerifier
 
-__all__ = ["Invariant", "PeriodicJob", "Service", "ServiceContext", "build_app", "cli"]
+__all__ = [
+    "Invariant",
+    "PeriodicJob",
+    "Service",
+    "ServiceContext",
+    "build_app",
+    "cli",
+    "make_clock",
+    "make_context",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class PeriodicJob:
-    """Work that repeats; one copy at a time per service (advisory lock)."""
-
-    name: str
-    interval_seconds: float
-    run: Callable[[ServiceContext], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """A read-only truth: `check` gives one line per violation (ids only), nothing when it holds."""
-
-    name: str
-    check: Callable[[AsyncSession], Awaitable[Sequence[str]]]
+_LOG = logging.getLogger(__name__)
+_CURSOR_KEY_BYTES = 32
 
 
 @dataclass(slots=True)
 class Service:
-    """Everything that `build_app` and `cli` need of a service."""
+    """Everything that `build_app` and `cli` need of a service.
+
+    `routers` are included under `/<name>/v1`, upstream first; that of dead letters is
+    added here, that of operations by the service, which knows its scopes.
+    """
 
     name: str
     settings: ServiceSettings
@@ -46,13 +63,148 @@ class Service:
     """Operation kind -> `common.operations.OperationHandler`."""
     periodic: Sequence[PeriodicJob] = ()
     invariants: Sequence[Invariant] = ()
+    title: str = ""
+    """Vietnamese title of the OpenAPI page."""
+
+
+def make_clock(settings: ServiceSettings) -> BusinessClock:
+    """Give the business clock that the settings name."""
+    if settings.business_clock_file is not None:
+        return FileBusinessClock(settings.business_clock_file)
+    return BusinessClock()
+
+
+def make_context(service: Service) -> ServiceContext:
+    """Make the resources of a service; nothing is opened yet."""
+    settings = service.settings
+    password = settings.nats_password
+    clock = make_clock(settings)
+    return ServiceContext(
+        name=service.name,
+        db=Database(
+            settings.database_url.get_secret_value(),
+            pool_size=settings.db_pool_size,
+            dispatcher=service.dispatcher,
+            clock=clock,
+            service=service.name,
+        ),
+        clock=clock,
+        settings=settings,
+        nats=Nats(
+            settings.nats_url,
+            service=service.name,
+            user=settings.nats_user,
+            password=password.get_secret_value() if password else None,
+            nkey_seed_file=settings.nats_nkey_seed_file,
+        ),
+        http=httpx.AsyncClient(timeout=httpx.Timeout(30.0, connect=5.0), follow_redirects=False),
+    )
 
 
 def build_app(service: Service) -> FastAPI:
-    """Make the FastAPI app; its lifespan opens the resources and, by settings, the worker."""
-    raise NotImplementedError
+    """Make the FastAPI app; its lifespan opens the resources and, by settings, the worker.
+
+    `app.state.service` is the `ServiceContext`, `app.state.web` the `AppContext` of dependencies.
+    Without `run_api` only health and metrics answer; without `run_worker` nothing works behind.
+    """
+    settings = service.settings
+    context = make_context(service)
+    web = AppContext(
+        service=service.name,
+        title=service.title or f"An Sinh: {service.name}",
+        database=context.db,
+        clock=context.clock,
+        settings=settings,
+        tokens=TokenVerifier(
+            OidcSettings(
+                issuer=settings.oidc_issuer,
+                audience=settings.oidc_audience,
+                jwks_url=settings.oidc_jwks_url,
+            )
+        ),
+        cursor_key=_cursor_key(settings),
+        readiness=_readiness(service, context),
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        del app
+        async with _running(service, context, web):
+            yield
+
+    routers = [*service.routers, dead_letter_router] if settings.run_api else []
+    app = create_app(web, routers=routers, lifespan=lifespan)
+    app.state.service = context
+    app.state.definition = service
+    return app
 
 
 def cli(service_factory: Callable[[Any], Service], settings: type[ServiceSettings]) -> None:
-    """Run a command line: api, worker, run, migrate, openapi or invariants."""
-    raise NotImplementedError
+    """Run a command line: api, worker, run, migrate, openapi, invariants, sql."""
+    run_command_line(service_factory, settings, build_app)
+
+
+@contextlib.asynccontextmanager
+async def _running(
+    service: Service, context: ServiceContext, web: AppContext
+) -> AsyncIterator[None]:
+    """Open everything, and close it in the order of reliability.md 7.3.
+
+    uvicorn has answered the last request when this goes on after `yield`.
+    """
+    watchdog = Watchdog(service.name)
+    watchdog.start()
+    await context.db.open()
+    await context.nats.open()
+    worker = Worker(context, service.dispatcher, jobs=service.jobs, periodic=service.periodic)
+    if service.settings.run_worker:
+        worker.start()
+    web.started = True
+    _LOG.info("service_started: %s", service.name)
+    try:
+        yield
+    finally:
+        web.draining = True
+        await worker.stop()
+        await context.nats.close()
+        await context.http.aclose()
+        await web.tokens.close()
+        await context.db.close()
+        await watchdog.stop()
+        _LOG.info("service_stopped: %s", service.name)
+
+
+def _readiness(service: Service, context: ServiceContext) -> list[ReadinessCheck]:
+    known_head: list[str] = []
+
+    async def migrated() -> None:
+        if known_head:
+            return
+        async with context.db.engine.connect() as connection:
+            revision = await connection.run_sync(migrations.current)
+        head = migrations.head(service.migrations_package)
+        if revision != head:
+            msg = f"the database stands at {revision}, the code needs {head}"
+            raise RuntimeError(msg)
+        known_head.append(head)
+
+    async def connected() -> None:
+        if service.name in STREAMS and not context.nats.is_connected:
+            msg = "NATS is not connected"
+            raise ConnectionError(msg)
+
+    return [
+        ReadinessCheck(name="database", probe=context.db.ping),
+        ReadinessCheck(name="migrations", probe=migrated),
+        ReadinessCheck(name="nats", probe=connected, required=False),
+    ]
+
+
+def _cursor_key(settings: ServiceSettings) -> bytes:
+    text = settings.cursor_key.get_secret_value()
+    if not text:
+        return secrets.token_bytes(_CURSOR_KEY_BYTES)
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return text.encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
@@ -110,7 +110,7 @@ class ServiceSettings(BaseSettings):
             for name, field in cls.model_fields.items()
             if field.default is PydanticUndefined and field.default_factory is None
         }
-        return cls.model_construct(**values)
+        return cast("Self", cls.model_construct(**values))
 
 
 def _placeholder(field: FieldInfo) -> Any:

@@ -1,0 +1,120 @@
+"""`python -m <service> ...`: the only way a service is started, in every installation."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from common.database import migrations
+from common.database.session import Database
+from common.observability.logging import configure_logging
+from common.runtime.invariants import check_invariants
+from common.runtime.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from common.runtime.service import Service
+
+_REQUEST_SECONDS = 20
+_HELP = {
+    "api": "answer requests only",
+    "worker": "relay, consumers and jobs only (health and metrics still answer)",
+    "run": "both, as the settings say",
+    "migrate": "bring the database to the newest revision (as the owner)",
+    "openapi": "print the OpenAPI document",
+    "invariants": "check the truths of this database, read-only; exit 1 when one is broken",
+    "sql": "print the migrations as SQL, for a linter",
+}
+
+
+class _Server(uvicorn.Server):
+    """On SIGTERM the service is not ready first, and then finishes its requests."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self._app.state.web.draining = True
+        super().handle_exit(sig, frame)
+
+
+def run_command_line(
+    service_factory: Callable[[Any], Service],
+    settings: type[ServiceSettings],
+    build_app: Callable[[Service], FastAPI],
+) -> None:
+    """Read the arguments of this process and do what they say."""
+    parser = argparse.ArgumentParser(prog=f"python -m {settings.service}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in _HELP.items():
+        commands.add_parser(name, help=text)
+    command = parser.parse_args().command
+    if command == "openapi":
+        app = build_app(service_factory(settings.for_documents()))
+        json.dump(app.openapi(), sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
+        sys.stdout.write("\n")
+    elif command == "sql":
+        migrations.offline_sql(service_factory(settings.for_documents()).migrations_package)
+    elif command == "migrate":
+        asyncio.run(_migrate(service_factory(settings())))
+    elif command == "invariants":
+        sys.exit(asyncio.run(_invariants(service_factory(settings()))))
+    else:
+        loaded = settings()
+        parts = {"run_api": loaded.run_api and command != "worker"}
+        parts["run_worker"] = loaded.run_worker and command != "api"
+        _serve(service_factory(loaded.model_copy(update=parts)), build_app)
+
+
+def _serve(service: Service, build_app: Callable[[Service], FastAPI]) -> None:
+    configure_logging(service.name, json=True)
+    app = build_app(service)
+    config = uvicorn.Config(
+        app,
+        host=service.settings.host,
+        port=service.settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        timeout_graceful_shutdown=_REQUEST_SECONDS,
+        timeout_keep_alive=65,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+    )
+    server = _Server(config, app)
+    server.run()
+    if not server.started:
+        sys.exit(1)
+
+
+async def _migrate(service: Service) -> None:
+    owner = service.settings.owner_database_url
+    if owner is None:
+        sys.exit("migrate needs ANSINH_OWNER_DATABASE_URL or ANSINH_OWNER_DATABASE_URL_FILE")
+    revision = await migrations.upgrade(owner.get_secret_value(), service.migrations_package)
+    sys.stdout.write(f"{service.name}: database at revision {revision}\n")
+
+
+async def _invariants(service: Service) -> int:
+    db = Database(service.settings.database_url.get_secret_value(), service=service.name)
+    await db.open()
+    try:
+        broken = await check_invariants(db, service.invariants)
+    finally:
+        await db.close()
+    for name, violations in broken.items():
+        sys.stdout.write(f"BROKEN {name}\n")
+        for line in violations[:20]:
+            sys.stdout.write(f"  {line}\n")
+    if not broken:
+        sys.stdout.write(f"{service.name}: all invariants hold\n")
+    return 1 if broken else 0
