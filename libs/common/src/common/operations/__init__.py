@@ -1,7 +1,7 @@
 """Long work that survives a crash: a row, claimed by a worker, resumed where it stood."""
 
 from common.operations.domain import Operation, OperationState
-from common.operations.routes import operations_router
+from common.operations.routes import router
 from common.operations.runner import (
     OperationContext,
     OperationHandler,
@@ -17,7 +17,7 @@ __all__ = [
     "OperationState",
     "cancel",
     "get",
-    "operations_router",
+    "router",
     "run_once",
     "run_operations",
     "start",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from common.kernel.errors import Conflict, NotFound
+from common.kernel.errors import Conflict, Forbidden, NotFound
 
 
 class OperationState(StrEnum):
@@ -33,6 +33,13 @@ class OperationFinished(Conflict):
 
     code = "operation_finished"
     title = "Tác vụ đã kết thúc"
+
+
+class OperationNotYours(Forbidden):
+    """Only who asked for the work, or an operator, may stop it."""
+
+    code = "operation_not_yours"
+    title = "Chỉ người yêu cầu tác vụ mới dừng được tác vụ"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -14,11 +14,14 @@ from common.operations.domain import (
     Operation,
     OperationFinished,
     OperationNotFound,
+    OperationNotYours,
     OperationState,
 )
-from common.web.auth import requires
+from common.web.auth import Actor, authenticated
 from common.web.deps import ReadSessionDep, SessionDep
 from common.web.problems import problems
+OPERATOR_SCOPE = "operations:write"
+
 
 class OperationView(BaseModel):
     """Long work as its caller sees it."""
@@ -43,32 +46,31 @@ class OperationView(BaseModel):
         return cls(operation_id=operation.id, **same)
 
 
-def operations_router(*, read: str, write: str) -> APIRouter:
-    """Make the router of a service.
+router = APIRouter(tags=["Tác vụ"])
 
-    Args:
-        read: the scope that may look, e.g. `registry:read`; row-level security hides the work of
-            other communes on top.
-        write: the scope that may cancel, e.g. `imports:write`.
-    """
-    router = APIRouter(tags=["Tác vụ"])
 
-    @router.get(
-        "/operations/{operation_id}",
-        summary="Xem tiến độ một tác vụ",
-        responses=problems(OperationNotFound),
-        dependencies=[requires(read)],
-    )
-    async def get_operation(operation_id: UUID, session: ReadSessionDep) -> OperationView:
-        return OperationView.of(await service.get(session, operation_id))
+@router.get(
+    "/operations/{operation_id}",
+    summary="Xem tiến độ một tác vụ",
+    responses=problems(OperationNotFound),
+)
+async def get_operation(
+    operation_id: UUID, session: ReadSessionDep, actor: Annotated[Actor, authenticated()]
+) -> OperationView:
+    """Ai thuộc địa bàn của tác vụ đều xem được; tác vụ toàn tỉnh chỉ cấp tỉnh xem được."""
+    del actor
+    return OperationView.of(await service.get(session, operation_id))
 
-    @router.post(
-        "/operations/{operation_id}/cancel",
-        summary="Yêu cầu dừng một tác vụ",
-        responses=problems(OperationNotFound, OperationFinished),
-        dependencies=[requires(write)],
-    )
-    async def cancel_operation(operation_id: UUID, session: SessionDep) -> OperationView:
-        return OperationView.of(await service.cancel(session, operation_id))
 
-    return router
+@router.post(
+    "/operations/{operation_id}/cancel",
+    summary="Yêu cầu dừng một tác vụ",
+    responses=problems(OperationNotFound, OperationFinished, OperationNotYours),
+)
+async def cancel_operation(
+    operation_id: UUID, session: SessionDep, actor: Annotated[Actor, authenticated()]
+) -> OperationView:
+    """Người yêu cầu tác vụ (hoặc người vận hành, quyền operations:write) mới dừng được."""
+    anyone = OPERATOR_SCOPE in actor.scopes
+    requester = None if anyone else actor.subject
+    return OperationView.of(await service.cancel(session, operation_id, requester=requester))

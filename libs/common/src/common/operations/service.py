@@ -12,6 +12,7 @@ from common.operations.domain import (
     Operation,
     OperationFinished,
     OperationNotFound,
+    OperationNotYours,
     OperationState,
 )
 
@@ -67,14 +68,24 @@ async def get(session: AsyncSession, operation_id: UUID) -> Operation:
     return operation
 
 
-async def cancel(session: AsyncSession, operation_id: UUID) -> Operation:
+async def cancel(
+    session: AsyncSession, operation_id: UUID, *, requester: str | None = None
+) -> Operation:
     """Cancel: at once when it waits, at the handler's next look when it runs.
+
+    Args:
+        session: the write transaction.
+        operation_id: which one.
+        requester: refuse unless this subject asked for the work; None lets anyone.
 
     Raises:
         OperationNotFound: none that the caller may see.
+        OperationNotYours: another asked for it.
         OperationFinished: it is over.
     """
     operation = await get(session, operation_id)
+    if requester is not None and operation.actor != requester:
+        raise OperationNotYours
     if operation.state is OperationState.CANCELLED:
         return operation
     if operation.state in _FINAL or not await store.request_cancel(session, operation_id):

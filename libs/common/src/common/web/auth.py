@@ -1,6 +1,6 @@
-"""Who calls, and what they may do: the Actor, `requires(...)` and `public()`.
+"""Who calls, and what they may do: the Actor, `requires(...)`, `public()`.
 
-Every route declares one of the two; `routes_without_permission` lists those that forgot.
+Every route declares one of them (or the rare `authenticated()`); `routes_without_permission` lists those that forgot.
 """
 
 from __future__ import annotations
@@ -115,6 +115,18 @@ def requires(*scopes: str) -> Any:  # noqa: ANN401 - FastAPI's own Depends() has
     if not scopes:
         raise ValueError("a route names the scopes it needs, or is public()")
     return Security(_check_scopes, scopes=list(scopes))
+
+
+async def _known(actor: ActorDep) -> Actor:
+    return actor
+
+
+def authenticated() -> Any:  # noqa: ANN401 - as above
+    """Declare a route for any good token, where the row itself decides (an operation's asker).
+
+    Rare: a scope is the rule.
+    """
+    return Depends(_known)
 
 
 async def _anyone() -> None:
