@@ -1,0 +1,1 @@
+"""One server-rendered page with the same figures as the API."""

@@ -1,0 +1,1 @@
+"""Files made from forms, filed with the hash of their bytes."""

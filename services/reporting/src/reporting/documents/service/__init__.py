@@ -1,0 +1,1 @@
+"""Writing forms as files, and filing them."""

@@ -1,0 +1,1 @@
+"""Figures, how they are counted, and the words for their codes."""

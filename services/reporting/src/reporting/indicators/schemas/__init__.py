@@ -1,0 +1,1 @@
+"""Bodies of the answers, and how figures become one."""

@@ -1,0 +1,62 @@
+"""The one place where figures are made: the API, the page and the workbook all ask here."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+from common.database.session import AsyncSession
+from common.kernel.errors import NotFound
+from common.kernel.months import Month
+from reporting.indicators import store
+from reporting.indicators.domain.counting import CASHLESS_METHODS, MOVES_ON, assemble
+from reporting.indicators.domain.figures import Figures, Scope, Standing
+from reporting.indicators.domain.labels import Labels
+
+
+class CommuneNotVisible(NotFound):
+    """The commune does not exist, or is not the caller's to see: the two look the same."""
+
+    code = "commune_not_found"
+    title = "Không tìm thấy xã, phường này"
+
+
+@cache
+def labels() -> Labels:
+    """Load the Vietnamese words for codes from the data file."""
+    source = files("reporting.indicators").joinpath("data", "labels.vi.json")
+    return Labels(json.loads(source.read_text(encoding="utf-8")))
+
+
+def scope_for(communes: frozenset[str] | None, commune_code: str | None) -> Scope:
+    """Decide whose figures are shown: the commune asked for, or all that the caller may see."""
+    if commune_code is None:
+        return Scope(None if communes is None else tuple(sorted(communes)))
+    if communes is not None and commune_code not in communes:
+        raise CommuneNotVisible
+    return Scope((commune_code,))
+
+
+async def figures(session: AsyncSession, scope: Scope, month: Month) -> Figures:
+    """Make all figures of a scope and a month from the read models."""
+    lines = await store.breakdowns(
+        session, scope, month, cashless=CASHLESS_METHODS, moves_on=MOVES_ON
+    )
+    recovery_total, recoveries = await store.recoveries(session, scope, month)
+    standing = Standing(
+        lists=await store.lists(session, scope, month),
+        recoveries=recoveries,
+        recovery_total=recovery_total,
+        deaths=await store.deaths(session, scope, month),
+        entitlements=await store.entitlements(session, scope),
+        verification=await store.verification(session, scope),
+        reconciliations=await store.reconciliations(session, scope, month),
+        updated_at=await store.updated_at(session),
+    )
+    return assemble(scope, month, lines, standing)
+
+
+async def latest_month(session: AsyncSession, scope: Scope) -> Month | None:
+    """Give the latest month that has a sealed list, None before the first."""
+    return await store.latest_month(session, scope)

@@ -1,0 +1,1 @@
+"""Read models, filled only from the events of the other services."""

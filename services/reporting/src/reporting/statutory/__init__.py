@@ -1,0 +1,1 @@
+"""What each form contains: headings, rows and notes, before any file format."""
