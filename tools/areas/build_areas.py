@@ -92,19 +92,19 @@ def former_units(rows: list[sqlite3.Row], by_key: dict[str, list[Successor]]) ->
     for row in rows:
         kind, name = split_kind(row["ward"] or row["district"])
         parts = by_key[f"{row['provinceKey']}_{row['districtKey']}_{row['wardKey'] or ''}"]
-        for part in parts:
-            result.append(
-                (
-                    row["wardCode"] or "",
-                    name,
-                    kind,
-                    row["districtCode"],
-                    row["provinceCode"],
-                    part.code,
-                    "1" if len(parts) > 1 else "0",
-                    "1" if part.is_default else "0",
-                )
+        result.extend(
+            (
+                row["wardCode"] or "",
+                name,
+                kind,
+                row["districtCode"],
+                row["provinceCode"],
+                part.code,
+                "1" if len(parts) > 1 else "0",
+                "1" if part.is_default else "0",
             )
+            for part in parts
+        )
     return sorted(result, key=lambda r: (r[4], r[3], r[0], r[7] != "1", r[5]))
 
 

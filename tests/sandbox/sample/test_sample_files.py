@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+
 from sandbox.sample import Plan, communes, generate, write_all
 from sandbox.sample.plan import COLUMNS, cells
 

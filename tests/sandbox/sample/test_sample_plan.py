@@ -14,9 +14,10 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-import sandbox.sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import sandbox.sample
 from sandbox.sample import Plan, communes, generate, write_all
 from sandbox.sample.dirt import KINDS
 from sandbox.sample.encodings import TCVN3, VNI
@@ -51,7 +52,7 @@ def contents(path: Path) -> dict[str, bytes]:
 
 def test_the_committed_sample_of_di_linh_is_what_the_command_writes(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sandbox.sample", "--commune", "25000", "--seed", "1"]
-    subprocess.run(  # noqa: S603 - our own module
+    subprocess.run(
         [*command, "--size", "2300", "--out", str(tmp_path)], check=True, capture_output=True
     )
     made = sorted(path.name for path in tmp_path.iterdir())
