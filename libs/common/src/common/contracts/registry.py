@@ -242,6 +242,19 @@ class IntakeRowAccepted(EventData):
     payment: PaymentInstruction
 
 
+class PaymentChosen(EventData):
+    """A person chose how to be paid, outside of a commune's list (e.g. with a new dossier)."""
+
+    event_type: ClassVar[str] = "registry.person.payment_chosen.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "person": _PERSON,
+        "payment": {"method": "cash", "bank_code": None, "account_sealed": None},
+    }
+
+    person: PersonState
+    payment: PaymentInstruction
+
+
 EVENTS: tuple[type[EventData], ...] = (
     PersonRegistered,
     PersonCorrected,
@@ -250,4 +263,5 @@ EVENTS: tuple[type[EventData], ...] = (
     HouseholdReclassified,
     CircumstanceEstablished,
     IntakeRowAccepted,
+    PaymentChosen,
 )
