@@ -70,6 +70,15 @@ class Desk:
                 (f"{self.partner.profile.code}.drop_answers", mood.drop_answers),
             )
 
+    def messages(self) -> list[dict[str, Any]]:
+        """Give what this partner has to tell, when, and whether disbursement took it."""
+        rows = self._store.rows(
+            "select id, due_on, delivered_at is not null taken from message where partner = ?"
+            " order by due_on, id",
+            (self.partner.profile.code,),
+        )
+        return [{**dict(row), "taken": bool(row["taken"])} for row in rows]
+
     def books(self) -> dict[str, Any]:
         """Give what this partner paid, for comparison with what others say."""
         code = self.partner.profile.code
@@ -131,6 +140,10 @@ def desk_router(
     @router.get("/books")
     def show_books() -> dict[str, Any]:
         return desk.books()
+
+    @router.get("/messages")
+    def show_messages() -> list[dict[str, Any]]:
+        return desk.messages()
 
     @router.post("/mood")
     def change_mood(mood: Mood) -> Mood:

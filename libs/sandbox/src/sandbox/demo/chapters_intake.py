@@ -1,0 +1,99 @@
+"""Chapters 1 to 3: the list comes in, deaths become known, people are verified."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sandbox.demo.case import Case
+from sandbox.demo.client import Client
+from sandbox.demo.console import bar, chapter, console, say, table
+from sandbox.demo.settled import wait_for_events
+
+OUTCOMES = {
+    "created": "ghi mới",
+    "updated": "cập nhật",
+    "unchanged": "không đổi",
+    "refused": "từ chối",
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def receive_list(client: Client, case: Case) -> None:
+    """Take in the commune's own spreadsheet and show every row that was not clean."""
+    client.clock_to(case.received)
+    chapter(1, f"Nhận danh sách chi trả tháng 11/2026 của {case.commune_name}", "12/11/2026")
+    imported = _import(client, case, "beneficiary_list", case.workbook.name, XLSX)
+    rows = list(
+        client.pages(
+            "can_bo", f"/registry/v1/imports/{imported['import_id']}/rows", has_findings=True
+        )
+    )
+    for row in rows:
+        for finding in row["findings"]:
+            console.print(
+                f"   dòng {row['row_number']:>5}  {OUTCOMES[row['outcome']]:<10} "
+                f"{finding['code']:<24} {finding.get('value_masked') or '':<16} "
+                f"[dim]{finding['message']}[/]"
+            )
+    findings = imported["findings"]
+    table(
+        "Những điều cần lưu ý trong danh sách",
+        ("Mã", "Số dòng"),
+        sorted(findings.items(), key=lambda item: -item[1]),
+    )
+    wait_for_events(client)
+
+
+def receive_deaths(client: Client, case: Case) -> None:
+    """Take in the civil-status death notices."""
+    chapter(2, "Nhận thông báo khai tử từ hộ tịch", "12/11/2026")
+    imported = _import(client, case, "death_notices", case.deaths.name, "text/csv")
+    rows = client.pages(
+        "can_bo", f"/registry/v1/imports/{imported['import_id']}/rows", has_findings=True
+    )
+    codes = Counter(finding["code"] for row in rows for finding in row["findings"])
+    for code, count in sorted(codes.items()):
+        say(f"{code}: {count}")
+    wait_for_events(client)
+
+
+def verify_people(client: Client, case: Case) -> None:
+    """Check everybody against the population database."""
+    chapter(3, "Đối chiếu với Cơ sở dữ liệu quốc gia về dân cư", "12/11/2026")
+    started = client.call(
+        "can_bo",
+        "POST",
+        "/registry/v1/verifications",
+        json={"commune_code": case.commune_code},
+        key=case.key("verify"),
+    ).json()
+    with bar("đối chiếu") as move:
+        done = client.finish("can_bo", f"/registry/v1/operations/{started['operation_id']}", move)
+    result: dict[str, Any] = done.get("result") or {}
+    table("Kết quả đối chiếu", ("Kết quả", "Số người"), sorted(result.items()))
+    wait_for_events(client)
+
+
+def _import(client: Client, case: Case, kind: str, name: str, media: str) -> dict[str, Any]:
+    file = case.folder / name
+    form = {"kind": kind, "commune_code": case.commune_code}
+    if kind == "beneficiary_list":
+        form |= {"list_month": case.list_month, "paid_since": case.paid_since}
+    started = client.call(
+        "can_bo",
+        "POST",
+        "/registry/v1/imports",
+        data=form,
+        files={"file": (name, file.read_bytes(), media)},
+        key=case.key(kind),
+    ).json()
+    with bar(f"nhập {name}") as move:
+        client.finish("can_bo", f"/registry/v1/operations/{started['operation_id']}", move)
+    imported: dict[str, Any] = client.get("can_bo", f"/registry/v1/imports/{started['import_id']}")
+    counts = imported["counts"]
+    say(
+        f"{imported['rows']} dòng: "
+        + ", ".join(f"{OUTCOMES.get(name, name)} {count}" for name, count in counts.items())
+    )
+    return imported

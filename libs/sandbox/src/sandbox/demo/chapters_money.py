@@ -1,0 +1,133 @@
+"""Chapters 7 to 9: the list of December, its payment through two partners, its proof."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from sandbox.demo.case import Case
+from sandbox.demo.client import Client, DemoError, wait_until
+from sandbox.demo.console import chapter, dong, say, table
+from sandbox.demo.settled import wait_for_events
+
+MONEY = "/disbursement/v1"
+PARTNERS = {"agribank": "ngân hàng", "vnpost": "bưu điện"}
+DESKS = ("bank", "post")
+
+
+def build_and_seal(client: Client, case: Case) -> dict[str, Any]:
+    """Build the list, compare it with last month, have another person approve it, seal it."""
+    client.clock_to(case.sealed)
+    chapter(7, "Danh sách chi trả tháng 12/2026, có truy lĩnh", "20/11/2026")
+    built = client.call(
+        "ke_toan", "POST", f"{MONEY}/payment-lists", key=case.key("list"),
+        json={"commune_code": case.commune_code, "month": case.pay_month},
+    ).json()  # fmt: skip
+    path = f"{MONEY}/payment-lists/{built['list_id']}"
+    compared = client.get("ke_toan", f"{path}/compare")
+    table(
+        "So với tháng trước",
+        ("Thay đổi", "Số dòng"),
+        sorted((name, count) for name, count in compared["counts"].items()),
+    )
+    held = Counter(str(row["reason"]) for row in client.pages("ke_toan", f"{path}/exceptions"))
+    table("Không chi hoặc cần lưu ý", ("Lý do", "Số trường hợp"), sorted(held.items()))
+    current = client.get("kiem_soat", path)
+    refused = client.attempt(
+        "ke_toan", "POST", f"{path}/approve", key=case.key("approve-own"),
+        json={"content_hash": current["content_hash"], "reason": "tự duyệt"},
+    )  # fmt: skip
+    if refused.is_success:
+        raise DemoError("người lập không được tự duyệt danh sách của mình")
+    say(f"người lập tự duyệt: bị từ chối ({refused.status_code} {refused.json()['code']})")
+    client.call(
+        "kiem_soat", "POST", f"{path}/approve", key=case.key("approve"),
+        json={"content_hash": current["content_hash"], "reason": "Đã so với tháng trước"},
+    )  # fmt: skip
+    client.call("ke_toan", "POST", f"{path}/seal", key=case.key("seal"), json={})
+    sealed: dict[str, Any] = client.get("ke_toan", path)
+    say(f"đã khóa: {sealed['lines']} dòng, {dong(sealed['total'])} đồng")
+    say(f"mã băm nội dung {sealed['content_hash']}")
+    return sealed
+
+
+def pay(client: Client, case: Case, sealed: dict[str, Any]) -> None:
+    """Both partners take their list, and tell day by day what became of each payment."""
+    chapter(8, "Chi trả qua ngân hàng và bưu điện", "20/11 đến 4/12/2026")
+    path = f"{MONEY}/payment-lists/{sealed['list_id']}"
+
+    def delivered() -> bool:
+        deliveries = client.get("ke_toan", path)["deliveries"]
+        return bool(deliveries) and all(d["state"] == "sent" for d in deliveries)
+
+    wait_until(delivered, "ngân hàng và bưu điện nhận danh sách")
+    for delivery in client.get("ke_toan", path)["deliveries"]:
+        say(f"{PARTNERS[delivery['partner']]} đã nhận {delivery['lines']} dòng, "
+            f"{dong(delivery['total'])} đồng")  # fmt: skip
+    for instant in case.results:
+        client.clock_to(instant)
+        wait_until(lambda: _told(client, instant[:10]), f"kết quả ngày {instant[:10]}")
+    wait_for_events(client)
+    results: Counter[tuple[str, str]] = Counter()
+    for line in client.pages("ke_toan", f"{path}/lines"):
+        results[(line["state"], line.get("failure_reason") or "")] += 1
+    table(
+        "Kết quả từng dòng",
+        ("Trạng thái", "Lý do", "Số dòng"),
+        [(state, reason, count) for (state, reason), count in sorted(results.items())],
+    )
+
+
+def reconcile(client: Client, case: Case, sealed: dict[str, Any]) -> None:
+    """List, results and statement are compared reference by reference."""
+    client.clock_to(case.reconciled)
+    chapter(9, "Sao kê và đối soát ba bên", "18/12/2026")
+    wait_until(lambda: _told(client, case.reconciled[:10]), "sao kê của ngân hàng và bưu điện")
+    made = client.call(
+        "ke_toan", "POST", f"{MONEY}/reconciliations", key=case.key("reconcile"),
+        json={"commune_code": case.commune_code, "month": case.pay_month},
+    ).json()  # fmt: skip
+    table(
+        "Đối soát",
+        ("Đơn vị chi trả", "Khớp (dòng)", "Khớp (đồng)", "Chuyển kỳ sau", "Chưa giải thích"),
+        [
+            (
+                PARTNERS[side["partner"]],
+                side["matched_lines"],
+                side["matched_amount"],
+                side["carried_lines"],
+                side["unexplained_lines"],
+            )
+            for side in made["partners"]
+        ],
+    )
+    wait_for_events(client)
+
+
+def write_files(client: Client, case: Case, sealed: dict[str, Any], output: Path) -> None:
+    """Fetch the list, the partners' files and the report, and write them to the folder."""
+    path = f"{MONEY}/payment-lists/{sealed['list_id']}/file"
+    month = case.pay_month
+    wanted = {
+        f"danh-sach-chi-tra-{month}.csv": {"format": "csv"},
+        f"ngan-hang-{month}.pain.001.xml": {"partner": "agribank"},
+        f"buu-dien-{month}.csv": {"partner": "vnpost"},
+    }
+    for name, parameters in wanted.items():
+        answer = client.call("ke_toan", "GET", path, params=parameters)
+        (output / name).write_bytes(answer.content)
+    report = client.call(
+        "ke_toan", "POST", "/reporting/v1/reports", key=case.key("report"),
+        json={"kind": "monthly_payment", "commune_code": case.commune_code, "month": month},
+    ).json()  # fmt: skip
+    answer = client.call("ke_toan", "GET", f"/reporting/v1/reports/{report['report_id']}/file")
+    (output / f"bao-cao-chi-tra-{month}.xlsx").write_bytes(answer.content)
+
+
+def _told(client: Client, day: str) -> bool:
+    """Say whether both partners have delivered every message that was due by that day."""
+    return all(
+        not [m for m in client.world(f"/{desk}/messages") if m["due_on"] <= day and not m["taken"]]
+        for desk in DESKS
+    )

@@ -1,0 +1,62 @@
+"""The closing table: people and money by group, arrears, cashless rate, failed, carried, ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.demo.case import Case
+from sandbox.demo.client import Client, DemoError
+from sandbox.demo.console import console, table
+
+
+def closing_table(client: Client, case: Case, sealed: dict[str, Any]) -> dict[str, object]:
+    """Fetch every figure from the services, show them, and give them.
+
+    Raises:
+        DemoError: the ledger does not balance, or a partner paid other than it was told.
+    """
+    figures: dict[str, Any] = client.get(
+        "ke_toan",
+        "/reporting/v1/indicators",
+        commune_code=case.commune_code,
+        month=case.pay_month,
+    )
+    ledger = client.get("ke_toan", "/disbursement/v1/ledger/check")
+    console.print("\n[bold]BẢNG KẾT THÚC[/]")
+    table(
+        "Người và tiền theo nhóm",
+        ("Nhóm", "Người", "Tháng này", "Truy lĩnh", "Tổng cộng"),
+        [
+            (g["label"], g["people"], g["regular"], g["arrears"], g["total"])
+            for g in figures["groups"]
+        ],
+    )
+    paid = sum(
+        outcome["total"]
+        for desk in ("bank", "post")
+        for outcome in client.world(f"/{desk}/books")["outcomes"]
+        if outcome["outcome"] == "paid"
+    )
+    rows = [
+        ("Tổng số người trong danh sách", figures["people"]),
+        ("Tổng số tiền trong danh sách (đồng)", figures["total"]),
+        ("Trong đó truy lĩnh (đồng)", figures["arrears"]),
+        ("Đã chi (đồng)", figures["paid"]["amount"]),
+        ("Tỷ lệ chi trả không dùng tiền mặt", f"{figures['cashless_rate']} %"),
+        ("Chuyển khoản không thành công (người)", figures["failed"]["people"]),
+        ("Chuyển sang tháng sau (đồng)", figures["carried"]["amount"]),
+        ("Vụ việc thu hồi", figures["recoveries"]["count"]),
+        ("Tiền phải thu hồi (đồng)", figures["recoveries"]["amount"]),
+        ("Sổ cái: chênh lệch Nợ - Có (đồng)", ledger["difference"]),
+        ("Ngân hàng và bưu điện nói đã chi (đồng)", paid),
+    ]
+    table("Chỉ tiêu", ("Chỉ tiêu", "Giá trị"), [(name, _shown(value)) for name, value in rows])
+    if ledger["difference"] != 0:
+        raise DemoError("sổ cái không cân")
+    if paid != figures["paid"]["amount"]:
+        raise DemoError("số đã chi khác với sổ của ngân hàng và bưu điện")
+    return {"content_hash": sealed["content_hash"], "ledger": ledger, "figures": figures}
+
+
+def _shown(value: object) -> str:
+    return f"{value:,}".replace(",", ".") if isinstance(value, int) else str(value)
