@@ -6,10 +6,7 @@ All functions are called from migrations with Alembic's `op`. The app role is `<
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from alembic.operations import Operations
+from typing import Any, Protocol
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z", re.ASCII)
 
@@ -138,6 +135,16 @@ BEGIN
 END
 $$;
 """
+
+
+class Operations(Protocol):
+    """What is used of Alembic's `op` (which is a module)."""
+
+    def execute(self, sqltext: str) -> Any:
+        """Run a statement."""
+
+    def get_context(self) -> Any:
+        """Give the context of the migration."""
 
 
 def app_role(op: Operations) -> str:

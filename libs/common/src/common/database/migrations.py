@@ -42,12 +42,13 @@ _ATTEMPTS = 10
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
-async def upgrade(url: str, package: str) -> str:
+async def upgrade(url: str, package: str, *, service: str | None = None) -> str:
     """Bring a database to the head of a service's chain; repeating it changes nothing.
 
     Args:
         url: `postgresql://...` of the owner role.
         package: the migrations package, e.g. `registry.migrations`.
+        service: whose roles own and use it; the package's first part by default.
 
     Returns:
         The revision the database now stands at.
@@ -61,7 +62,7 @@ async def upgrade(url: str, package: str) -> str:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 async with engine.connect() as connection:
-                    await connection.run_sync(_upgrade, package)
+                    await connection.run_sync(_upgrade, _config(package, service))
                     await connection.commit()
                 break
             except DBAPIError as error:
@@ -122,8 +123,7 @@ def run() -> None:
         context.run_migrations()
 
 
-def _upgrade(connection: Connection, package: str) -> None:
-    config = _config(package)
+def _upgrade(connection: Connection, config: Config) -> None:
     config.attributes["connection"] = connection
     role = config.attributes["app_role"]
     connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
@@ -146,7 +146,7 @@ def _upgrade(connection: Connection, package: str) -> None:
     connection.commit()
 
 
-def _config(package: str) -> Config:
+def _config(package: str, service: str | None = None) -> Config:
     module = importlib.import_module(package)
     if module.__file__ is None:
         msg = f"{package} is not a package with files"
@@ -154,7 +154,7 @@ def _config(package: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(module.__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["app_role"] = f"{package.split('.', 1)[0]}_app"
+    config.attributes["app_role"] = f"{service or package.split('.', 1)[0]}_app"
     return config
 
 

@@ -1,0 +1,1 @@
+"""A pytest plugin: real PostgreSQL and NATS for every test that wants them."""

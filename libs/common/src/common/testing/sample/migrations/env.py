@@ -1,0 +1,5 @@
+"""Alembic's entry."""
+
+from common.database import migrations
+
+migrations.run()
