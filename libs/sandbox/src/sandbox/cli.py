@@ -11,6 +11,7 @@ from typing import Annotated
 import httpx
 import typer
 
+from sandbox.demo.case import DI_LINH, case_of
 from sandbox.demo.client import Addresses, DemoError
 from sandbox.demo.console import console
 from sandbox.demo.story import run_demo
@@ -97,14 +98,19 @@ def demo(
     output: Annotated[
         Path, typer.Option(help="Thư mục nhận danh sách, tệp ngân hàng, báo cáo")
     ] = Path("demo-output"),
+    sample: Annotated[
+        Path | None,
+        typer.Option(help="Xã giả lập khác: thư mục do python -m sandbox.sample tạo ra"),
+    ] = None,
 ) -> None:
     """Chạy công việc chính: một tháng chi trả của xã Di Linh, từ bảng tính đến báo cáo."""
     started = time.monotonic()
     home = daemon.installation()
     state = _start(home)
     try:
-        run_demo(_addresses(state), _passwords(home), output)
-    except DemoError as error:
+        case = case_of(sample) if sample else DI_LINH
+        run_demo(_addresses(state), _passwords(home), output, case)
+    except (DemoError, httpx.TransportError) as error:
         console.print(f"[bold red]Không xong:[/] {error}")
         raise typer.Exit(1) from error
     console.print(f"\nXong sau {time.monotonic() - started:.1f} giây. Tệp kết quả: {output}/")

@@ -55,4 +55,10 @@ class Case:
         return f"{self.commune_code}-{self.pay_month}-{digest}-{step}"
 
 
+def case_of(folder: Path) -> Case:
+    """Give the story of any generated commune: the folder that the generator wrote."""
+    commune = json.loads((folder / "plan.json").read_text(encoding="utf-8"))["commune"]
+    return Case(commune["code"], f"{commune['kind']} {commune['name']}", folder)
+
+
 DI_LINH = Case("25000", "xã Di Linh", SAMPLES / "di-linh")

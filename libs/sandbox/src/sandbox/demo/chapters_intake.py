@@ -36,7 +36,7 @@ def receive_list(client: Client, case: Case) -> None:
                 f"{finding['code']:<24} {finding.get('value_masked') or '':<16} "
                 f"[dim]{finding['message']}[/]"
             )
-    findings = imported["findings"]
+    findings: dict[str, int] = imported["findings"]
     table(
         "Những điều cần lưu ý trong danh sách",
         ("Mã", "Số dòng"),

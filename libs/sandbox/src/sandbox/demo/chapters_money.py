@@ -67,7 +67,7 @@ def pay(client: Client, case: Case, sealed: dict[str, Any]) -> None:
             f"{dong(delivery['total'])} đồng")  # fmt: skip
     for instant in case.results:
         client.clock_to(instant)
-        wait_until(lambda: _told(client, instant[:10]), f"kết quả ngày {instant[:10]}")
+        _wait_for_messages(client, instant[:10], f"kết quả ngày {instant[:10]}")
     wait_for_events(client)
     results: Counter[tuple[str, str]] = Counter()
     for line in client.pages("ke_toan", f"{path}/lines"):
@@ -79,11 +79,11 @@ def pay(client: Client, case: Case, sealed: dict[str, Any]) -> None:
     )
 
 
-def reconcile(client: Client, case: Case, sealed: dict[str, Any]) -> None:
+def reconcile(client: Client, case: Case) -> None:
     """List, results and statement are compared reference by reference."""
     client.clock_to(case.reconciled)
     chapter(9, "Sao kê và đối soát ba bên", "18/12/2026")
-    wait_until(lambda: _told(client, case.reconciled[:10]), "sao kê của ngân hàng và bưu điện")
+    _wait_for_messages(client, case.reconciled[:10], "sao kê của ngân hàng và bưu điện")
     made = client.call(
         "ke_toan", "POST", f"{MONEY}/reconciliations", key=case.key("reconcile"),
         json={"commune_code": case.commune_code, "month": case.pay_month},
@@ -125,9 +125,15 @@ def write_files(client: Client, case: Case, sealed: dict[str, Any], output: Path
     (output / f"bao-cao-chi-tra-{month}.xlsx").write_bytes(answer.content)
 
 
-def _told(client: Client, day: str) -> bool:
-    """Say whether both partners have delivered every message that was due by that day."""
-    return all(
-        not [m for m in client.world(f"/{desk}/messages") if m["due_on"] <= day and not m["taken"]]
-        for desk in DESKS
-    )
+def _wait_for_messages(client: Client, day: str, what: str) -> None:
+    """Wait until both partners have delivered every message that was due by that day."""
+
+    def told() -> bool:
+        return all(
+            message["taken"]
+            for desk in DESKS
+            for message in client.world(f"/{desk}/messages")
+            if message["due_on"] <= day
+        )
+
+    wait_until(told, what)

@@ -74,12 +74,17 @@ class Client:
         headers = {"Authorization": f"Bearer {self.token(user)}", **more.pop("headers", {})}
         if key:
             headers["Idempotency-Key"] = key
-        for _ in range(20):
+        tries = 20
+        while True:
             answer = self.http.request(method, self.addresses.of(path), headers=headers, **more)
-            if answer.status_code not in {409, 503} or "Retry-After" not in answer.headers:
-                break
+            tries -= 1
+            if (
+                tries == 0
+                or answer.status_code not in {409, 503}
+                or "Retry-After" not in answer.headers
+            ):
+                return answer
             time.sleep(min(float(answer.headers["Retry-After"]), 2.0))
-        return answer
 
     def get(self, user: str, path: str, **params: Any) -> Any:
         """Read JSON as a user."""

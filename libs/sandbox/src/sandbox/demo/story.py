@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from sandbox.demo import chapters_intake, chapters_law, chapters_money
@@ -34,6 +35,10 @@ def run_demo(
     chapters_law.sign_new_levels(client, case)
     payment_list = chapters_money.build_and_seal(client, case)
     chapters_money.pay(client, case, payment_list)
-    chapters_money.reconcile(client, case, payment_list)
+    chapters_money.reconcile(client, case)
     chapters_money.write_files(client, case, payment_list, output)
-    return closing_table(client, case, payment_list)
+    figures = closing_table(client, case, payment_list)
+    (output / "figures.json").write_text(
+        json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    return figures

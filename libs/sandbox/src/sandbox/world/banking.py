@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any
 
@@ -37,9 +38,12 @@ POST = PartnerProfile(
 
 
 class Mood(BaseModel):
-    """Faults to play: how many of the next lists are taken but not answered."""
+    """Faults to play with the next lists: taken but not answered, or answered late."""
 
     drop_answers: int = 0
+    """How many answers are lost."""
+    hold_milliseconds: int = 0
+    """How long an answer waits after the list was booked."""
 
 
 class Desk:
@@ -50,25 +54,33 @@ class Desk:
         self.partner = partner
         self._store = store
 
-    def take(self, reference: str, content: bytes, parsed: ParsedList) -> dict[str, Any]:
-        """Book the list; with the mood for it, take it and drop the answer."""
+    async def take(self, reference: str, content: bytes, parsed: ParsedList) -> dict[str, Any]:
+        """Book the list; with the mood for it, keep the answer waiting or lose it."""
         answer = self.partner.take(reference, content, parsed)
-        name = f"{self.partner.profile.code}.drop_answers"
         with self._store.transaction() as connection:
             drops = connection.execute(
-                "update mood set value = value - 1 where name = ? and value > 0", (name,)
+                "update mood set value = value - 1 where name = ? and value > 0",
+                (self._name("drop_answers"),),
             ).rowcount
+        held = self._store.row(
+            "select value from mood where name = ?", (self._name("hold_milliseconds"),)
+        )
+        if held:
+            await asyncio.sleep(held["value"] / 1000)
         if drops:
             raise HTTPException(504, {"code": "answer_lost"})
         return answer
 
     def set_mood(self, mood: Mood) -> None:
-        """Set how many answers will be lost."""
+        """Set the faults to play."""
         with self._store.transaction() as connection:
-            connection.execute(
+            connection.executemany(
                 "insert or replace into mood values (?, ?)",
-                (f"{self.partner.profile.code}.drop_answers", mood.drop_answers),
+                [(self._name(name), value) for name, value in mood.model_dump().items()],
             )
+
+    def _name(self, fault: str) -> str:
+        return f"{self.partner.profile.code}.{fault}"
 
     def messages(self) -> list[dict[str, Any]]:
         """Give what this partner has to tell, when, and whether disbursement took it."""
@@ -131,7 +143,7 @@ def desk_router(
         x_execution_date: Annotated[str | None, Header()] = None,
     ) -> dict[str, Any]:
         content = await request.body()
-        return desk.take(x_list_reference, content, read(content, x_execution_date))
+        return await desk.take(x_list_reference, content, read(content, x_execution_date))
 
     @router.get("/lists/{reference}", dependencies=[Depends(scope)])
     def list_status(reference: str) -> dict[str, Any]:
