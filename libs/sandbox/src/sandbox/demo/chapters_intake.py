@@ -36,12 +36,8 @@ def receive_list(client: Client, case: Case) -> None:
                 f"{finding['code']:<24} {finding.get('value_masked') or '':<16} "
                 f"[dim]{finding['message']}[/]"
             )
-    findings: dict[str, int] = imported["findings"]
-    table(
-        "Những điều cần lưu ý trong danh sách",
-        ("Mã", "Số dòng"),
-        sorted(findings.items(), key=lambda item: -item[1]),
-    )
+    findings = Counter[str](imported["findings"]).most_common()
+    table("Những điều cần lưu ý trong danh sách", ("Mã", "Số dòng"), findings)
     wait_for_events(client)
 
 
