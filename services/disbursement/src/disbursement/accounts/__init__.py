@@ -1,0 +1,1 @@
+"""How and to whom someone is paid."""

@@ -1,0 +1,43 @@
+"""Events in: people, and how they are paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from common.contracts.registry import (
+    CircumstanceEstablished,
+    HouseholdReclassified,
+    IntakeRowAccepted,
+    PersonCorrected,
+    PersonDied,
+    PersonRegistered,
+    PersonVerified,
+)
+from common.database.session import AsyncSession
+from common.events.dispatch import AnyEvent, Handlers
+from disbursement.accounts import service
+
+PEOPLE = (
+    PersonRegistered,
+    PersonCorrected,
+    PersonDied,
+    PersonVerified,
+    HouseholdReclassified,
+    CircumstanceEstablished,
+    IntakeRowAccepted,
+)
+
+
+async def on_people(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Keep the latest state of each person."""
+    await service.take_people(session, [(event.data.person, event.sequence) for event in events])
+
+
+def handlers(vault: service.Vault) -> Handlers:
+    """Give the room's handlers, which need the keys to open accounts."""
+
+    async def on_instructions(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+        rows = [event.data for event in events]
+        await service.take_instructions(session, vault, rows, session.info["clock"].now())
+
+    return [(PEOPLE, on_people), ((IntakeRowAccepted,), on_instructions)]

@@ -1,0 +1,1 @@
+"""Double entry by construction: transfers that never change."""

@@ -1,0 +1,1 @@
+"""Schema of the disbursement database: one linear chain."""

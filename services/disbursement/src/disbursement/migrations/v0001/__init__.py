@@ -1,0 +1,1 @@
+"""Statements of the first revision, room by room, upstream first."""

@@ -1,0 +1,144 @@
+"""Room `obligations`: what is owed, what was paid before us, one row per thing owed."""
+
+from disbursement.migrations.v0001.shared import guard, transitions
+
+STATEMENTS: tuple[str, ...] = (
+    """
+CREATE TABLE entitlement (
+  entitlement_id uuid PRIMARY KEY,
+  person_id uuid NOT NULL,
+  commune_code text NOT NULL,
+  benefit text NOT NULL,
+  grp text NOT NULL,
+  status text NOT NULL CHECK (status IN ('active', 'held', 'suspended', 'stopped')),
+  status_reason text,
+  decision_number text NOT NULL,
+  decision_signed_on date NOT NULL,
+  decision_origin text NOT NULL,
+  version bigint NOT NULL
+)
+""",
+    "CREATE INDEX entitlement_by_person ON entitlement (person_id, benefit)",
+    "CREATE INDEX entitlement_by_commune ON entitlement (commune_code)",
+    """
+CREATE TABLE entitlement_level (
+  entitlement_id uuid NOT NULL REFERENCES entitlement ON DELETE CASCADE,
+  from_month date NOT NULL,
+  to_month date,
+  amount bigint NOT NULL CHECK (amount >= 0),
+  coefficient numeric(5, 2) NOT NULL,
+  provision text NOT NULL,
+  PRIMARY KEY (entitlement_id, from_month)
+)
+""",
+    """
+CREATE TABLE paid_month (
+  person_id uuid NOT NULL,
+  benefit text NOT NULL,
+  month date NOT NULL,
+  source text NOT NULL,
+  commune_code text NOT NULL,
+  amount bigint NOT NULL CHECK (amount >= 0),
+  import_id uuid NOT NULL,
+  row_number integer NOT NULL,
+  PRIMARY KEY (person_id, benefit, month, source)
+)
+""",
+    "CREATE INDEX paid_month_by_commune ON paid_month (commune_code, month)",
+    """
+CREATE TABLE obligation (
+  obligation_id uuid PRIMARY KEY,
+  person_id uuid NOT NULL,
+  benefit text NOT NULL,
+  month date NOT NULL,
+  component text NOT NULL DEFAULT 'main',
+  kind text NOT NULL CHECK (kind IN ('regular', 'arrears', 'one_off')),
+  seq integer NOT NULL CHECK (seq >= 0),
+  commune_code text NOT NULL,
+  grp text NOT NULL,
+  amount bigint NOT NULL CHECK (amount > 0),
+  state text NOT NULL CHECK (state IN ('open', 'held', 'issued', 'settled')),
+  reason text,
+  attempts integer NOT NULL DEFAULT 0,
+  line_id uuid,
+  for_list_month date NOT NULL,
+  returned boolean NOT NULL DEFAULT false,
+  UNIQUE (person_id, benefit, month, component, kind, seq),
+  CHECK (state IN ('open', 'held') OR line_id IS NOT NULL)
+)
+""",
+    "CREATE INDEX obligation_by_commune ON obligation (commune_code, state)",
+    "CREATE INDEX obligation_by_line ON obligation (line_id) WHERE line_id IS NOT NULL",
+    transitions(
+        "obligation",
+        ("open", "held"),
+        ("held", "open"),
+        ("open", "issued"),
+        ("issued", "settled"),
+        ("issued", "open"),
+        ("settled", "open"),
+    ),
+    guard("obligation", "obligation", "obligation_id"),
+    """
+CREATE FUNCTION refuse_changed_obligation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM before_rows o JOIN after_rows n USING (obligation_id)
+              WHERE (o.person_id, o.benefit, o.month, o.component, o.kind, o.seq, o.amount)
+                 IS DISTINCT FROM
+                    (n.person_id, n.benefit, n.month, n.component, n.kind, n.seq, n.amount)) THEN
+    RAISE EXCEPTION 'an obligation never changes its key or amount'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'obligation_immutable';
+  END IF;
+  RETURN NULL;
+END $$
+""",
+    """
+CREATE TRIGGER obligation_immutable AFTER UPDATE ON obligation
+REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_changed_obligation()
+""",
+    """
+CREATE FUNCTION refuse_deleted_obligation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM before_rows WHERE attempts > 0 OR state NOT IN ('open', 'held')) THEN
+    RAISE EXCEPTION 'an obligation that was issued once is never deleted'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'obligation_kept';
+  END IF;
+  RETURN NULL;
+END $$
+""",
+    """
+CREATE TRIGGER obligation_kept AFTER DELETE ON obligation
+REFERENCING OLD TABLE AS before_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_deleted_obligation()
+""",
+    """
+CREATE VIEW obligation_due WITH (security_invoker = true) AS
+SELECT obligation_id, person_id, benefit, grp, month, kind, seq, commune_code, amount, state,
+       reason, attempts, attempts > 0 AS carried, returned
+FROM obligation WHERE state IN ('open', 'held')
+""",
+    """
+CREATE VIEW entitlement_status WITH (security_invoker = true) AS
+SELECT person_id, benefit,
+       (array_agg(commune_code ORDER BY version DESC, entitlement_id))[1] AS commune_code,
+       (array_agg(grp ORDER BY version DESC, entitlement_id))[1] AS grp,
+       bool_or(status IN ('held', 'suspended')) AS held,
+       max(status_reason) FILTER (WHERE status IN ('held', 'suspended')) AS held_reason,
+       bool_or(status_reason = 'deceased') IS TRUE AS deceased,
+       bool_or(status = 'active') AS active,
+       (array_agg(decision_number ORDER BY decision_signed_on DESC, entitlement_id))[1]
+         AS decision_number,
+       (array_agg(decision_origin ORDER BY decision_signed_on DESC, entitlement_id))[1]
+         AS decision_origin
+FROM entitlement GROUP BY person_id, benefit
+""",
+    """
+CREATE VIEW recorded_payment WITH (security_invoker = true) AS
+SELECT person_id, benefit, month, commune_code, sum(amount)::bigint AS amount
+FROM paid_month GROUP BY person_id, benefit, month, commune_code
+""",
+)
+"""The three views are what downstream rooms read."""
+
+SECURED = ("entitlement", "paid_month", "obligation")

@@ -1,0 +1,185 @@
+"""Room `partners`: what was sent, what came back."""
+
+from disbursement.migrations.v0001.shared import guard, transitions
+
+_RULES = """
+sent accepted accepted -
+sent paid paid -
+sent failed failed -
+sent uncollected uncollected -
+sent returned - contradiction
+accepted accepted - repeat
+accepted paid paid -
+accepted failed failed -
+accepted uncollected uncollected -
+accepted returned - contradiction
+paid accepted - late
+paid paid - repeat
+paid failed - contradiction
+paid uncollected - contradiction
+paid returned returned -
+failed accepted - late
+failed paid - contradiction
+failed failed - repeat
+failed uncollected - contradiction
+failed returned - contradiction
+uncollected accepted - late
+uncollected paid - contradiction
+uncollected failed - contradiction
+uncollected uncollected - repeat
+uncollected returned - contradiction
+returned accepted - late
+returned paid - late
+returned failed - contradiction
+returned uncollected - contradiction
+returned returned - repeat
+"""
+
+
+def _rules() -> str:
+    rows = (line.split() for line in _RULES.strip().splitlines())
+    values = ",\n  ".join(
+        f"('{state}', '{outcome}', nullif('{new}', '-'), nullif('{code}', '-'))"
+        for state, outcome, new, code in rows
+    )
+    return f"INSERT INTO result_rule (state, outcome, new_state, exception_code) VALUES\n  {values}"
+
+
+STATEMENTS: tuple[str, ...] = (
+    """
+CREATE TABLE result_rule (
+  state text NOT NULL,
+  outcome text NOT NULL,
+  new_state text,
+  exception_code text,
+  PRIMARY KEY (state, outcome),
+  CHECK ((new_state IS NULL) <> (exception_code IS NULL))
+)
+""",
+    _rules(),
+    """
+CREATE TABLE delivery (
+  delivery_id uuid PRIMARY KEY,
+  list_id uuid NOT NULL,
+  commune_code text NOT NULL,
+  month date NOT NULL,
+  partner text NOT NULL,
+  reference text NOT NULL UNIQUE,
+  format text NOT NULL,
+  file_encrypted bytea NOT NULL,
+  file_sha256 text NOT NULL,
+  lines integer NOT NULL,
+  total bigint NOT NULL,
+  state text NOT NULL CHECK (state IN ('ready', 'sending', 'unknown', 'sent', 'refused')),
+  attempts integer NOT NULL DEFAULT 0,
+  sending_since timestamptz,
+  last_error text,
+  version bigint NOT NULL DEFAULT 1,
+  UNIQUE (list_id, partner)
+)
+""",
+    transitions(
+        "delivery",
+        ("ready", "sending"),
+        ("sending", "sent"),
+        ("sending", "unknown"),
+        ("sending", "refused"),
+        ("unknown", "ready"),
+        ("unknown", "sent"),
+        ("refused", "ready"),
+        ("ready", "sent"),
+    ),
+    guard("delivery", "delivery", "delivery_id"),
+    """
+CREATE TABLE payment (
+  payment_id uuid PRIMARY KEY,
+  list_id uuid NOT NULL,
+  delivery_id uuid NOT NULL REFERENCES delivery,
+  commune_code text NOT NULL,
+  month date NOT NULL,
+  person_id uuid NOT NULL,
+  benefit text NOT NULL,
+  partner text NOT NULL,
+  end_to_end_id text NOT NULL UNIQUE CHECK (length(end_to_end_id) <= 35),
+  amount bigint NOT NULL CHECK (amount > 0),
+  account_id uuid,
+  state text NOT NULL CHECK (
+    state IN ('sealed', 'sent', 'accepted', 'paid', 'failed', 'uncollected', 'returned')),
+  reason text,
+  raw_reason text,
+  settled_on date,
+  message_id text
+)
+""",
+    "CREATE INDEX payment_by_list ON payment (list_id, partner)",
+    "CREATE INDEX payment_by_person ON payment (person_id)",
+    "CREATE INDEX payment_by_delivery ON payment (delivery_id)",
+    transitions(
+        "payment",
+        ("sealed", "sent"),
+        ("sent", "accepted"),
+        ("sent", "paid"),
+        ("sent", "failed"),
+        ("sent", "uncollected"),
+        ("accepted", "paid"),
+        ("accepted", "failed"),
+        ("accepted", "uncollected"),
+        ("paid", "returned"),
+    ),
+    guard("payment", "payment", "payment_id"),
+    """
+CREATE TABLE partner_message (
+  partner text NOT NULL,
+  message_id text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('results', 'statement')),
+  reference text NOT NULL,
+  sha256 text NOT NULL,
+  raw bytea NOT NULL,
+  entries integer NOT NULL,
+  applied integer NOT NULL,
+  exceptions integer NOT NULL,
+  received_at timestamptz NOT NULL,
+  PRIMARY KEY (partner, message_id)
+)
+""",
+    """
+CREATE TABLE partner_exception (
+  exception_id uuid PRIMARY KEY DEFAULT uuidv7(),
+  partner text NOT NULL,
+  message_id text NOT NULL,
+  reference text NOT NULL,
+  end_to_end_id text NOT NULL,
+  code text NOT NULL,
+  state text,
+  outcome text NOT NULL,
+  amount bigint NOT NULL,
+  commune_code text
+)
+""",
+    "CREATE INDEX partner_exception_by_reference ON partner_exception (partner, reference)",
+    """
+CREATE TABLE statement_entry (
+  partner text NOT NULL,
+  message_id text NOT NULL,
+  entry integer NOT NULL,
+  reference text NOT NULL,
+  end_to_end_id text NOT NULL,
+  outcome text NOT NULL,
+  amount bigint NOT NULL,
+  booked_on date,
+  commune_code text,
+  PRIMARY KEY (partner, message_id, entry)
+)
+""",
+    "CREATE INDEX statement_entry_by_reference ON statement_entry (partner, reference)",
+    """
+CREATE VIEW payment_outcome WITH (security_invoker = true) AS
+SELECT payment_id, list_id, commune_code, month, person_id, benefit, partner, end_to_end_id,
+       amount, state, reason, settled_on
+FROM payment
+""",
+)
+"""`payment_outcome` and `statement_entry` are read by reconciliation."""
+
+SECURED = ("delivery", "payment")
+APPEND_ONLY = ("partner_message", "partner_exception", "statement_entry")

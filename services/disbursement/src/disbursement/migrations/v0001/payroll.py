@@ -1,0 +1,181 @@
+"""Room `payroll`: the monthly list of a commune."""
+
+from disbursement.migrations.v0001.shared import guard, transitions
+
+_REFUSE_SEALED = """
+CREATE FUNCTION refuse_sealed_{when}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM changed_rows c JOIN payment_list l USING (list_id)
+              WHERE l.state IN ('sealed', 'reconciled')) THEN
+    RAISE EXCEPTION 'a sealed list never changes'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_list_sealed';
+  END IF;
+  RETURN NULL;
+END $$
+"""
+
+
+def _sealed(table: str) -> tuple[str, ...]:
+    return tuple(
+        f"""
+CREATE TRIGGER {table}_sealed_{event.lower()} AFTER {event} ON {table}
+REFERENCING {rows} TABLE AS changed_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
+"""
+        for event, rows in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
+    )
+
+
+STATEMENTS: tuple[str, ...] = (
+    """
+CREATE TABLE payment_list (
+  list_id uuid PRIMARY KEY,
+  commune_code text NOT NULL,
+  month date NOT NULL,
+  state text NOT NULL CHECK (state IN ('draft', 'approved', 'sealed', 'reconciled')),
+  content_hash text NOT NULL,
+  accounts_hash text NOT NULL,
+  lines integer NOT NULL,
+  total bigint NOT NULL,
+  regular bigint NOT NULL,
+  arrears bigint NOT NULL,
+  carried bigint NOT NULL,
+  maker text NOT NULL,
+  built_at timestamptz NOT NULL,
+  sealed_by text,
+  sealed_on date,
+  event_version bigint NOT NULL DEFAULT 0,
+  version bigint NOT NULL DEFAULT 1,
+  UNIQUE (commune_code, month),
+  CHECK (total = regular + arrears + carried),
+  CHECK ((state IN ('sealed', 'reconciled')) = (sealed_on IS NOT NULL))
+)
+""",
+    transitions(
+        "payment_list",
+        ("draft", "approved"),
+        ("approved", "draft"),
+        ("approved", "sealed"),
+        ("sealed", "reconciled"),
+    ),
+    guard("payment_list", "payment_list", "list_id"),
+    """
+CREATE FUNCTION refuse_sealed_list() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.state IN ('sealed', 'reconciled') THEN
+      RAISE EXCEPTION 'a sealed list never changes'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_list_sealed';
+    END IF;
+    RETURN OLD;
+  END IF;
+  IF OLD.state IN ('sealed', 'reconciled') AND
+     (to_jsonb(OLD) - ARRAY['state', 'event_version', 'version'])
+     IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['state', 'event_version', 'version']) THEN
+    RAISE EXCEPTION 'a sealed list never changes'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_list_sealed';
+  END IF;
+  RETURN NEW;
+END $$
+""",
+    """
+CREATE TRIGGER payment_list_sealed BEFORE UPDATE OR DELETE ON payment_list
+FOR EACH ROW EXECUTE FUNCTION refuse_sealed_list()
+""",
+    """
+CREATE TABLE payment_list_line (
+  line_id uuid PRIMARY KEY,
+  list_id uuid NOT NULL REFERENCES payment_list,
+  commune_code text NOT NULL,
+  position integer NOT NULL,
+  person_id uuid NOT NULL,
+  personal_id text,
+  former_number text,
+  full_name text NOT NULL,
+  birth_date date NOT NULL,
+  village text,
+  benefit text NOT NULL,
+  grp text NOT NULL,
+  method text NOT NULL CHECK (method IN ('account', 'cash')),
+  partner text NOT NULL,
+  bank_code text,
+  account_id uuid,
+  number_index bytea,
+  regular bigint NOT NULL CHECK (regular >= 0),
+  arrears bigint NOT NULL CHECK (arrears >= 0),
+  arrears_months integer NOT NULL CHECK (arrears_months >= 0),
+  carried bigint NOT NULL CHECK (carried >= 0),
+  total bigint NOT NULL CHECK (total > 0),
+  attempt integer NOT NULL CHECK (attempt BETWEEN 1 AND 99),
+  UNIQUE (list_id, person_id, benefit),
+  UNIQUE (list_id, position),
+  CHECK (total = regular + arrears + carried),
+  CHECK ((method = 'account') = (account_id IS NOT NULL))
+)
+""",
+    """
+CREATE TABLE payment_list_item (
+  line_id uuid NOT NULL REFERENCES payment_list_line ON DELETE CASCADE,
+  obligation_id uuid NOT NULL,
+  list_id uuid NOT NULL,
+  commune_code text NOT NULL,
+  role text NOT NULL CHECK (role IN ('regular', 'arrears', 'carried')),
+  kind text NOT NULL,
+  month date NOT NULL,
+  amount bigint NOT NULL CHECK (amount > 0),
+  PRIMARY KEY (line_id, obligation_id)
+)
+""",
+    "CREATE INDEX payment_list_item_by_obligation ON payment_list_item (obligation_id)",
+    "CREATE INDEX payment_list_item_by_list ON payment_list_item (list_id)",
+    """
+CREATE TABLE payment_list_exception (
+  exception_id uuid PRIMARY KEY DEFAULT uuidv7(),
+  list_id uuid NOT NULL REFERENCES payment_list,
+  commune_code text NOT NULL,
+  person_id uuid NOT NULL,
+  benefit text,
+  code text NOT NULL,
+  severity text NOT NULL CHECK (severity IN ('info', 'warning', 'error')),
+  amount bigint NOT NULL DEFAULT 0,
+  months integer NOT NULL DEFAULT 0,
+  reason text
+)
+""",
+    "CREATE INDEX payment_list_exception_by_list ON payment_list_exception (list_id, code)",
+    _REFUSE_SEALED.replace("_{when}", ""),
+    *_sealed("payment_list_line"),
+    *_sealed("payment_list_item"),
+    *_sealed("payment_list_exception"),
+    """
+CREATE TABLE approval (
+  approval_id uuid PRIMARY KEY,
+  list_id uuid NOT NULL REFERENCES payment_list,
+  commune_code text NOT NULL,
+  content_hash text NOT NULL,
+  accounts_hash text NOT NULL,
+  maker text NOT NULL,
+  checker text NOT NULL,
+  reason text NOT NULL,
+  approved_at timestamptz NOT NULL,
+  voided_at timestamptz,
+  CHECK (maker <> checker)
+)
+""",
+    "CREATE UNIQUE INDEX approval_standing ON approval (list_id) WHERE voided_at IS NULL",
+    """
+CREATE VIEW sealed_line WITH (security_invoker = true) AS
+SELECT n.*, l.month AS list_month, l.content_hash
+FROM payment_list_line n JOIN payment_list l USING (list_id)
+WHERE l.state IN ('sealed', 'reconciled')
+""",
+)
+"""`sealed_line` is what downstream rooms read."""
+
+SECURED = (
+    "payment_list",
+    "payment_list_line",
+    "payment_list_item",
+    "payment_list_exception",
+    "approval",
+)

@@ -1,0 +1,1 @@
+"""Banks and the post office: files out, results and statements in."""

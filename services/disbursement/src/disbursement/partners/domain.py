@@ -1,0 +1,198 @@
+"""What a partner's answer means: states of a payment, of a delivery, and reasons in our words.
+
+Thuật ngữ: chi trả qua tài khoản, chi trả tiền mặt; chứng từ chi trả.
+Căn cứ: khoản 4, 5 Điều 28 Nghị định 335/2026/NĐ-CP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
+
+PaymentState = Literal["sealed", "sent", "accepted", "paid", "failed", "uncollected", "returned"]
+Outcome = Literal["accepted", "paid", "failed", "uncollected", "returned"]
+
+TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("sealed", "sent"),
+        ("sent", "accepted"),
+        ("sent", "paid"),
+        ("sent", "failed"),
+        ("sent", "uncollected"),
+        ("accepted", "paid"),
+        ("accepted", "failed"),
+        ("accepted", "uncollected"),
+        ("paid", "returned"),
+    }
+)
+"""Allowed changes of a payment; the database holds the same table and refuses others."""
+
+RULES: Mapping[tuple[str, str], tuple[str | None, str | None]] = {
+    ("sent", "accepted"): ("accepted", None),
+    ("sent", "paid"): ("paid", None),
+    ("sent", "failed"): ("failed", None),
+    ("sent", "uncollected"): ("uncollected", None),
+    ("sent", "returned"): (None, "contradiction"),
+    ("accepted", "accepted"): (None, "repeat"),
+    ("accepted", "paid"): ("paid", None),
+    ("accepted", "failed"): ("failed", None),
+    ("accepted", "uncollected"): ("uncollected", None),
+    ("accepted", "returned"): (None, "contradiction"),
+    ("paid", "accepted"): (None, "late"),
+    ("paid", "paid"): (None, "repeat"),
+    ("paid", "failed"): (None, "contradiction"),
+    ("paid", "uncollected"): (None, "contradiction"),
+    ("paid", "returned"): ("returned", None),
+    ("failed", "accepted"): (None, "late"),
+    ("failed", "paid"): (None, "contradiction"),
+    ("failed", "failed"): (None, "repeat"),
+    ("failed", "uncollected"): (None, "contradiction"),
+    ("failed", "returned"): (None, "contradiction"),
+    ("uncollected", "accepted"): (None, "late"),
+    ("uncollected", "paid"): (None, "contradiction"),
+    ("uncollected", "failed"): (None, "contradiction"),
+    ("uncollected", "uncollected"): (None, "repeat"),
+    ("uncollected", "returned"): (None, "contradiction"),
+    ("returned", "accepted"): (None, "late"),
+    ("returned", "paid"): (None, "late"),
+    ("returned", "failed"): (None, "contradiction"),
+    ("returned", "uncollected"): (None, "contradiction"),
+    ("returned", "returned"): (None, "repeat"),
+}
+"""(state, what the partner says) -> (new state, exception). A lower status never undoes a higher
+one; what contradicts goes to a person."""
+
+REASONS: Mapping[str, str] = {
+    "AC01": "account_unknown",
+    "AC04": "account_closed",
+    "AC06": "account_blocked",
+    "AG01": "account_forbidden",
+    "AM04": "insufficient_funds",
+    "AM05": "duplicate",
+    "AM09": "amount_wrong",
+    "AM10": "control_sum_wrong",
+    "BE01": "name_mismatch",
+    "FF01": "format_wrong",
+    "MD07": "beneficiary_deceased",
+    "RR04": "regulatory",
+    "MS03": "unspecified",
+}
+"""ISO 20022 external reason codes in our words; the partner's own code is kept beside."""
+
+REASON_TEXTS: Mapping[str, str] = {
+    "account_unknown": "Số tài khoản không đúng",
+    "account_closed": "Tài khoản đã đóng",
+    "account_blocked": "Tài khoản bị phong tỏa",
+    "account_forbidden": "Tài khoản không được phép nhận",
+    "insufficient_funds": "Tài khoản chi không đủ số dư",
+    "duplicate": "Lệnh chi bị trùng",
+    "amount_wrong": "Số tiền không đúng",
+    "control_sum_wrong": "Tổng kiểm soát không khớp",
+    "name_mismatch": "Tên người nhận không khớp với chủ tài khoản",
+    "format_wrong": "Sai định dạng",
+    "beneficiary_deceased": "Người hưởng đã mất",
+    "regulatory": "Vướng quy định",
+    "not_collected": "Chưa đến nhận tiền",
+    "returned": "Tiền bị hoàn sau khi đã ghi có",
+    "unspecified": "Lý do khác",
+}
+
+ACCOUNT_REFUSED: frozenset[str] = frozenset(
+    {"account_unknown", "account_closed", "account_blocked", "account_forbidden", "name_mismatch"}
+)
+"""Reasons after which the same account would fail again: cash until a new one is declared."""
+
+
+def reason_of(outcome: str, code: str | None) -> str | None:
+    """Give our reason for a partner's outcome and raw code."""
+    if outcome in {"paid", "accepted"}:
+        return None
+    if outcome == "returned":
+        return "returned"
+    if outcome == "uncollected" and code in {None, "MS03"}:
+        return "not_collected"
+    return REASONS.get(code or "", "unspecified")
+
+
+class PartnerUnknown(NotFound):
+    """No partner has this code."""
+
+    code = "partner_unknown"
+    title = "Không có đơn vị chi trả này"
+
+
+class NotThisPartner(Forbidden):
+    """The token belongs to another partner."""
+
+    code = "not_this_partner"
+    title = "Tài khoản không thuộc đơn vị chi trả này"
+
+
+class MessageConflict(Conflict):
+    """The message id was used before with other bytes."""
+
+    code = "message_conflict"
+    title = "Mã thông điệp đã dùng cho một nội dung khác"
+
+
+class TotalsDiffer(InvalidInput):
+    """The message's totals are not those of its entries."""
+
+    code = "control_totals_differ"
+    title = "Tổng số hoặc tổng tiền không khớp với các dòng"
+
+
+class DeliveryNotFound(NotFound):
+    """There is no file for this list and partner."""
+
+    code = "delivery_not_found"
+    title = "Không có tệp chi trả cho danh sách và đơn vị này"
+
+
+class FormatUnknown(InvalidInput):
+    """The partner's file has another format."""
+
+    code = "format_unknown"
+    title = "Tệp của đơn vị chi trả này không có định dạng được yêu cầu"
+
+
+class DeliveryNotRefused(Conflict):
+    """Only a refused delivery is released again."""
+
+    code = "delivery_not_refused"
+    title = "Tệp này không ở trạng thái bị từ chối"
+
+
+@dataclass(frozen=True, slots=True)
+class FileHeader:
+    """What a file says about itself. No time: the same list gives the same bytes."""
+
+    reference: str
+    commune_code: str
+    month_text: str
+    created_on: str
+    execution_date: str
+    lines: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One payment as a partner needs it."""
+
+    position: int
+    end_to_end_id: str
+    name: str
+    personal_id: str
+    place: str
+    amount: int
+    text: str
+    bank_code: str = ""
+    account: str = ""
+
+    def __repr__(self) -> str:
+        """Never show a name or an account, not even in a traceback."""
+        return f"FileLine({self.end_to_end_id})"

@@ -1,0 +1,161 @@
+"""Calls to banks and the post office: signed messages over OAuth2 client credentials."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import httpx
+
+from common.runtime.clock import system_now
+from common.web.signatures import MessageSigner
+from disbursement.partners.formats.registry import ADAPTERS
+
+KEY_ID = "disbursement"
+TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+_REFUSED = frozenset({400, 409, 413, 415, 422})
+_TOKEN_MARGIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class SendingAnswer:
+    """How a call ended: taken, refused for good, or nobody knows."""
+
+    outcome: Literal["sent", "unknown", "refused"]
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryAnswer:
+    """Whether the partner has the file; None: it did not say."""
+
+    received: bool | None
+    matches: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file with everything that the partner is told about it."""
+
+    partner: str
+    reference: str
+    content: bytes
+    lines: int
+    total: int
+    execution_date: str
+
+    def __repr__(self) -> str:
+        """Never show the content."""
+        return f"OutgoingFile({self.reference})"
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """Where partners are, and who we are to them."""
+
+    url_of: Callable[[str], str]
+    signing_key: str
+    token_url: str
+    client_id: str
+    client_secret: str
+
+    def __repr__(self) -> str:
+        """Never show a key."""
+        return "GatewaySettings(...)"
+
+
+class PartnerGateway:
+    """Sends files and asks what became of them. Never repeats a call on its own."""
+
+    def __init__(self, http: httpx.AsyncClient, settings: GatewaySettings) -> None:
+        """Use the service's HTTP client."""
+        self._http = http
+        self._settings = settings
+        self._token: tuple[str, datetime] | None = None
+
+    async def send(self, file: OutgoingFile) -> SendingAnswer:
+        """Send a file once; anything but a clear answer is of unknown outcome."""
+        try:
+            response = await self._http.post(
+                f"{self._settings.url_of(file.partner)}/lists",
+                content=file.content,
+                headers={
+                    "Content-Type": ADAPTERS[file.partner].media_type,
+                    "X-List-Reference": file.reference,
+                    "X-Execution-Date": file.execution_date,
+                },
+                auth=await self._signer(),
+                timeout=TIMEOUT,
+            )
+        except httpx.HTTPError as error:
+            return SendingAnswer("unknown", type(error).__name__)
+        if response.status_code in _REFUSED:
+            return SendingAnswer("refused", f"http_{response.status_code}")
+        if not response.is_success:
+            return SendingAnswer("unknown", f"http_{response.status_code}")
+        if not _same(response, file):
+            return SendingAnswer("refused", "answer_differs")
+        return SendingAnswer("sent")
+
+    async def inquire(self, file: OutgoingFile) -> InquiryAnswer:
+        """Ask whether a file arrived. Only "not received" allows to send it again."""
+        try:
+            response = await self._http.get(
+                f"{self._settings.url_of(file.partner)}/lists/{file.reference}",
+                auth=await self._signer(),
+                timeout=TIMEOUT,
+            )
+        except httpx.HTTPError:
+            return InquiryAnswer(None)
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return InquiryAnswer(False)
+        if not response.is_success:
+            return InquiryAnswer(None)
+        return InquiryAnswer(True, matches=_same(response, file))
+
+    async def _signer(self) -> MessageSigner:
+        token = await self._bearer()
+        return MessageSigner(
+            KEY_ID,
+            self._settings.signing_key,
+            authorization=f"Bearer {token}" if token else None,
+        )
+
+    async def _bearer(self) -> str | None:
+        if not self._settings.token_url:
+            return None
+        if self._token is not None and system_now() < self._token[1]:
+            return self._token[0]
+        response = await self._http.post(
+            self._settings.token_url,
+            data={
+                "grant_type": "client_credentials",
+                "client_id": self._settings.client_id,
+                "client_secret": self._settings.client_secret,
+            },
+            timeout=TIMEOUT,
+        )
+        response.raise_for_status()
+        answer = response.json()
+        lifetime = timedelta(seconds=int(answer.get("expires_in", 300))) - _TOKEN_MARGIN
+        self._token = (str(answer["access_token"]), system_now() + lifetime)
+        return self._token[0]
+
+
+def _same(response: httpx.Response, file: OutgoingFile) -> bool:
+    """Tell whether the partner speaks of the same list: count, sum and, if told, its digest."""
+    try:
+        answer = response.json()
+    except ValueError:
+        return False
+    if not isinstance(answer, dict):
+        return False
+    digest = answer.get("digest")
+    return (
+        answer.get("count") == file.lines
+        and answer.get("sum") == file.total
+        and digest in {None, hashlib.sha256(file.content).hexdigest()}
+    )

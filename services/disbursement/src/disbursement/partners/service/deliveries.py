@@ -1,0 +1,251 @@
+"""Files of a sealed list: made once, kept sealed, sent until the partner proves to have them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from common.audit import record
+from common.database.session import AsyncSession
+from common.kernel.months import Month
+from disbursement.accounts import service as accounts
+from disbursement.accounts.domain import OpenedAccount
+from disbursement.obligations.domain import name_uuid
+from disbursement.partners.domain import (
+    DeliveryNotFound,
+    DeliveryNotRefused,
+    FileHeader,
+    FileLine,
+    FormatUnknown,
+)
+from disbursement.partners.formats.registry import ADAPTERS
+from disbursement.partners.store import deliveries as store
+from disbursement.payroll import service as payroll
+from disbursement.payroll.domain import end_to_end_id
+from disbursement.sql import Record
+
+BENEFIT_TEXTS: Mapping[str, str] = {
+    "social_pension": "Trợ cấp hưu trí xã hội",
+    "disability_allowance": "Trợ cấp xã hội hằng tháng",
+}
+"""What the payee reads. It names no condition of health."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A file for one partner, as it stands."""
+
+    delivery_id: UUID
+    list_id: UUID
+    commune_code: str
+    month: Month
+    partner: str
+    reference: str
+    format: str
+    file_sha256: str
+    lines: int
+    total: int
+    state: str
+    attempts: int
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SendingDelivery:
+    """A claimed delivery with its bytes."""
+
+    delivery: Delivery
+    content: bytes = field(repr=False)
+
+
+async def prepare(session: AsyncSession, vault: accounts.Vault, list_id: UUID) -> None:
+    """Make the files and payments of a list that was just sealed."""
+    sealed = await payroll.get(session, list_id)
+    lines = await payroll.lines(session, list_id)
+    wanted = [line.account_id for line in lines if line.account_id is not None]
+    opened = await accounts.open_accounts(session, vault, wanted)
+    rows = []
+    for share in await payroll.shares_of(session, sealed):
+        chosen = [line for line in lines if line.partner == share.partner]
+        header = FileHeader(
+            reference=share.reference,
+            commune_code=sealed.commune_code,
+            month_text=sealed.month.display(),
+            created_on=(sealed.sealed_on or date.max).isoformat(),
+            execution_date=sealed.month.first_day.isoformat(),
+            lines=share.lines,
+            total=share.total,
+        )
+        text = ADAPTERS[share.partner].render(header, _file_lines(chosen, opened, header))
+        rows.append(_delivery_row(vault, share, text))
+    columns: list[list[Any]] = [[row[index] for row in rows] for index in range(8)]
+    made = await store.insert(
+        session,
+        list_id=list_id,
+        commune_code=sealed.commune_code,
+        month=sealed.month.first_day,
+        columns=columns,
+    )
+    if made != sealed.lines:
+        msg = "a sealed list and its payments differ in number"
+        raise RuntimeError(msg)
+
+
+def _file_lines(
+    chosen: Sequence[payroll.Line], opened: Mapping[UUID, OpenedAccount], header: FileHeader
+) -> list[FileLine]:
+    made = []
+    for number, line in enumerate(chosen, 1):
+        account = opened.get(line.account_id) if line.account_id else None
+        made.append(
+            FileLine(
+                position=number,
+                end_to_end_id=end_to_end_id(line.line_id, line.attempt),
+                name=(account.holder if account and account.holder else line.full_name),
+                personal_id=line.personal_id or line.former_number or "",
+                place=line.village or "",
+                amount=line.total,
+                text=f"{BENEFIT_TEXTS.get(line.benefit, 'Trợ cấp')} tháng {header.month_text}",
+                bank_code=line.bank_code or "",
+                account=account.number if account else "",
+            )
+        )
+    return made
+
+
+def _delivery_row(vault: accounts.Vault, share: payroll.PartnerShare, text: str) -> tuple[Any, ...]:
+    delivery_id = name_uuid(f"delivery:{share.reference}")
+    return (
+        delivery_id,
+        share.partner,
+        share.reference,
+        ADAPTERS[share.partner].code,
+        vault.cipher.encrypt(text, _aad(delivery_id)),
+        hashlib.sha256(text.encode()).hexdigest(),
+        share.lines,
+        share.total,
+    )
+
+
+async def interrupted(session: AsyncSession) -> int:
+    """After a crash: what was being sent is of unknown outcome. Only the one sender calls this."""
+    return await store.interrupted(session)
+
+
+async def claim(
+    session: AsyncSession, vault: accounts.Vault, now: datetime
+) -> SendingDelivery | None:
+    """Take the next file to send; committed as `sending` before anything leaves."""
+    row = await store.claim(session, now)
+    if row is None:
+        return None
+    return SendingDelivery(_delivery(row), _content(vault, row))
+
+
+async def unknown(session: AsyncSession) -> list[Delivery]:
+    """Give the deliveries to inquire about."""
+    return [_delivery(row) for row in await store.unknown(session)]
+
+
+Sending = Literal["sent", "unknown", "refused"]
+
+
+async def record_sending(
+    session: AsyncSession, delivery: Delivery, outcome: Sending, error: str | None = None
+) -> None:
+    """Write down how a sending went."""
+    moved = await store.move(
+        session, delivery.delivery_id, expected="sending", state=outcome, error=error
+    )
+    if moved and outcome == "sent":
+        await store.mark_payments_sent(session, [delivery.delivery_id])
+
+
+async def record_inquiry(session: AsyncSession, delivery: Delivery, *, received: bool) -> None:
+    """The partner has it: sent. It never had it: the same reference and bytes may go again."""
+    state = "sent" if received else "ready"
+    moved = await store.move(
+        session, delivery.delivery_id, expected="unknown", state=state, error=None
+    )
+    if moved and received:
+        await store.mark_payments_sent(session, [delivery.delivery_id])
+
+
+async def release(session: AsyncSession, list_id: UUID, partner: str) -> Delivery:
+    """Send a refused file again: the same reference, the same bytes.
+
+    Raises:
+        DeliveryNotFound, DeliveryNotRefused: there is nothing to release.
+    """
+    row = await store.find(session, list_id, partner)
+    if row is None:
+        raise DeliveryNotFound
+    moved = await store.move(
+        session, row["delivery_id"], expected="refused", state="ready", error=None
+    )
+    if not moved:
+        raise DeliveryNotRefused
+    await record(session, "delivery.released", "delivery", row["delivery_id"])
+    found = await store.find(session, list_id, partner)
+    return _delivery(found or row)
+
+
+async def file_of(
+    session: AsyncSession,
+    vault: accounts.Vault,
+    list_id: UUID,
+    partner: str,
+    wanted: str | None = None,
+) -> SendingDelivery:
+    """Give the very bytes that the partner gets; reading them is audited by the route.
+
+    Raises:
+        DeliveryNotFound: not sealed, or nothing for this partner.
+        FormatUnknown: the file has another format.
+    """
+    row = await store.find(session, list_id, partner)
+    if row is None:
+        raise DeliveryNotFound
+    if wanted is not None and wanted not in {row["format"], ADAPTERS[partner].extension}:
+        raise FormatUnknown
+    return SendingDelivery(_delivery(row), _content(vault, row))
+
+
+async def deliveries_of_list(session: AsyncSession, list_id: UUID) -> list[Delivery]:
+    """Give a list's deliveries."""
+    return [_delivery(row) for row in await store.of_list(session, list_id)]
+
+
+async def deliveries_of_partner(
+    session: AsyncSession, partner: str, *, after: str | None, limit: int
+) -> list[Delivery]:
+    """Give a partner's deliveries by reference."""
+    rows = await store.of_partner(session, partner, after=after, limit=limit)
+    return [_delivery(row) for row in rows]
+
+
+async def payments_of_person(session: AsyncSession, person_id: UUID) -> list[Record]:
+    """Give a person's payments."""
+    return await store.payments_of_person(session, person_id)
+
+
+def _content(vault: accounts.Vault, row: Record) -> bytes:
+    text = vault.cipher.decrypt(row["file_encrypted"], _aad(row["delivery_id"]))
+    content = text.encode()
+    if hashlib.sha256(content).hexdigest() != row["file_sha256"]:
+        msg = "a stored file differs from its hash"
+        raise RuntimeError(msg)
+    return content
+
+
+def _delivery(row: Record) -> Delivery:
+    values = {key: row[key] for key in Delivery.__slots__}
+    return Delivery(**{**values, "month": Month.of(row["month"])})
+
+
+def _aad(delivery_id: UUID) -> str:
+    return f"delivery|file|{delivery_id}"

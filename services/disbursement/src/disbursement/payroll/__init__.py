@@ -1,0 +1,1 @@
+"""The monthly list: built, compared, approved by another person, sealed."""

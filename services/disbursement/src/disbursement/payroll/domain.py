@@ -1,0 +1,210 @@
+"""The monthly list as pure rules: its states, its canonical form, its hash.
+
+Thuật ngữ: danh sách chi trả; lập, duyệt, niêm phong.
+Căn cứ: khoản 4 Điều 28 Nghị định 335/2026/NĐ-CP (lập danh sách trước ngày 25 cho tháng sau).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from common.kernel.errors import Conflict, Forbidden, NotFound
+from common.kernel.months import Month
+from disbursement.obligations.domain import name_uuid
+
+ListState = Literal["draft", "approved", "sealed", "reconciled"]
+
+TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("draft", "approved"),
+        ("approved", "draft"),
+        ("approved", "sealed"),
+        ("sealed", "reconciled"),
+    }
+)
+"""Allowed changes of a list's state; the database holds the same table and refuses others."""
+
+FINAL: frozenset[str] = frozenset({"sealed", "reconciled"})
+
+PARTNERS: tuple[str, ...] = ("agribank", "vnpost")
+"""Bank (accounts at any bank) and post office (cash)."""
+
+
+class ListNotFound(NotFound):
+    """No such list among the caller's communes."""
+
+    code = "payment_list_not_found"
+    title = "Không tìm thấy danh sách chi trả"
+
+
+class ListSealed(Conflict):
+    """A sealed list is final."""
+
+    code = "payment_list_sealed"
+    title = "Danh sách đã niêm phong, không thể thay đổi"
+
+
+class ListBusy(Conflict):
+    """Another request works on the list of this commune and month."""
+
+    code = "payment_list_busy"
+    title = "Danh sách của xã trong tháng này đang được người khác xử lý"
+
+
+class ListNotApproved(Conflict):
+    """Only an approved list is sealed."""
+
+    code = "payment_list_not_approved"
+    title = "Danh sách chưa được duyệt"
+
+
+class ListAlreadyApproved(Conflict):
+    """The list stands approved."""
+
+    code = "payment_list_already_approved"
+    title = "Danh sách đã được duyệt"
+
+
+class ListOutdated(Conflict):
+    """Facts changed since the list was built or approved."""
+
+    code = "payment_list_outdated"
+    title = "Dữ liệu đã thay đổi sau khi lập danh sách, cần lập và duyệt lại"
+
+
+class ListEmpty(Conflict):
+    """There is nobody to pay."""
+
+    code = "payment_list_empty"
+    title = "Danh sách không có dòng nào"
+
+
+class LaterListSealed(Conflict):
+    """Months are sealed in order."""
+
+    code = "payment_list_later_sealed"
+    title = "Tháng sau của xã đã niêm phong"
+
+
+class ApproverIsMaker(Forbidden):
+    """Who builds a list does not approve it (nguyên tắc hai người)."""
+
+    code = "approver_is_maker"
+    title = "Người lập danh sách không được tự duyệt"
+
+
+class PartnerBlocked(Conflict):
+    """Differences of an earlier month with this partner are not explained."""
+
+    code = "partner_blocked"
+    title = "Đơn vị chi trả còn chênh lệch chưa giải trình của tháng trước"
+
+
+class CommuneNotYours(Forbidden):
+    """The commune is not one of the caller's."""
+
+    code = "commune_not_yours"
+    title = "Xã này không thuộc phạm vi của tài khoản"
+
+
+def list_id_of(commune_code: str, month: Month) -> UUID:
+    """Give the id that the list of a commune and month always has."""
+    return name_uuid(f"list:{commune_code}:{month}")
+
+
+def line_id_of(list_id: UUID, person_id: UUID, benefit: str) -> UUID:
+    """Give the id that a line always has."""
+    return name_uuid(f"line:{list_id}:{person_id}:{benefit}")
+
+
+def end_to_end_id(line_id: UUID, attempt: int) -> str:
+    """Give the reference that a payment carries everywhere: 35 characters, never random.
+
+    `A`, the line's 32 hexadecimal digits, the attempt in two digits: sent again it is the same, so
+    that the partner's own check for duplicates helps.
+    """
+    return f"A{line_id.hex.upper()}{attempt:02d}"
+
+
+def delivery_reference(commune_code: str, month: Month, partner: str) -> str:
+    """Give the reference of the file that one partner gets for a list."""
+    return f"AS-{commune_code}-{month}-{partner}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a line pays: one obligation's month and kind."""
+
+    month: Month
+    kind: str
+    role: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalLine:
+    """A line as it is hashed: facts only, no generated id and no time."""
+
+    person_key: str
+    full_name: str
+    benefit: str
+    group: str
+    method: str
+    partner: str
+    bank_code: str
+    regular: int
+    arrears: int
+    arrears_months: int
+    carried: int
+    total: int
+    items: Sequence[Item]
+
+    def text(self, commune_code: str, month: Month) -> str:
+        """Write the line; the database writes the same."""
+        items = ",".join(
+            sorted(f"{item.month}:{item.kind}:{item.role}:{item.amount}" for item in self.items)
+        )
+        return "|".join(
+            [
+                commune_code, str(month), self.person_key, self.full_name, self.benefit,
+                self.group, self.method, self.partner, self.bank_code, str(self.regular),
+                str(self.arrears), str(self.arrears_months), str(self.carried), str(self.total),
+                items,
+            ]
+        )  # fmt: skip
+
+
+def content_hash(lines: Iterable[CanonicalLine], commune_code: str, month: Month) -> str:
+    """Give SHA-256 over the sorted canonical lines."""
+    texts = sorted(line.text(commune_code, month).encode() for line in lines)
+    return hashlib.sha256(b"\n".join(texts)).hexdigest()
+
+
+ComparisonClass = Literal["new", "gone", "changed", "same"]
+
+
+def classify(previous: int | None, current: int | None) -> ComparisonClass:
+    """Compare the regular amount of a line with last month's."""
+    if previous is None:
+        return "new"
+    if current is None:
+        return "gone"
+    return "same" if previous == current else "changed"
+
+
+EXCEPTION_TEXTS: Mapping[str, str] = {
+    "deceased": "Người hưởng đã mất; khoản truy lĩnh được giữ lại chờ quyết định",
+    "held": "Trợ cấp đang tạm giữ, chưa chi",
+    "person_unknown": "Chưa có thông tin của người hưởng trong hệ thống, chưa chi",
+    "overpaid": "Có tháng đã chi cao hơn mức được hưởng; sẽ mở hồ sơ thu hồi, không tự bù trừ",
+    "no_personal_id": "Chưa có số định danh cá nhân, chi bằng tiền mặt",
+    "account_missing": "Đăng ký nhận qua tài khoản nhưng chưa có số tài khoản, chi bằng tiền mặt",
+    "account_rejected": "Ngân hàng đã từ chối tài khoản, chi bằng tiền mặt đến khi có tài khoản mới",
+    "account_shared": "Nhiều người hưởng nhận chung một tài khoản, cần kiểm tra ủy quyền",
+    "carried": "Có khoản của tháng trước chưa nhận được, chuyển sang kỳ này",
+}
+"""What an exception of a list means, for the officer who reads it."""

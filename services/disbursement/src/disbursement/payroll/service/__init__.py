@@ -1,0 +1,51 @@
+"""What is asked of payroll: commands and readings."""
+
+from disbursement.payroll.service.commands import (
+    approve,
+    build,
+    mark_reconciled,
+    seal,
+    take_event_versions,
+)
+from disbursement.payroll.service.reading import (
+    Approval,
+    Comparison,
+    ExceptionRow,
+    Line,
+    PartnerShare,
+    PaymentList,
+    compare,
+    comparison_summary,
+    exception_counts,
+    exceptions,
+    get,
+    items_of,
+    lines,
+    search,
+    shares_of,
+    standing_approval,
+)
+
+__all__ = [
+    "Approval",
+    "Comparison",
+    "ExceptionRow",
+    "Line",
+    "PartnerShare",
+    "PaymentList",
+    "approve",
+    "build",
+    "compare",
+    "comparison_summary",
+    "exception_counts",
+    "exceptions",
+    "get",
+    "items_of",
+    "lines",
+    "mark_reconciled",
+    "seal",
+    "search",
+    "shares_of",
+    "standing_approval",
+    "take_event_versions",
+]

@@ -1,0 +1,174 @@
+"""Build a list in a handful of statements, however many people it has.
+
+Reads the views that upstream rooms publish: `obligation_due`, `entitlement_status`,
+`payee_channel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from common.database.session import AsyncSession
+from disbursement import sql
+from disbursement.sql import Record
+
+_PAIRS = """
+pairs AS (
+  SELECT s.person_id, s.benefit, s.active, s.held,
+         s.deceased OR p.death_date IS NOT NULL AS dead, s.held_reason
+  FROM entitlement_status s LEFT JOIN payee_channel p USING (person_id)
+  WHERE s.person_id = ANY (ARRAY(
+    SELECT e.person_id FROM entitlement e WHERE e.commune_code = $2
+    UNION SELECT d.person_id FROM obligation_due d WHERE d.commune_code = $2))
+), due AS (
+  SELECT d.*, d.state = 'held' OR coalesce(pairs.held OR pairs.dead, false) AS blocked
+  FROM obligation_due d LEFT JOIN pairs USING (person_id, benefit)
+  WHERE d.commune_code = $2
+)
+"""
+
+_LINES = f"""
+WITH {_PAIRS}, sums AS (
+  SELECT person_id, benefit, max(grp) AS grp,
+    coalesce(sum(amount) FILTER (WHERE NOT carried AND kind = 'regular'), 0) AS regular,
+    coalesce(sum(amount) FILTER (WHERE NOT carried AND kind <> 'regular'), 0) AS arrears,
+    count(DISTINCT month) FILTER (WHERE NOT carried AND kind <> 'regular') AS arrears_months,
+    coalesce(sum(amount) FILTER (WHERE carried), 0) AS carried,
+    max(attempts) + 1 AS attempt
+  FROM due WHERE NOT blocked GROUP BY person_id, benefit
+)
+INSERT INTO payment_list_line (line_id, list_id, commune_code, position, person_id, personal_id,
+  former_number, full_name, birth_date, village, benefit, grp, method, partner, bank_code,
+  account_id, number_index, regular, arrears, arrears_months, carried, total, attempt)
+SELECT name_uuid(format('line:%s:%s:%s', $1::uuid, s.person_id, s.benefit)), $1, $2,
+  row_number() OVER (ORDER BY p.village NULLS LAST, p.sort_key, p.personal_id NULLS LAST,
+                     p.person_id, s.benefit),
+  s.person_id, p.personal_id, p.former_number, p.full_name, p.birth_date, p.village, s.benefit,
+  s.grp, p.method, p.partner, p.bank_code, p.account_id, p.number_index,
+  s.regular, s.arrears, s.arrears_months, s.carried, s.regular + s.arrears + s.carried, s.attempt
+FROM sums s JOIN payee_channel p USING (person_id)
+"""
+
+_ITEMS = f"""
+WITH {_PAIRS}
+INSERT INTO payment_list_item (line_id, obligation_id, list_id, commune_code, role, kind, month,
+  amount)
+SELECT l.line_id, d.obligation_id, $1, $2,
+  CASE WHEN d.carried THEN 'carried' WHEN d.kind = 'regular' THEN 'regular' ELSE 'arrears' END,
+  d.kind, d.month, d.amount
+FROM due d JOIN payment_list_line l
+  ON l.list_id = $1 AND l.person_id = d.person_id AND l.benefit = d.benefit
+WHERE NOT d.blocked
+"""
+
+_EXCEPTIONS = f"""
+WITH {_PAIRS}, stopped AS (
+  SELECT person_id, benefit, coalesce(sum(amount), 0) AS amount, count(DISTINCT month) AS months
+  FROM due WHERE blocked GROUP BY person_id, benefit
+), shared AS (
+  SELECT number_index FROM payment_list_line WHERE list_id = $1 AND number_index IS NOT NULL
+  GROUP BY number_index HAVING count(DISTINCT person_id) > 1
+), found AS (
+  SELECT p.person_id, p.benefit, CASE WHEN p.dead THEN 'deceased' ELSE 'held' END AS code,
+         'error' AS severity, coalesce(s.amount, 0) AS amount, coalesce(s.months, 0) AS months,
+         CASE WHEN p.dead THEN 'deceased' ELSE p.held_reason END AS reason
+    FROM pairs p LEFT JOIN stopped s USING (person_id, benefit)
+   WHERE p.held OR (p.dead AND (p.active OR s.amount > 0))
+  UNION ALL
+  SELECT d.person_id, d.benefit, 'person_unknown', 'error', sum(d.amount), count(DISTINCT d.month),
+         NULL
+    FROM due d WHERE NOT d.blocked
+     AND NOT EXISTS (SELECT FROM payee_channel c WHERE c.person_id = d.person_id)
+   GROUP BY 1, 2
+  UNION ALL
+  SELECT l.person_id, l.benefit, c.cash_because, 'warning', l.total, 0, c.rejected_reason
+    FROM payment_list_line l JOIN payee_channel c USING (person_id)
+   WHERE l.list_id = $1 AND c.cash_because IS NOT NULL
+  UNION ALL
+  SELECT l.person_id, l.benefit, 'account_shared', 'warning', l.total, 0, NULL
+    FROM payment_list_line l JOIN shared USING (number_index) WHERE l.list_id = $1
+  UNION ALL
+  SELECT l.person_id, l.benefit, 'carried', 'info', l.carried, 0, NULL
+    FROM payment_list_line l WHERE l.list_id = $1 AND l.carried > 0
+)
+INSERT INTO payment_list_exception (list_id, commune_code, person_id, benefit, code, severity,
+  amount, months, reason)
+SELECT $1, $2, person_id, benefit, code, severity, amount, months, reason FROM found
+ORDER BY severity, code, person_id
+"""
+
+_OVERPAID = """
+INSERT INTO payment_list_exception (list_id, commune_code, person_id, benefit, code, severity,
+  amount, months, reason)
+SELECT $1, $2, k.person_id, k.benefit, 'overpaid', 'warning', sum(k.amount), count(*),
+  min(k.reason)
+FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[])
+  AS k(person_id, benefit, amount, reason)
+GROUP BY k.person_id, k.benefit
+"""
+
+_TOTALS = r"""
+WITH items AS (
+  SELECT i.line_id, string_agg(t.text, ',' ORDER BY t.text COLLATE "C") AS text
+  FROM payment_list_item i CROSS JOIN LATERAL (
+    SELECT format('%s:%s:%s:%s', to_char(i.month, 'YYYY-MM'), i.kind, i.role, i.amount) AS text
+  ) AS t WHERE i.list_id = $1 GROUP BY i.line_id
+), canonical AS (
+  SELECT l.*, concat_ws('|', l.commune_code, to_char($2::date, 'YYYY-MM'), k.person_key,
+      l.full_name, l.benefit, l.grp, l.method, l.partner, coalesce(l.bank_code, ''), l.regular,
+      l.arrears, l.arrears_months, l.carried, l.total, items.text) AS text,
+    concat_ws('|', k.person_key, l.benefit, coalesce(encode(l.number_index, 'hex'), '')) AS channel
+  FROM payment_list_line l JOIN items USING (line_id)
+  CROSS JOIN LATERAL (
+    SELECT coalesce(l.personal_id,
+      format('%s/%s', coalesce(l.former_number, '-'), l.birth_date)) AS person_key) AS k
+  WHERE l.list_id = $1
+)
+SELECT count(*)::integer AS lines, coalesce(sum(total), 0)::bigint AS total,
+  coalesce(sum(regular), 0)::bigint AS regular, coalesce(sum(arrears), 0)::bigint AS arrears,
+  coalesce(sum(carried), 0)::bigint AS carried,
+  encode(sha256(convert_to(coalesce(
+    string_agg(text, E'\n' ORDER BY text COLLATE "C"), ''), 'UTF8')), 'hex') AS content_hash,
+  encode(sha256(convert_to(coalesce(
+    string_agg(channel, E'\n' ORDER BY channel COLLATE "C"), ''), 'UTF8')), 'hex')
+    AS accounts_hash
+FROM canonical
+"""
+
+
+async def try_lock(session: AsyncSession, commune_code: str, month: date) -> bool:
+    """Take the lock of a commune's month for this transaction, or say that somebody has it."""
+    taken: bool = await sql.value(
+        session,
+        "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))",
+        f"list:{commune_code}:{month}",
+    )
+    return taken
+
+
+async def refill(
+    session: AsyncSession,
+    list_id: UUID,
+    commune_code: str,
+    overpaid: Sequence[tuple[UUID, str, int, str]],
+) -> None:
+    """Throw the lines of a draft away and make them anew from what is due."""
+    for table in ("payment_list_exception", "payment_list_item", "payment_list_line"):
+        await sql.run(session, f"DELETE FROM {table} WHERE list_id = $1", list_id)
+    for statement in (_LINES, _ITEMS, _EXCEPTIONS):
+        await sql.run(session, statement, list_id, commune_code)
+    if overpaid:
+        columns: list[list[Any]] = [[row[i] for row in overpaid] for i in range(4)]
+        await sql.run(session, _OVERPAID, list_id, commune_code, *columns)
+
+
+async def totals(session: AsyncSession, list_id: UUID, month: date) -> Record:
+    """Give count, sums and the two hashes of a list as its rows stand."""
+    row = await sql.row(session, _TOTALS, list_id, month)
+    if row is None:
+        msg = "an aggregate without groups gives one row"
+        raise RuntimeError(msg)
+    return row

@@ -1,0 +1,1 @@
+"""List, results and statement: three that must agree."""

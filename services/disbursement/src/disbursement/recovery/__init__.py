@@ -1,0 +1,1 @@
+"""Money that was paid and was not owed."""

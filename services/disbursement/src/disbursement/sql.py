@@ -1,0 +1,42 @@
+"""How stores run their statements: on the transaction's own asyncpg connection, `$1` parameters.
+
+Only stores import this module.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from common.database.session import AsyncSession, raw
+
+Record: TypeAlias = asyncpg.Record
+
+
+async def rows(session: AsyncSession, statement: str, *values: object) -> list[Record]:
+    """Give every row."""
+    connection = await raw(session)
+    found: list[Record] = await connection.fetch(statement, *values)
+    return found
+
+
+async def row(session: AsyncSession, statement: str, *values: object) -> Record | None:
+    """Give the first row, if any."""
+    connection = await raw(session)
+    found: Record | None = await connection.fetchrow(statement, *values)
+    return found
+
+
+async def value(session: AsyncSession, statement: str, *values: object) -> Any:
+    """Give the first column of the first row."""
+    connection = await raw(session)
+    return await connection.fetchval(statement, *values)
+
+
+async def run(session: AsyncSession, statement: str, *values: object) -> int:
+    """Run a statement; gives how many rows it touched."""
+    connection = await raw(session)
+    status: str = await connection.execute(statement, *values)
+    count = status.rsplit(" ", 1)[-1]
+    return int(count) if count.isdigit() else 0
