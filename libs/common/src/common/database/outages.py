@@ -23,17 +23,17 @@ def sqlstate_of(error: BaseException) -> str | None:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Tell whether the database could not be reached or went away; nothing was committed, or
-    (when it went away during the commit) nobody can know, which is why commands have a key.
+    """Tell whether the database could not be reached or went away.
+
+    Nothing was committed, or (when it went away during the commit) nobody can know, which is why
+    commands have a key.
     """
     state = sqlstate_of(error)
     if state is not None and (state.startswith((_CONNECTION, _RESOURCES)) or state in _OPERATOR):
         return True
     if isinstance(error, exc.DBAPIError):
         inner = error.orig.__cause__ if error.orig is not None else None
-        return error.connection_invalidated or isinstance(
-            inner, (OSError, asyncpg.InterfaceError)
-        )
+        return error.connection_invalidated or isinstance(inner, (OSError, asyncpg.InterfaceError))
     return isinstance(
         error, (exc.TimeoutError, ConnectionError, TimeoutError, socket.gaierror)
     ) or (isinstance(error, asyncpg.InterfaceError) and state is None)

@@ -93,8 +93,8 @@ _LIBRARY_LEVELS = {
 }
 
 
-def _add_service(service: str) -> Any:  # noqa: ANN401 - structlog's processor type
-    def add(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401
+def _add_service(service: str) -> Any:
+    def add(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         event["service"] = service
         return event
 
@@ -102,14 +102,14 @@ def _add_service(service: str) -> Any:  # noqa: ANN401 - structlog's processor t
 
 
 def render_exception(
-    _: Any,  # noqa: ANN401 - structlog's processor signature
+    _: Any,
     __: str,
     event: MutableMapping[str, Any],
 ) -> MutableMapping[str, Any]:
     """Write an exception as its types, frames and redacted messages; never with local values."""
     info = event.pop("exc_info", None)
     if info is True:
-        import sys  # noqa: PLC0415 - only on this rare path
+        import sys
 
         info = sys.exc_info()
     error = info[1] if isinstance(info, tuple) else info
@@ -150,7 +150,7 @@ def _frames(trace: TracebackType | None) -> str:
 
 
 def redact_event(
-    _: Any,  # noqa: ANN401 - structlog's processor signature
+    _: Any,
     __: str,
     event: MutableMapping[str, Any],
 ) -> MutableMapping[str, Any]:

@@ -57,7 +57,7 @@ def is_sensitive(key: str) -> bool:
     return plain in _SENSITIVE or any(part in plain for part in _SENSITIVE_PARTS)
 
 
-def redact_value(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - JSON border
+def redact_value(value: Any, key: str = "", depth: int = 0) -> Any:
     """Redact a value of any JSON-like shape; unknown objects become their type's name."""
     if key and is_sensitive(key) and value is not None:
         return REDACTED
@@ -70,6 +70,11 @@ def redact_value(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN
             return redact_text(value)
         case bytes():
             return f"<{len(value)} bytes>"
+        case _:
+            return _redact_container(value, key, depth)
+
+
+def _redact_container(value: Any, key: str, depth: int) -> Any:
     if depth >= _DEPTH_MAX:
         return REDACTED
     if isinstance(value, Mapping):

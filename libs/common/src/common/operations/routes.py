@@ -20,6 +20,7 @@ from common.operations.domain import (
 from common.web.auth import Actor, authenticated
 from common.web.deps import ReadSessionDep, SessionDep
 from common.web.problems import problems
+
 OPERATOR_SCOPE = "operations:write"
 
 
@@ -42,7 +43,9 @@ class OperationView(BaseModel):
     @classmethod
     def of(cls, operation: Operation) -> OperationView:
         """Show an operation."""
-        same = {name: getattr(operation, name) for name in cls.model_fields if name != "operation_id"}
+        same = {
+            name: getattr(operation, name) for name in cls.model_fields if name != "operation_id"
+        }
         return cls(operation_id=operation.id, **same)
 
 

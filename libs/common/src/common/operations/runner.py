@@ -42,7 +42,7 @@ class Resources(Protocol):
     http: httpx.AsyncClient
 
 
-class ClaimLost(Exception):  # noqa: N818 - an event, not an error of the caller
+class ClaimLost(Exception):
     """Another worker took the operation over, because this one was silent for too long."""
 
 
@@ -202,7 +202,7 @@ async def _run(ctx: OperationContext, handler: OperationHandler) -> None:
         except DomainError as error:
             _log.warning("operation_failed", code=error.code, attempt=ctx.attempt)
             await ctx.fail(error)
-        except Exception as error:  # noqa: BLE001 - the worker must outlive any handler
+        except Exception as error:
             if is_outage(error):
                 raise
             _log.exception("operation_broken", attempt=ctx.attempt)

@@ -53,7 +53,7 @@ async def insert(session: AsyncSession, new: NewOperation) -> None:
 
 async def find(session: AsyncSession, operation_id: UUID) -> Operation | None:
     """Read one row."""
-    statement = text(f"SELECT {_COLUMNS} FROM operation WHERE id = :id")  # noqa: S608 - constant
+    statement = text(f"SELECT {_COLUMNS} FROM operation WHERE id = :id")
     row = (await session.execute(statement, {"id": operation_id})).one_or_none()
     return None if row is None else _operation(row)
 
@@ -75,7 +75,7 @@ async def claim(
 ) -> Operation | None:
     """Take the oldest work that waits, or whose worker fell silent; others skip it."""
     statement = text(
-        "UPDATE operation SET state = 'running', claimed_by = :claim, attempts = attempts + 1,"  # noqa: S608 - constant
+        "UPDATE operation SET state = 'running', claimed_by = :claim, attempts = attempts + 1,"
         " heartbeat_at = clock_timestamp(), updated_at = clock_timestamp(),"
         " started_at = coalesce(started_at, clock_timestamp())"
         " WHERE id = (SELECT id FROM operation WHERE kind = ANY (:kinds)"

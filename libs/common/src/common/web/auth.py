@@ -107,7 +107,7 @@ async def _check_scopes(needed: SecurityScopes, actor: ActorDep) -> Actor:
     return actor
 
 
-def requires(*scopes: str) -> Any:  # noqa: ANN401 - FastAPI's own Depends() has this type too
+def requires(*scopes: str) -> Any:
     """Declare the scopes that a route needs, all of them; gives the Actor.
 
     Use: `actor: Annotated[Actor, requires("registry:read")]`, or in `dependencies=[...]`.
@@ -121,7 +121,7 @@ async def _known(actor: ActorDep) -> Actor:
     return actor
 
 
-def authenticated() -> Any:  # noqa: ANN401 - as above
+def authenticated() -> Any:
     """Declare a route for any good token, where the row itself decides (an operation's asker).
 
     Rare: a scope is the rule.
@@ -133,6 +133,6 @@ async def _anyone() -> None:
     """Mark a route that needs no proof of identity."""
 
 
-def public() -> Any:  # noqa: ANN401 - as above
+def public() -> Any:
     """Declare that anyone may call this route: `dependencies=[public()]`."""
     return Depends(_anyone)

@@ -41,7 +41,7 @@ def business_clock(request: Request) -> BusinessClock:
     return context_of(request).clock
 
 
-def service_settings(request: Request) -> Any:  # noqa: ANN401 - each service has its own class
+def service_settings(request: Request) -> Any:
     """Give the service's settings object."""
     return context_of(request).settings
 

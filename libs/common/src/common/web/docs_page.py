@@ -92,7 +92,7 @@ def _shown(content: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
         yield _pretty(_resolve(content.get("schema", {}), document))
 
 
-def _resolve(schema: dict[str, Any], document: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+def _resolve(schema: dict[str, Any], document: dict[str, Any]) -> Any:
     """Give a schema's example when it has one, else the schema that it names."""
     name = schema.get("$ref", "").rsplit("/", 1)[-1]
     found = document["components"]["schemas"].get(name, schema) if name else schema
@@ -100,5 +100,5 @@ def _resolve(schema: dict[str, Any], document: dict[str, Any]) -> Any:  # noqa: 
     return examples[0] if examples else found
 
 
-def _pretty(value: Any) -> str:  # noqa: ANN401 - JSON
+def _pretty(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)

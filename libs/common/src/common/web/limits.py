@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from common.kernel.errors import TooLarge
+from common.kernel.errors import DomainError, TooLarge
 from common.web.problems import MalformedJson, problem_response
 
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
@@ -31,7 +31,7 @@ class BodyLimits:
     json_depth: int = 32
 
 
-class _Exceeded(Exception):  # noqa: N818 - internal signal
+class _Exceeded(Exception):
     """The body grew beyond its limit while it was read."""
 
 
@@ -51,11 +51,12 @@ class BodyLimitMiddleware:
         headers = Headers(scope=scope)
         is_json = _is_json(headers.get("content-type", "application/json"))
         limit = self._limits.json_bytes if is_json else self._limits.other_bytes
-        declared = headers.get("content-length", "0")
+        refusal: DomainError = BodyTooLarge(f"Nội dung được lớn nhất {limit // 1024 // 1024} MB.")
+        if _declared_too_large(headers.get("content-length", "0"), limit):
+            await problem_response(refusal)(scope, receive, send)
+            return
+        guarded = _counting(receive, limit)
         try:
-            if not declared.isascii() or not declared.isdigit() or int(declared) > limit:
-                raise _Exceeded
-            guarded = _counting(receive, limit)
             if is_json:
                 body = await _read(guarded)
                 if _too_deep(body, self._limits.json_depth) or _NUL_ESCAPE.search(body):
@@ -64,8 +65,12 @@ class BodyLimitMiddleware:
                 guarded = _again(body, receive)
             await self._app(scope, guarded, send)
         except _Exceeded:
-            detail = f"Nội dung được lớn nhất {limit // 1024 // 1024} MB."
-            await problem_response(BodyTooLarge(detail))(scope, receive, send)
+            await problem_response(refusal)(scope, receive, send)
+
+
+def _declared_too_large(length: str, limit: int) -> bool:
+    plain = length.isascii() and length.isdigit()
+    return not plain or len(length) > len(str(limit)) + 1 or int(length) > limit
 
 
 def _is_json(content_type: str) -> bool:

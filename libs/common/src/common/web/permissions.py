@@ -28,7 +28,7 @@ def route_permissions(app: FastAPI) -> list[RoutePermission]:
     found: list[RoutePermission] = []
     for route in business_routes(app):
         calls = list(_declared(route.dependant))
-        scopes = frozenset(scope for child in calls for scope in child.oauth_scopes or ())
+        scopes = frozenset(scope for child in calls for scope in child.own_oauth_scopes or ())
         marks = {child.call for child in calls}
         found.extend(
             RoutePermission(

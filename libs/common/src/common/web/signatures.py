@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 from fastapi import Depends, Request
 from http_message_signatures import (
-    HTTPMessageSigner,
     HTTPMessageSignaturesException,
+    HTTPMessageSigner,
     HTTPMessageVerifier,
     HTTPSignatureKeyResolver,
     algorithms,
@@ -228,7 +228,7 @@ def _checked(parameters: Mapping[str, Any], body: bytes) -> SignedMessage:
     )
 
 
-def SignedBody(keys: Callable[[Request, str], str | None]) -> Any:  # noqa: ANN401, N802 - reads as a type
+def SignedBody(keys: Callable[[Request, str], str | None]) -> Any:  # noqa: N802 - reads as a type
     """Make the dependency that verifies a signed request before its route runs.
 
     Use: `message: Annotated[SignedMessage, SignedBody(partner_key)]`, then, in the route's
@@ -254,8 +254,9 @@ def SignedBody(keys: Callable[[Request, str], str | None]) -> Any:  # noqa: ANN4
 
 
 def public_address(request: Request) -> str:
-    """Give the address as the sender used it: the setting `public_url` when the service is behind
-    a proxy, else what the request says.
+    """Give the address as the sender used it.
+
+    That is the setting `public_url` when the service is behind a proxy, else what the request says.
     """
     public = str(getattr(context_of(request).settings, "public_url", "") or "").rstrip("/")
     if not public:
@@ -268,5 +269,3 @@ def public_address(request: Request) -> str:
 async def forget_nonces(session: AsyncSession) -> int:
     """Delete nonces of signatures that have expired anyway; gives how many."""
     return await signature_store.forget(session)
-
-

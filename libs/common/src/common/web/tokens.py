@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.request import url2pathname
 import httpx
 import structlog
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import KeySet, KeySetSerialization
 from joserfc.jws import extract_compact
 
@@ -57,15 +58,23 @@ class OidcSettings:
 class TokenVerifier:
     """Checks tokens; keeps the issuer's keys, so that its outage does not stop the service."""
 
-    def __init__(self, oidc: OidcSettings, http: httpx.AsyncClient | None = None) -> None:
+    def __init__(
+        self,
+        oidc: OidcSettings,
+        http: httpx.AsyncClient | None = None,
+        *,
+        refetch_seconds: float = _MIN_REFETCH_SECONDS,
+    ) -> None:
         """Remember whom to trust; nothing is fetched before the first token arrives.
 
         Args:
             oidc: the issuer, the audience that tokens must name, and the address of the keys.
             http: client to fetch keys with; one with short timeouts is made when absent.
+            refetch_seconds: unknown key ids do not make us ask the issuer more often than this.
         """
         self._oidc = oidc
         self._http = http
+        self._refetch_seconds = refetch_seconds
         self._keys: dict[str, KeySetSerialization] = {}
         self._fetched_at = float("-inf")
         self._attempted_at = float("-inf")
@@ -81,7 +90,10 @@ class TokenVerifier:
         key_id = _key_id(token)
         keys = await self._keys_for(key_id)
         try:
-            decoded = jwt.decode(token, keys, algorithms=list(ALGORITHMS))
+            with warnings.catch_warnings():
+                # RFC 9864 renames EdDSA to Ed25519; providers will send the old name for years.
+                warnings.simplefilter("ignore", SecurityWarning)
+                decoded = jwt.decode(token, keys, algorithms=list(ALGORITHMS))
             self._claims().validate(decoded.claims)
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise TokenInvalid from error
@@ -107,12 +119,16 @@ class TokenVerifier:
             raise TokenInvalid
         return KeySet.import_key_set(known)
 
+    def expire_keys(self) -> None:
+        """Read the keys again at the next token (the old ones serve when that fails)."""
+        self._fetched_at = self._attempted_at = float("-inf")
+
     async def _refresh(self, *, force: bool) -> None:
         """Fetch the keys, at most once per few seconds; keep the old ones when that fails."""
         async with self._lock:
             now = time.monotonic()
             fresh = now - self._fetched_at <= _FRESH_SECONDS
-            if (fresh and not force) or now - self._attempted_at < _MIN_REFETCH_SECONDS:
+            if (fresh and not force) or now - self._attempted_at < self._refetch_seconds:
                 if not self._keys:
                     raise IssuerUnavailable
                 return

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from common.database.session import Database, Scope
+from common.web.idempotency import fingerprint_of, forget_old
+
+ONCE = "/demo/v1/things/once"
+PROVINCE = Scope.service("test")
+
+
+async def _count(database: Database, table: str) -> int:
+    async with database.read(PROVINCE) as session:
+        return int(await session.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
+
+
+async def test_a_command_without_a_key_is_refused(client: httpx.AsyncClient, issuer: Any) -> None:
+    answer = await client.post(ONCE, json={"name": "bàn"}, headers=issuer.headers())
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "idempotency_key_required"
+
+
+async def test_a_repeated_command_gets_the_same_answer_and_has_one_effect(
+    client: httpx.AsyncClient, issuer: Any, database: Database
+) -> None:
+    headers = {**issuer.headers(), "Idempotency-Key": "a-1"}
+    first = await client.post(ONCE, json={"name": "bàn", "size": 2}, headers=headers)
+    second = await client.post(
+        ONCE,
+        content='{"size" : 2,  "name":"bàn"}',
+        headers={**headers, "Content-Type": "application/json"},
+    )
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.content == second.content
+    assert first.headers["location"] == second.headers["location"]
+    assert "idempotency-replayed" not in first.headers
+    assert second.headers["idempotency-replayed"] == "true"
+    assert await _count(database, "thing") == 1
+
+
+async def test_the_same_key_with_another_body_is_refused(
+    client: httpx.AsyncClient, issuer: Any
+) -> None:
+    headers = {**issuer.headers(), "Idempotency-Key": "a-1"}
+    await client.post(ONCE, json={"name": "bàn"}, headers=headers)
+    other = await client.post(ONCE, json={"name": "ghế"}, headers=headers)
+    assert other.status_code == 422
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
+async def test_keys_of_two_callers_never_meet(
+    client: httpx.AsyncClient, issuer: Any, database: Database
+) -> None:
+    one = {**issuer.headers(), "Idempotency-Key": "a-1"}
+    other = {**issuer.headers(sub="can-bo-2"), "Idempotency-Key": "a-1"}
+    first = await client.post(ONCE, json={"name": "bàn"}, headers=one)
+    second = await client.post(ONCE, json={"name": "ghế"}, headers=other)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert await _count(database, "thing") == 2
+
+
+async def test_a_refusal_is_not_kept_so_the_key_may_be_used_again(
+    client: httpx.AsyncClient, issuer: Any, database: Database
+) -> None:
+    await client.post("/demo/v1/things", json={"name": "bàn"}, headers=issuer.headers())
+    headers = {**issuer.headers(), "Idempotency-Key": "a-1"}
+    refused = await client.post(ONCE, json={"name": "bàn"}, headers=headers)
+    assert refused.status_code == 409
+    assert await _count(database, "idempotency") == 0
+    async with database.transaction(PROVINCE) as session:
+        await session.execute(text("DELETE FROM thing"))
+    again = await client.post(ONCE, json={"name": "bàn"}, headers=headers)
+    assert again.status_code == 201
+
+
+async def test_fifty_parallel_commands_with_one_key_have_one_effect(
+    client: httpx.AsyncClient, issuer: Any, database: Database
+) -> None:
+    headers = {**issuer.headers(), "Idempotency-Key": "a-1"}
+    answers = await asyncio.gather(
+        *(client.post(ONCE, json={"name": "bàn"}, headers=headers) for _ in range(50))
+    )
+    statuses = {answer.status_code for answer in answers}
+    made = [answer for answer in answers if answer.status_code == 201]
+    assert statuses <= {201, 409}
+    assert len({answer.content for answer in made}) == 1
+    assert sum("idempotency-replayed" not in answer.headers for answer in made) == 1
+    running = [answer for answer in answers if answer.status_code == 409]
+    assert all(answer.json()["code"] == "idempotency_key_in_use" for answer in running)
+    assert all(answer.headers["retry-after"] == "1" for answer in running)
+    assert await _count(database, "thing") == 1
+
+
+async def test_while_the_first_runs_the_second_is_told_so_at_once(
+    client: httpx.AsyncClient, issuer: Any, database: Database
+) -> None:
+    from common.web.idempotency_store import try_lock
+
+    async with database.transaction(PROVINCE) as session:
+        assert await try_lock(session, "cli/can-bo-1", "a-1")
+        headers = {**issuer.headers(), "Idempotency-Key": "a-1"}
+        answer = await client.post(ONCE, json={"name": "bàn"}, headers=headers)
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "idempotency_key_in_use"
+
+
+async def test_old_answers_are_forgotten_and_new_ones_kept(
+    client: httpx.AsyncClient, issuer: Any, database: Database
+) -> None:
+    headers = {**issuer.headers(), "Idempotency-Key": "a-1"}
+    await client.post(ONCE, json={"name": "bàn"}, headers=headers)
+    async with database.transaction(PROVINCE) as session:
+        assert await forget_old(session, older_than=timedelta(days=7)) == 0
+        await session.execute(text("UPDATE idempotency SET created_at = now() - interval '8 days'"))
+        assert await forget_old(session, older_than=timedelta(days=7)) == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=5))
+def test_the_order_of_members_does_not_change_a_fingerprint(body: dict[str, Any]) -> None:
+    turned = dict(reversed(list(body.items())))
+    assert fingerprint_of("POST /x", body) == fingerprint_of("POST /x", turned)
+    assert fingerprint_of("POST /x", body) != fingerprint_of("POST /y", body)
