@@ -15,7 +15,7 @@ from reporting.settings import ReportingSettings
 from reporting.worker import make_dispatcher
 
 
-def make_service(settings: ServiceSettings) -> Service:
+def create_service(settings: ServiceSettings) -> Service:
     """Put the rooms together."""
     return Service(
         name="reporting",
@@ -30,9 +30,9 @@ def make_service(settings: ServiceSettings) -> Service:
 def build_app(settings: ServiceSettings | None = None) -> FastAPI:
     """Make the app, by default with settings from the environment."""
     chosen = ReportingSettings() if settings is None else settings
-    return build_common_app(make_service(chosen))
+    return build_common_app(create_service(chosen))
 
 
 def run() -> None:
     """Run the command line: `python -m reporting ...`."""
-    cli(make_service, ReportingSettings)
+    cli(create_service, ReportingSettings)

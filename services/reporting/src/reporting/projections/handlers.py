@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from common.contracts import disbursement, eligibility, registry
+from common.events.dispatch import Handlers
 from reporting.projections import service
 
-HANDLERS: list[tuple[tuple[type[Any], ...], Any]] = [
-    (
-        (
-            registry.PersonRegistered,
-            registry.PersonCorrected,
-            registry.PersonDied,
-            registry.PersonVerified,
-            registry.HouseholdReclassified,
-            registry.CircumstanceEstablished,
-            registry.IntakeRowAccepted,
-        ),
-        service.project_persons,
-    ),
+PERSON_EVENTS = tuple(kind for kind in registry.EVENTS if "person" in kind.model_fields)
+"""Whatever carries a person's full state: the latest version is enough."""
+
+HANDLERS: Handlers = [
+    (PERSON_EVENTS, service.project_persons),
     (
         (
             eligibility.EntitlementTakenOver,

@@ -6,22 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from common.contracts import disbursement, eligibility, registry
+from common.contracts import disbursement, eligibility
 from common.contracts.envelope import Event
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from common.runtime.clock import VN_TZ
 from reporting.projections import store
 
-PersonEvent = (
-    registry.PersonRegistered
-    | registry.PersonCorrected
-    | registry.PersonDied
-    | registry.PersonVerified
-    | registry.HouseholdReclassified
-    | registry.CircumstanceEstablished
-    | registry.IntakeRowAccepted
-)
 EntitlementEvent = (
     eligibility.EntitlementTakenOver
     | eligibility.EntitlementGranted
@@ -31,7 +22,7 @@ EntitlementEvent = (
 )
 
 
-async def project_persons(session: AsyncSession, events: Sequence[Event[PersonEvent]]) -> None:
+async def project_persons(session: AsyncSession, events: Sequence[Event[Any]]) -> None:
     """Keep what counting needs of each person: no name, no number."""
     await store.upsert(session, "person", [_person(event) for event in events])
     await store.complete_lines(session, _distinct([e.data.person.person_id for e in events]))
@@ -162,7 +153,7 @@ async def _note(session: AsyncSession, events: Sequence[Event[Any]]) -> None:
         await store.note_freshness(session, producer, max(event.time for event in events))
 
 
-def _person(event: Event[PersonEvent]) -> dict[str, Any]:
+def _person(event: Event[Any]) -> dict[str, Any]:
     wanted = {
         "person_id",
         "commune_code",

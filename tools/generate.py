@@ -1,0 +1,337 @@
+"""Write every generated document: OpenAPI, event schemas, AsyncAPI, problems, law traceability.
+
+Run by `make generate`; `--check` writes nothing and fails when a file on disk differs from what
+the code says now. Nothing here knows a service's inside: each prints its own OpenAPI document, and
+events and problems are read from the common catalogues.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import importlib
+import json
+import pkgutil
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from common.contracts.catalogue import CONSUMES, EVENTS, STREAMS, durable_name
+from common.contracts.envelope import Event, EventData
+from common.runtime.service import build_app
+from common.runtime.settings import ServiceSettings
+from common.web.problems import ProblemEntry, catalogue
+
+ROOT = Path(__file__).resolve().parents[1]
+SERVICES = ("registry", "eligibility", "disbursement", "reporting")
+OWNED = ("docs/openapi", "docs/events")
+"""Folders that hold generated files only: what no longer belongs there is removed."""
+
+MADE_HERE = "# Made by tools/generate.py; do not edit.\n"
+EXAMPLE_ID = "019a0000-0000-7000-8000-0000000000ff"
+EXAMPLE_TIME = "2026-11-20T09:00:00+07:00"
+EXAMPLE_AGGREGATE = "019a0000-0000-7000-8000-000000000001"
+DIFFERENCE_LINES = 20
+
+Documents = Mapping[str, str]
+"""Path below the root -> text."""
+
+
+def openapi_documents(services: Sequence[str] = SERVICES) -> dict[str, str]:
+    """Build each service's app without its resources and take its OpenAPI document."""
+    made: dict[str, str] = {}
+    for name in services:
+        settings = importlib.import_module(f"{name}.settings")
+        (kind,) = (
+            kind
+            for kind in vars(settings).values()
+            if isinstance(kind, type) and issubclass(kind, ServiceSettings) and kind.service == name
+        )
+        service = importlib.import_module(f"{name}.main").create_service(kind.for_documents())
+        made[f"docs/openapi/{name}.json"] = _json(build_app(service).openapi())
+    return made
+
+
+def event_documents(events: Mapping[str, type[EventData]] = EVENTS) -> dict[str, str]:
+    """Write one JSON Schema per event type, with an example of the whole envelope."""
+    return {
+        f"docs/events/{name}.json": _json(event_schema(event)) for name, event in events.items()
+    }
+
+
+def event_schema(event: type[EventData]) -> dict[str, Any]:
+    """Describe an event as it travels; consumers ignore members that they do not know."""
+    schema = Event[event].model_json_schema()  # type: ignore[valid-type]  # made at run time
+    schema["properties"]["type"] = {"const": event.event_type, "type": "string"}
+    schema["properties"]["specversion"] = {"const": "1.0", "type": "string"}
+    return {
+        **schema,
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:ansinh:event:{event.event_type}",
+        "title": event.__name__,
+        "description": _first_paragraph(event),
+        "examples": [event_example(event)],
+    }
+
+
+def event_example(event: type[EventData]) -> dict[str, Any]:
+    """Put the contract's example into an envelope."""
+    return {
+        "specversion": "1.0",
+        "id": EXAMPLE_ID,
+        "source": f"/ansinh/{event.producer()}",
+        "type": event.event_type,
+        "subject": EXAMPLE_AGGREGATE,
+        "time": EXAMPLE_TIME,
+        "datacontenttype": "application/json",
+        "sequence": 1,
+        "data": event.example,
+    }
+
+
+def asyncapi_document(events: Mapping[str, type[EventData]] = EVENTS) -> dict[str, str]:
+    """Describe streams, subjects and durables; payloads are the event schemas beside it."""
+    document = {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "An Sinh: events",
+            "version": "1.0.0",
+            "description": "CloudEvents 1.0 (structured JSON) on NATS JetStream, one stream per"
+            " producer. `sequence` is the version of the aggregate that `subject` names; a consumer"
+            " applies versions in order and asks again on a gap.",
+        },
+        "defaultContentType": "application/cloudevents+json",
+        "channels": {name: _channel(event) for name, event in sorted(events.items())},
+        "operations": {
+            f"{event.producer()}.sends.{name}": {
+                "action": "send",
+                "channel": {"$ref": f"#/channels/{name}"},
+                "summary": _first_paragraph(event),
+            }
+            for name, event in sorted(events.items())
+        },
+        "components": {
+            "messages": {
+                event.__name__: {
+                    "name": name,
+                    "title": event.__name__,
+                    "summary": _first_paragraph(event),
+                    "contentType": "application/cloudevents+json",
+                    "payload": {
+                        "schemaFormat": "application/schema+json;version=draft-2020-12",
+                        "schema": {"$ref": f"./events/{name}.json"},
+                    },
+                }
+                for name, event in sorted(events.items())
+            }
+        },
+    }
+    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+    return {"docs/asyncapi.yaml": MADE_HERE + text}
+
+
+def _channel(event: type[EventData]) -> dict[str, Any]:
+    producer = event.producer()
+    readers = [consumer for consumer, producers in CONSUMES.items() if producer in producers]
+    return {
+        "address": event.subject(),
+        "messages": {event.__name__: {"$ref": f"#/components/messages/{event.__name__}"}},
+        "x-jetstream": {
+            "stream": STREAMS[producer],
+            "aggregate": event.aggregate_type(),
+            "durables": {reader: durable_name(reader, producer) for reader in readers},
+        },
+    }
+
+
+def problems_document(services: Sequence[str] = SERVICES) -> dict[str, str]:
+    """List every problem code that some module of the services can answer with."""
+    for package in ("common", *services):
+        _import_all(package)
+    return {"docs/problems.md": problems_page(catalogue(), ("common", *services))}
+
+
+def problems_page(entries: Sequence[ProblemEntry], packages: Sequence[str]) -> str:
+    """Write the catalogue as a table; a code that several modules use is one line."""
+    by_code: dict[str, list[ProblemEntry]] = {}
+    for entry in entries:
+        if entry.module.split(".", 1)[0] in packages:
+            by_code.setdefault(entry.code, []).append(entry)
+    lines = [
+        "<!-- Made by tools/generate.py; do not edit. -->",
+        "# Problems",
+        "",
+        "Every refusal is RFC 9457 `application/problem+json`. `code` is stable; texts may improve.",
+        "",
+        "| code | status | title | meaning | from |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for code, same in sorted(by_code.items()):
+        cells = (
+            f"`{code}`",
+            " ".join(sorted({str(entry.status) for entry in same})),
+            "; ".join(sorted({entry.title for entry in same})),
+            " ".join(sorted({entry.meaning for entry in same})),
+            ", ".join(sorted({entry.module.split(".", 1)[0] for entry in same})),
+        )
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _import_all(package: str) -> None:
+    root = importlib.import_module(package)
+    for module in pkgutil.walk_packages(root.__path__, f"{package}."):
+        parts = module.name.split(".")
+        if not {"migrations", "__main__", "testing"} & set(parts):
+            importlib.import_module(module.name)
+
+
+def traceability_document(tests: Path = ROOT / "tests") -> dict[str, str]:
+    """List which tests stand for which provision of the law."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(tests.rglob("test_*.py")):
+        name = path.relative_to(tests.parent).as_posix()
+        for test, provisions in law_marks(path.read_text(encoding="utf-8")):
+            for provision in provisions:
+                found.setdefault(provision, set()).add(f"`{name}::{test}`")
+    lines = [
+        "<!-- Made by tools/generate.py; do not edit. -->",
+        "# Provisions of the law and the tests that stand for them",
+        "",
+        'Collected from `@pytest.mark.law("335/2026 Art 32.4", ...)`.',
+        "",
+        "| provision | tests |",
+        "| --- | --- |",
+    ]
+    for provision in sorted(found, key=_natural):
+        cell = provision.replace("|", "\\|")
+        lines.append(f"| {cell} | {'<br>'.join(sorted(found[provision]))} |")
+    return {"docs/law/traceability.md": "\n".join(lines) + "\n"}
+
+
+def law_marks(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give each test with the provisions that it, its class or its module is marked with.
+
+    Marks inside `pytest.param(..., marks=...)` count for the test that they belong to.
+    """
+    tree = ast.parse(source)
+    of_module = [
+        provision
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(name, ast.Name) and name.id == "pytestmark" for name in node.targets)
+        for provision in _provisions(node.value)
+    ]
+    yield from _marks_in(tree.body, "", of_module)
+
+
+def _marks_in(
+    body: Sequence[ast.stmt], prefix: str, inherited: Sequence[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for node in body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        own = [part for mark in node.decorator_list for part in _provisions(mark)]
+        provisions = [*inherited, *own]
+        if isinstance(node, ast.ClassDef):
+            yield from _marks_in(node.body, f"{prefix}{node.name}::", provisions)
+        elif node.name.startswith("test") and provisions:
+            yield f"{prefix}{node.name}", tuple(dict.fromkeys(provisions))
+
+
+def _provisions(node: ast.expr) -> Iterator[str]:
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.law":
+            for argument in call.args:
+                if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
+                    msg = f"line {call.lineno}: a law mark names its provisions as plain texts"
+                    raise SystemExit(msg)
+                yield argument.value
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    parts = re.findall(r"\d+|\D+", text)
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
+
+
+def _first_paragraph(kind: type) -> str:
+    return " ".join((kind.__doc__ or "").split("\n\n", 1)[0].split())
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def all_documents() -> dict[str, str]:
+    """Make every generated document in memory."""
+    return {
+        **openapi_documents(),
+        **event_documents(),
+        **asyncapi_document(),
+        **problems_document(),
+        **traceability_document(),
+    }
+
+
+def differences(documents: Documents, root: Path) -> dict[str, str]:
+    """Compare with the disk: path -> what is wrong, nothing when all is as it should be."""
+    wrong: dict[str, str] = {}
+    for name, text in sorted(documents.items()):
+        path = root / name
+        if not path.exists():
+            wrong[name] = "missing"
+        elif (on_disk := path.read_text(encoding="utf-8")) != text:
+            lines = difflib.unified_diff(
+                on_disk.splitlines(), text.splitlines(), "on disk", "by the code", lineterm="", n=1
+            )
+            wrong[name] = "\n".join(list(lines)[:DIFFERENCE_LINES])
+    for name in _leftovers(documents, root):
+        wrong[name] = "no longer made"
+    return wrong
+
+
+def write(documents: Documents, root: Path) -> list[str]:
+    """Bring the disk up to date; give the names of the files that changed."""
+    changed = sorted(differences(documents, root))
+    for name in changed:
+        path = root / name
+        if name not in documents:
+            path.unlink()
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(documents[name], encoding="utf-8")
+    return changed
+
+
+def _leftovers(documents: Documents, root: Path) -> list[str]:
+    return [
+        name
+        for folder in OWNED
+        for path in sorted((root / folder).glob("*.json"))
+        if (name := path.relative_to(root).as_posix()) not in documents
+    ]
+
+
+def main() -> int:
+    """Write the documents, or with `--check` say which differ; the exit status tells."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
+    check_only = parser.parse_args().check
+    documents = all_documents()
+    if not check_only:
+        for name in write(documents, ROOT):
+            print(f"written {name}")
+        return 0
+    wrong = differences(documents, ROOT)
+    for name, text in wrong.items():
+        print(f"{name}: differs from the code (run `make generate`)\n{text}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
