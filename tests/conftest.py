@@ -33,6 +33,17 @@ def servers() -> Iterator[TestServers]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture
+def own_servers() -> Iterator[TestServers]:
+    """Servers that a test may hurt: nobody else uses them."""
+    folder = Path(tempfile.mkdtemp(prefix="ansinh-test-own-"))
+    folder.chmod(0o755)
+    running = start_test_servers(folder / "servers")
+    yield running
+    stop_test_servers(running)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def nats_program() -> NatsProgram:
     """The NATS program and its users, each with the permissions that it has in an installation."""

@@ -64,9 +64,7 @@ async def test_a_migration_steps_back_while_somebody_holds_the_table(
     transaction = holder.transaction()
     await transaction.start()
     await holder.execute("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
-    upgrading = asyncio.create_task(
-        migrations.upgrade(empty.owner_url, SAMPLE, service="registry")
-    )
+    upgrading = asyncio.create_task(migrations.upgrade(empty.owner_url, SAMPLE, service="registry"))
     await asyncio.sleep(3)
     await transaction.rollback()
     await holder.close()

@@ -41,7 +41,7 @@ async def databases(servers: PostgresServer) -> AsyncIterator[DatabaseMaker]:
 def service_database(
     databases: DatabaseMaker,
 ) -> Callable[..., Awaitable[ServiceDatabase]]:
-    """Make databases: `await service_database("registry")`: addresses of a fresh, migrated database."""
+    """Give addresses of a fresh, migrated database of the named service (await it)."""
     return databases.make
 
 
@@ -91,19 +91,19 @@ async def services(
 
 @pytest.fixture
 def service_client(services: ServiceRunner) -> Callable[..., Awaitable[ServiceClient]]:
-    """Run a service: `await service_client("registry", token=..., worker=True, **settings)`: the real app."""
+    """Run the real app of the named service; options: `token`, `worker`, any setting (await it)."""
     return services.start
 
 
 @pytest.fixture
 def publish_event(services: ServiceRunner) -> Callable[..., Awaitable[Any]]:
-    """Tell an event of an absent producer: `await publish_event(data, aggregate_id=..., version=1)`."""
+    """Tell an event for a producer that does not run in this test (await it)."""
     return services.publish
 
 
 @pytest.fixture
 def drain(services: ServiceRunner) -> Callable[..., Awaitable[None]]:
-    """Wait with `await drain()` until relays, consumers and operations are idle; fails on a dead letter."""
+    """Wait until relays, consumers and operations are idle; fails on a dead letter."""
     return services.drain
 
 
