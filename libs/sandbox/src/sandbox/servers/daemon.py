@@ -25,6 +25,7 @@ from sandbox.servers.state import State, read_state, supervisor_is_alive
 UP_SECONDS = 600.0
 DOWN_SECONDS = 150.0
 LOOK_SECONDS = 0.05
+SETTLE_SECONDS = 0.1
 
 Progress = Callable[[State], None]
 
@@ -54,6 +55,9 @@ def up(
         if state and supervisor_is_alive(state) and state.phase == "stopping":
             _wait_for_end(state)
             state = read_state(home)
+        if supervisor_is_alive(state):
+            # A process that was killed just now is seen alive for a moment longer.
+            time.sleep(SETTLE_SECONDS)
         process = None
         if not supervisor_is_alive(state):
             write_plan(home.run / "plan.json", plan)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import time
 from dataclasses import dataclass, field
@@ -107,14 +106,16 @@ class PostgresServer:
     async def _becomes_ready(self, child: Child, port: int) -> bool:
         deadline = time.monotonic() + READY_SECONDS
         while child.exit_code is None:
-            # While it replays its log the postmaster refuses with 57P03.
-            with contextlib.suppress(OSError, TimeoutError, asyncpg.CannotConnectNowError):
+            try:
                 connection = await self._connect(port)
                 await connection.close()
+            # While it replays its log the postmaster refuses with 57P03.
+            except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
+                if time.monotonic() > deadline:
+                    message = f"PostgreSQL is not ready after {READY_SECONDS:.0f} s ({error})"
+                    raise StartFailedError(f"{message}:\n{child.log_tail()}") from error
+            else:
                 return True
-            if time.monotonic() > deadline:
-                message = f"PostgreSQL is not ready after {READY_SECONDS:.0f} s"
-                raise StartFailedError(f"{message}:\n{child.log_tail()}")
             await asyncio.sleep(0.05)
         return False
 

@@ -51,6 +51,7 @@ async def http_status(url: str, *, seconds: float = 2.0) -> int | None:
                 status_line = await reader.readline()
             finally:
                 writer.close()
+                await writer.wait_closed()
             return int(status_line.split()[1])
     except (OSError, TimeoutError, ValueError, IndexError):
         return None
