@@ -9,13 +9,34 @@ from typing import Any
 import polars as pl
 
 from common.kernel.months import Month, months_between
-from eligibility.law.domain.evaluate import FACTS, evaluate
-from eligibility.law.domain.explain import Explained, explain
+from eligibility.law.domain.evaluate import AGES, FACTS, evaluate, plan_of
+from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
 from eligibility.law.domain.law import Law
+from eligibility.law.domain.level_review import (
+    LEVEL_OF,
+    Review,
+    counting_month,
+    review_levels,
+)
 from eligibility.law.domain.parameters import DatedValue, Parameter
 from eligibility.law.store import load_law
 
-__all__ = ["current_law", "evaluate_person", "papers_of", "parameters_on", "person_rows"]
+__all__ = [
+    "FACT_COLUMNS",
+    "counting_day",
+    "current_law",
+    "evaluate_person",
+    "fact_values",
+    "levels_by_benefit",
+    "missing_facts",
+    "named_explanation",
+    "papers_of",
+    "parameters_on",
+    "person_rows",
+    "review",
+    "unconfirmed_years",
+    "with_values",
+]
 
 
 def current_law() -> Law:
@@ -73,3 +94,71 @@ def parameters_on(day: date) -> Sequence[tuple[Parameter, DatedValue]]:
         for parameter in law.parameters.values()
         if parameter.values[0].valid_from <= day
     ]
+
+
+def unconfirmed_years() -> list[int]:
+    """Give the years whose days off were not seen in an official notice."""
+    return [item.year for item in load_law().years if not item.confirmed]
+
+
+def named_explanation(
+    row: Mapping[str, Any], benefit: str, *, as_of: date
+) -> tuple[str, Mapping[str, Any]]:
+    """Give the explanation of an evaluated row, without personal values, and its key."""
+    body = condition_set(row, load_law().as_of(as_of), benefit)
+    return set_key(body), body
+
+
+def missing_facts(row: Mapping[str, Any], *, as_of: date) -> list[dict[str, str]]:
+    """Name the conditions of an evaluated row that cannot be judged."""
+    plan = plan_of(load_law().as_of(as_of), row["regime"])
+    return [
+        {"code": item.code, "text": item.text, "article": item.article}
+        for item in plan.conditions
+        if row[item.column] is None
+    ]
+
+
+def fact_values(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the values that an explanation shows beside its conditions."""
+    return {name: row[name] for name in FACT_COLUMNS if name in row}
+
+
+FACT_COLUMNS = (*(name for name in FACTS if name != "month"), *(f"birthday.{age}" for age in AGES))
+"""Values that are kept with a line of a decision."""
+
+
+def with_values(body: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a person's values, as kept with the decision, beside the conditions they met."""
+    law = load_law()
+    plan = plan_of(law.latest, body["regime"])
+    describe = {item.code: item.describe for item in plan.conditions}
+    values = {name: _as_date(name, value) for name, value in facts.items()}
+    conditions = [
+        {**item, "value": describe[item["code"]](values) if item["code"] in describe else ""}
+        for item in body["conditions"]
+    ]
+    return {**body, "conditions": conditions}
+
+
+def _as_date(name: str, value: Any) -> Any:
+    is_day = name.endswith(("_date", "_on")) or name.startswith("birthday.")
+    return date.fromisoformat(value) if is_day and isinstance(value, str) else value
+
+
+def counting_day(as_of: date) -> date:
+    """Give the day from which the newest level known on a day counts."""
+    return counting_month(load_law().as_of(as_of)).first_day
+
+
+def levels_by_benefit(as_of: date) -> dict[str, int]:
+    """Give the amount that each benefit's coefficients scale, as known on a day."""
+    view = load_law().as_of(as_of)
+    return {benefit: int(view.value(code, as_of).value) for benefit, code in LEVEL_OF.items()}
+
+
+def review(
+    entitlements: pl.DataFrame, facts: pl.DataFrame, *, as_of: date, pay_month: Month
+) -> Review:
+    """Compute the new levels of current beneficiaries; see `level_review.review_levels`."""
+    return review_levels(entitlements, facts, load_law().as_of(as_of), pay_month)

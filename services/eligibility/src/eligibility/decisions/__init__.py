@@ -1,0 +1,1 @@
+"""Room `decisions`: what the computer proposes and the commune chair signs, with its reasons."""

@@ -1,0 +1,149 @@
+"""HTTP of `decisions`: propose for a dossier, look, sign."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from common.kernel.errors import PreconditionFailed, PreconditionRequired
+from common.web.auth import Actor, requires
+from common.web.deps import ClockDep, ReadSessionDep, SessionDep
+from common.web.etag import IfMatch, etag
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from eligibility.decisions import service
+from eligibility.decisions.domain import (
+    DecisionAlreadySigned,
+    DecisionNotFound,
+    DecisionNumberTaken,
+    DraftOutdated,
+    FactsMissing,
+    SignerIsDrafter,
+)
+from eligibility.decisions.schemas import DecisionOut, LineOut, ProposeIn
+from eligibility.dossiers.domain import DossierNotFound, DossierStepRefused
+
+router = APIRouter(tags=["decisions"])
+
+READ = requires("eligibility:read")
+
+
+@router.post(
+    "/dossiers/{code}/propose",
+    operation_id="propose_decision",
+    summary="Đề xuất quyết định hưởng hoặc từ chối cho một hồ sơ",
+    response_model=DecisionOut,
+    status_code=201,
+    responses=problems(DossierNotFound, DossierStepRefused, DecisionNumberTaken, FactsMissing),
+)
+async def propose_decision(
+    code: str,
+    body: ProposeIn,
+    *,
+    actor: Annotated[Actor, requires("dossiers:write", "decisions:write")],
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Apply the law to the dossier and draft the decision that follows from it."""
+
+    async def produce() -> Answer:
+        decision = await service.propose(
+            session, code, number=body.number, actor=actor.subject, now=clock.now()
+        )
+        headers = {"ETag": etag(decision.version)}
+        return Answer(201, DecisionOut.of(decision), headers)
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/decisions",
+    operation_id="list_decisions",
+    summary="Danh sách quyết định, mới nhất trước",
+    dependencies=[READ],
+)
+async def list_decisions(
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
+    kind: Annotated[str | None, Query(pattern=r"^(level_review|grant|refusal)$")] = None,
+    status: Annotated[str | None, Query(pattern=r"^(draft|signed)$")] = None,
+) -> Page[DecisionOut]:
+    """List decisions."""
+    filters = {"commune_code": commune_code, "kind": kind, "status": status}
+    rows = await service.page(session, filters, page.after, page.fetch)
+    return page.of(rows, key=lambda row: (str(row.decision_id),), item=DecisionOut.of)
+
+
+@router.get(
+    "/decisions/{decision_id}",
+    operation_id="get_decision",
+    summary="Một quyết định",
+    dependencies=[READ],
+    responses=problems(DecisionNotFound),
+)
+async def get_decision(
+    decision_id: UUID, session: ReadSessionDep, response: Response
+) -> DecisionOut:
+    """Show a decision; the ETag is what a signature must name."""
+    decision = await service.get(session, decision_id)
+    response.headers["ETag"] = etag(decision.version)
+    return DecisionOut.of(decision)
+
+
+@router.get(
+    "/decisions/{decision_id}/lines",
+    operation_id="list_decision_lines",
+    summary="Các dòng của quyết định, kèm giải thích",
+    dependencies=[READ],
+    responses=problems(DecisionNotFound),
+)
+async def list_decision_lines(
+    decision_id: UUID,
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    outcome: Annotated[str | None, Query(max_length=40)] = None,
+) -> Page[LineOut]:
+    """List lines in the order in which they were drafted."""
+    await service.get(session, decision_id)
+    rows = await service.explained_lines(session, decision_id, outcome, page.after, page.fetch)
+    return page.of(rows, key=lambda row: (str(row["line_id"]),), item=LineOut.of)
+
+
+@router.post(
+    "/decisions/{decision_id}/sign",
+    operation_id="sign_decision",
+    summary="Chủ tịch UBND cấp xã ký quyết định",
+    response_model=DecisionOut,
+    responses=problems(
+        DecisionNotFound,
+        DecisionAlreadySigned,
+        SignerIsDrafter,
+        DraftOutdated,
+        PreconditionFailed,
+        PreconditionRequired,
+    ),
+)
+async def sign_decision(
+    decision_id: UUID,
+    version: IfMatch,
+    *,
+    actor: Annotated[Actor, requires("decisions:sign")],
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Sign; entitlements, events and the portal's status follow in the same transaction."""
+
+    async def produce() -> Answer:
+        decision = await service.sign(
+            session, decision_id, version=version, signer=actor.subject, now=clock.now()
+        )
+        return Answer(200, DecisionOut.of(decision), {"ETag": etag(decision.version)})
+
+    # The version is no part of the command: repeated after the signature it names the newer one.
+    return await idempotency.run(session, {"decision_id": str(decision_id)}, produce)

@@ -1,0 +1,1 @@
+"""Room `dossiers`: papers, steps and deadlines of what citizens file."""

@@ -1,0 +1,88 @@
+"""An entitlement, its levels, and what its record of payment leaves owed.
+
+Thuật ngữ: chế độ đang hưởng (entitlement), tạm giữ chi (held), thôi hưởng (stopped), truy lĩnh
+(arrears).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from common.kernel.arrears import Difference, difference
+from common.kernel.errors import Conflict, NotFound
+from common.kernel.months import Month, months_between
+
+GROUP_OF = {"social_pension": "social_pension", "disability_allowance": "5.6"}
+"""Benefit -> the group that it is counted in."""
+
+
+class EntitlementNotFound(NotFound):
+    """No such entitlement, or not in the caller's communes."""
+
+    code = "entitlement_not_found"
+    title = "Không tìm thấy chế độ đang hưởng"
+
+
+class AlreadyEntitled(Conflict):
+    """The person has this benefit already."""
+
+    code = "already_entitled"
+    title = "Người này đang hưởng chế độ này"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """An amount from a month to a month (None: until further decision); hundredths."""
+
+    from_month: Month
+    to_month: Month | None
+    amount: int
+    coefficient: int
+    provision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """One benefit of one person with its levels. Months without a level are owed nothing."""
+
+    entitlement_id: UUID
+    person_id: UUID
+    commune_code: str
+    benefit: str
+    group_code: str
+    status: str
+    status_reason: str | None
+    origin: str
+    listed_amount: int
+    listed_coefficient: int
+    paid_from: Month
+    paid_to: Month | None
+    decision: Mapping[str, Any]
+    old_decision_number: str | None
+    old_decision_date: date | None
+    version: int
+    levels: Sequence[LevelRow]
+
+    def owed(self, last: Month) -> dict[Month, int]:
+        """Give the amount owed in each month up to `last`."""
+        owed: dict[Month, int] = {}
+        for level in self.levels:
+            end = last if level.to_month is None else min(level.to_month, last)
+            for month in months_between(level.from_month, end):
+                owed[month] = level.amount
+        return owed
+
+    def paid(self) -> dict[Month, int]:
+        """Give what the commune declared as paid when the entitlement was taken over."""
+        if self.origin != "taken_over" or self.paid_to is None:
+            return {}
+        return dict.fromkeys(months_between(self.paid_from, self.paid_to), self.listed_amount)
+
+    def difference(self, last: Month) -> Difference:
+        """Compare what is owed with what was recorded as paid, month by month, never netted."""
+        paid = self.paid()
+        return difference(self.owed(last), paid)

@@ -1,0 +1,289 @@
+"""Every SQL statement of `entitlements`: levels are superseded, never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_json
+from sqlalchemy import text
+
+from common.database.session import AsyncSession
+from common.kernel.months import Month
+from eligibility.entitlements.domain import Entitlement, LevelRow
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+async def insert(session: AsyncSession, rows: Rows, now: datetime) -> list[UUID]:
+    """Add entitlements with their first levels; gives those that did not exist.
+
+    A person has a benefit once; a decision that was taken over before is not taken over again.
+    """
+    values = {"rows": to_json(rows).decode(), "now": now}
+    statement = text("""
+        INSERT INTO entitlement (entitlement_id, person_id, commune_code, benefit, group_code,
+            status, origin, stated_category, listed_amount, listed_coefficient, paid_from, paid_to,
+            old_decision_number, old_decision_date, decision_id, decision_number, signed_on,
+            decision_origin, level_counts_from, import_id, row_number, version, created_at,
+            updated_at)
+        SELECT i.entitlement_id, i.person_id, i.commune_code, i.benefit, i.group_code, 'active',
+            i.origin, i.stated_category, i.listed_amount, i.listed_coefficient, i.paid_from,
+            i.paid_to, i.old_decision_number, i.old_decision_date, i.decision_id,
+            i.decision_number, i.signed_on, i.origin, i.level_counts_from, i.import_id,
+            i.row_number, 1, :now, :now
+        FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
+            entitlement_id uuid, person_id uuid, commune_code text, benefit text, group_code text,
+            origin text, stated_category text, listed_amount bigint, listed_coefficient integer,
+            paid_from date, paid_to date, old_decision_number text, old_decision_date date,
+            decision_id uuid, decision_number text, signed_on date, level_counts_from date,
+            import_id uuid, row_number integer
+        )
+        WHERE NOT EXISTS (
+            SELECT 1 FROM entitlement e WHERE e.person_id = i.person_id AND e.benefit = i.benefit
+                AND i.origin = 'taken_over' AND e.old_decision_number = i.old_decision_number
+        )
+        ON CONFLICT (person_id, benefit) WHERE status <> 'stopped' DO NOTHING
+        RETURNING entitlement_id
+    """)
+    made = [row.entitlement_id for row in await session.execute(statement, values)]
+    await session.execute(
+        text("""
+            INSERT INTO entitlement_level (entitlement_id, version, commune_code, from_month,
+                amount, coefficient, provision, recorded_at)
+            SELECT entitlement_id, version, commune_code, paid_from, listed_amount,
+                listed_coefficient, stated_category, :now
+            FROM entitlement WHERE entitlement_id = ANY(:ids)
+        """),
+        {"ids": made, "now": now},
+    )
+    return made
+
+
+async def hold_lower(
+    session: AsyncSession, person_ids: Sequence[UUID], levels: Mapping[str, int], now: datetime
+) -> list[UUID]:
+    """Hold every active entitlement that is not its person's highest; gives those held now."""
+    statement = text("""
+        WITH ranked AS (
+            SELECT entitlement_id, status, row_number() OVER (
+                PARTITION BY person_id
+                ORDER BY listed_coefficient * cast(cast(:levels AS jsonb) ->> benefit AS bigint)
+                    DESC, benefit
+            ) AS place
+            FROM entitlement WHERE person_id = ANY(:ids) AND status <> 'stopped'
+        )
+        UPDATE entitlement e SET status = 'held', status_reason = 'highest_only',
+            version = version + 1, updated_at = :now
+        FROM ranked r
+        WHERE e.entitlement_id = r.entitlement_id AND r.place > 1 AND r.status = 'active'
+        RETURNING e.entitlement_id
+    """)
+    values = {"ids": list(person_ids), "levels": to_json(dict(levels)).decode(), "now": now}
+    return [row.entitlement_id for row in await session.execute(statement, values)]
+
+
+async def hold_deceased(
+    session: AsyncSession, deaths: Mapping[UUID, date], now: datetime
+) -> list[UUID]:
+    """Hold what the dead still have, unless it is held and cut already; gives what changed."""
+    statement = text("""
+        UPDATE entitlement e SET status = 'held',
+            status_reason = coalesce(e.status_reason, 'deceased'),
+            version = version + 1, updated_at = :now
+        FROM jsonb_each_text(cast(:deaths AS jsonb)) AS d (person_id, death_date)
+        WHERE e.person_id = cast(d.person_id AS uuid) AND e.status IN ('active', 'held')
+            AND (e.status = 'active' OR EXISTS (
+                SELECT 1 FROM entitlement_level l
+                WHERE l.entitlement_id = e.entitlement_id AND l.superseded_at IS NULL
+                    AND coalesce(l.to_month, 'infinity') > cast(d.death_date AS date)
+            ))
+        RETURNING e.entitlement_id
+    """)
+    values = {"deaths": _json(deaths), "now": now}
+    return [row.entitlement_id for row in await session.execute(statement, values)]
+
+
+async def cut_levels(session: AsyncSession, last: Mapping[UUID, date], now: datetime) -> None:
+    """End the levels of entitlements after a last month each (its first day)."""
+    values = {"last": _json(last), "now": now}
+    await session.execute(
+        text("""
+            WITH cut AS (
+                SELECT cast(key AS uuid) AS id, cast(value AS date) AS last_month
+                FROM jsonb_each_text(cast(:last AS jsonb))
+            ), old AS (
+                UPDATE entitlement_level l SET superseded_at = :now FROM cut
+                WHERE l.entitlement_id = cut.id AND l.superseded_at IS NULL
+                RETURNING l.*, cut.last_month
+            )
+            SELECT count(*) FROM old
+        """),
+        values,
+    )
+    await session.execute(
+        text("""
+            INSERT INTO entitlement_level (entitlement_id, version, commune_code, from_month,
+                to_month, amount, coefficient, provision, recorded_at)
+            SELECT l.entitlement_id, e.version, l.commune_code, l.from_month,
+                least(l.to_month, cut.last_month), l.amount, l.coefficient, l.provision, :now
+            FROM (
+                SELECT cast(key AS uuid) AS id, cast(value AS date) AS last_month
+                FROM jsonb_each_text(cast(:last AS jsonb))
+            ) cut
+            JOIN entitlement e ON e.entitlement_id = cut.id
+            JOIN entitlement_level l ON l.entitlement_id = cut.id
+                AND l.version = (
+                    SELECT max(version) FROM entitlement_level m WHERE m.entitlement_id = cut.id
+                )
+            WHERE l.from_month <= cut.last_month
+        """),
+        values,
+    )
+
+
+async def stale(session: AsyncSession, versions: Mapping[UUID, int]) -> int:
+    """Lock entitlements and count those that are not at the version given."""
+    statement = text("""
+        SELECT count(*) FILTER (WHERE e.version IS DISTINCT FROM cast(v.value AS bigint))
+        FROM jsonb_each_text(cast(:versions AS jsonb)) v
+        LEFT JOIN (
+            SELECT entitlement_id, version FROM entitlement
+            WHERE entitlement_id = ANY(:ids) ORDER BY entitlement_id FOR UPDATE
+        ) e ON e.entitlement_id = cast(v.key AS uuid)
+    """)
+    values = {"versions": _json(versions), "ids": list(versions)}
+    return int(await session.scalar(statement, values) or 0)
+
+
+async def adjust(session: AsyncSession, rows: Rows, common: Mapping[str, Any]) -> None:
+    """Put signed levels in the place of those before.
+
+    Args:
+        session: the transaction.
+        rows: entitlement_id, status, status_reason and levels (a list of months and amounts).
+        common: decision_id, number, signed_on, counts_from and now, the same for all rows.
+    """
+    values = {"rows": to_json(rows).decode(), **common}
+    await session.execute(
+        text("""
+            UPDATE entitlement e SET status = i.status, status_reason = i.status_reason,
+                decision_id = :decision_id, decision_number = :number, signed_on = :signed_on,
+                decision_origin = 'level_review', level_counts_from = :counts_from,
+                version = version + 1, updated_at = :now
+            FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
+                entitlement_id uuid, status text, status_reason text
+            ) WHERE e.entitlement_id = i.entitlement_id
+        """),
+        values,
+    )
+    await session.execute(
+        text("""
+            UPDATE entitlement_level l SET superseded_at = :now
+            FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (entitlement_id uuid)
+            WHERE l.entitlement_id = i.entitlement_id AND l.superseded_at IS NULL
+        """),
+        values,
+    )
+    await session.execute(
+        text("""
+            INSERT INTO entitlement_level (entitlement_id, version, commune_code, from_month,
+                to_month, amount, coefficient, provision, recorded_at)
+            SELECT e.entitlement_id, e.version, e.commune_code, l.from_month, l.to_month, l.amount,
+                l.coefficient, l.provision, :now
+            FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (entitlement_id uuid, levels jsonb)
+            JOIN entitlement e ON e.entitlement_id = i.entitlement_id
+            CROSS JOIN LATERAL jsonb_to_recordset(i.levels) AS l (
+                from_month date, to_month date, amount bigint, coefficient integer, provision text
+            )
+        """),
+        values,
+    )
+
+
+_READ = """
+    SELECT e.*, (
+        SELECT coalesce(jsonb_agg(jsonb_build_array(l.from_month, l.to_month, l.amount,
+            l.coefficient, l.provision) ORDER BY l.from_month), '[]')
+        FROM entitlement_level l
+        WHERE l.entitlement_id = e.entitlement_id AND l.superseded_at IS NULL
+    ) AS levels FROM entitlement e
+"""
+
+
+async def read(session: AsyncSession, ids: Sequence[UUID]) -> list[Entitlement]:
+    """Read entitlements with their levels."""
+    statement = text(f"{_READ} WHERE e.entitlement_id = ANY(:ids) ORDER BY e.entitlement_id")
+    return [_entitlement(row) for row in await session.execute(statement, {"ids": list(ids)})]
+
+
+async def page(
+    session: AsyncSession, filters: Mapping[str, Any], after: Sequence[Any] | None, limit: int
+) -> list[Entitlement]:
+    """Read entitlements by commune, person, benefit and status."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    clauses = [f"e.{name} = :{name}" for name in given]
+    values: dict[str, Any] = {**given, "limit": limit}
+    if after is not None:
+        clauses.append("e.entitlement_id > :after")
+        values["after"] = UUID(str(after[-1]))
+    where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+    statement = text(f"{_READ} {where} ORDER BY e.entitlement_id LIMIT :limit")
+    return [_entitlement(row) for row in await session.execute(statement, values)]
+
+
+async def waiting(session: AsyncSession, commune_code: str, counts_from: date) -> list[Any]:
+    """Read the entitlements of a commune whose level does not yet count from a day."""
+    statement = text("""
+        SELECT entitlement_id, person_id, benefit, stated_category, status_reason, listed_amount,
+            listed_coefficient, paid_from, old_decision_date, version
+        FROM entitlement
+        WHERE commune_code = :commune AND status <> 'stopped'
+            AND level_counts_from IS DISTINCT FROM :counts_from
+        ORDER BY entitlement_id
+    """)
+    values = {"commune": commune_code, "counts_from": counts_from}
+    return list(await session.execute(statement, values))
+
+
+def _entitlement(row: Any) -> Entitlement:
+    return Entitlement(
+        entitlement_id=row.entitlement_id,
+        person_id=row.person_id,
+        commune_code=row.commune_code,
+        benefit=row.benefit,
+        group_code=row.group_code,
+        status=row.status,
+        status_reason=row.status_reason,
+        origin=row.origin,
+        listed_amount=row.listed_amount,
+        listed_coefficient=row.listed_coefficient,
+        paid_from=Month.of(row.paid_from),
+        paid_to=None if row.paid_to is None else Month.of(row.paid_to),
+        decision={
+            "decision_id": row.decision_id,
+            "number": row.decision_number,
+            "signed_on": row.signed_on,
+            "origin": row.decision_origin,
+        },
+        old_decision_number=row.old_decision_number,
+        old_decision_date=row.old_decision_date,
+        version=row.version,
+        levels=tuple(_level(*level) for level in row.levels),
+    )
+
+
+def _level(start: str, end: str | None, amount: int, coefficient: int, provision: str) -> LevelRow:
+    return LevelRow(
+        Month.of(date.fromisoformat(start)),
+        None if end is None else Month.of(date.fromisoformat(end)),
+        amount,
+        coefficient,
+        provision,
+    )
+
+
+def _json(values: Mapping[UUID, Any]) -> str:
+    return to_json({str(key): value for key, value in values.items()}).decode()

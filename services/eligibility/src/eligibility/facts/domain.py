@@ -1,0 +1,31 @@
+"""A person as this service knows them now, and the months frame that the law reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from common.kernel.errors import Conflict
+
+
+class PersonUnknown(Conflict):
+    """The registry has not told about this person (yet): register the person first."""
+
+    code = "person_unknown"
+    title = "Chưa có thông tin người này trong hệ thống đăng ký"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The current copy of a person; `version` is the registry's."""
+
+    person_id: UUID
+    personal_id: str | None
+    full_name: str
+    birth_date: date
+    birth_precision: str
+    sex: str
+    commune_code: str
+    death_date: date | None
+    version: int

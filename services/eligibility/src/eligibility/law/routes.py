@@ -1,0 +1,52 @@
+"""HTTP of `law`: evaluate one person, read the dated numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from common.web.auth import requires
+from common.web.deps import ClockDep
+from common.web.problems import problems
+from eligibility.law import service
+from eligibility.law.domain.law import LawPeriodUnsupported
+from eligibility.law.schemas import EvaluationIn, EvaluationOut, ParameterOut, ParametersOut
+
+router = APIRouter(tags=["law"])
+
+READ = requires("eligibility:read")
+
+
+@router.post(
+    "/evaluations",
+    operation_id="evaluate",
+    summary="Tính mức hưởng theo pháp luật của từng tháng, kèm lý do",
+    dependencies=[READ],
+    responses=problems(LawPeriodUnsupported),
+)
+def evaluate(body: EvaluationIn) -> EvaluationOut:
+    """Compute what the law owes; nothing is stored, so no Idempotency-Key is needed."""
+    first, last = body.period
+    explained = service.evaluate_person(body.facts.values(body.signed_on), first, last)
+    return EvaluationOut.of(explained)
+
+
+@router.get(
+    "/law/parameters",
+    operation_id="list_law_parameters",
+    summary="Các con số và quy tắc của pháp luật tại một ngày, kèm căn cứ và độ tin cậy",
+    dependencies=[READ],
+    responses=problems(LawPeriodUnsupported),
+)
+def list_parameters(
+    clock: ClockDep, on: Annotated[date | None, Query(description="Ngày, mặc định hôm nay")] = None
+) -> ParametersOut:
+    """List every parameter that counts on a day."""
+    day = on or clock.today()
+    return ParametersOut(
+        on=day,
+        parameters=[ParameterOut.of(*item) for item in service.parameters_on(day)],
+        unconfirmed_holiday_years=service.unconfirmed_years(),
+    )

@@ -1,0 +1,43 @@
+"""Eligibility as one service: its rooms, its worker, its command line."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from common.runtime.service import Service, cli
+from common.runtime.service import build_app as build_common_app
+from common.runtime.settings import ServiceSettings
+from eligibility.decisions.routes import router as decisions
+from eligibility.dossiers.routes import router as dossiers
+from eligibility.entitlements.routes import router as entitlements
+from eligibility.invariants import INVARIANTS
+from eligibility.law.routes import router as law
+from eligibility.portal.routes import router as portal
+from eligibility.reviews.routes import router as reviews
+from eligibility.settings import EligibilitySettings
+from eligibility.worker import make_dispatcher, make_periodic
+
+
+def create_service(settings: ServiceSettings) -> Service:
+    """Put the rooms together."""
+    return Service(
+        name="eligibility",
+        settings=settings,
+        dispatcher=make_dispatcher(),
+        routers=(law, dossiers, decisions, entitlements, reviews, portal),
+        migrations_package="eligibility.migrations",
+        periodic=make_periodic(),
+        invariants=INVARIANTS,
+        title="An Sinh: xét hưởng",
+    )
+
+
+def build_app(settings: ServiceSettings | None = None) -> FastAPI:
+    """Make the app, by default with settings from the environment."""
+    chosen = EligibilitySettings() if settings is None else settings
+    return build_common_app(create_service(chosen))
+
+
+def run() -> None:
+    """Run the command line: `python -m eligibility ...`."""
+    cli(create_service, EligibilitySettings)

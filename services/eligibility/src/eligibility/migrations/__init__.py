@@ -1,0 +1,1 @@
+"""The one linear chain of migrations of eligibility."""

@@ -1,0 +1,1 @@
+"""Room `portal`: the e-one-stop and national portal, in and out."""

@@ -1,0 +1,69 @@
+"""HTTP of `portal`: dossiers in, the queue of statuses out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from common.web.auth import Actor, requires
+from common.web.deps import ClockDep, ReadSessionDep, SessionDep
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from eligibility.dossiers import service as dossiers
+from eligibility.dossiers.domain import DossierDiffers, ProcedureUnknown
+from eligibility.facts.domain import PersonUnknown
+from eligibility.law.domain.law import LawPeriodUnsupported
+from eligibility.portal import service
+from eligibility.portal.schemas import MessageOut, PortalEnvelope, ReceiptOut
+
+router = APIRouter(prefix="/portal", tags=["portal"])
+
+
+@router.post(
+    "/dossiers",
+    operation_id="receive_dossier",
+    summary="Cổng dịch vụ công gửi hồ sơ (DongBoHoSoMC)",
+    response_model=ReceiptOut,
+    status_code=201,
+    responses=problems(ProcedureUnknown, PersonUnknown, DossierDiffers, LawPeriodUnsupported),
+)
+async def receive_dossier(
+    body: PortalEnvelope,
+    *,
+    actor: Annotated[Actor, requires("portal:dossiers")],
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Store the message as it came and answer with the receipt."""
+    sent = body.data[0]
+
+    async def produce() -> Answer:
+        dossier = await dossiers.receive(
+            session,
+            sent.filing(),
+            body.model_dump(mode="json", by_alias=True),
+            actor=actor.subject,
+            now=clock.now(),
+        )
+        return Answer(201, ReceiptOut.of(dossier))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/messages",
+    operation_id="list_portal_messages",
+    summary="Hàng đợi trạng thái gửi Cổng dịch vụ công",
+    dependencies=[requires("eligibility:read")],
+)
+async def list_messages(
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    state: Annotated[str | None, Query(pattern=r"^(queued|sent|refused)$")] = None,
+) -> Page[MessageOut]:
+    """List statuses on their way, oldest first."""
+    rows = await service.page(session, state, page.after, page.fetch)
+    return page.of(rows, key=lambda row: (str(row.message_id),), item=MessageOut.model_validate)

@@ -1,0 +1,1 @@
+"""Room `reviews`: sweeps over current beneficiaries; so far the move to a new level."""

@@ -1,0 +1,74 @@
+"""HTTP of `reviews`: draft the list of new levels, read what differs from the law."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from common.web.auth import Actor, requires
+from common.web.deps import ClockDep, ReadSessionDep, SessionDep
+from common.web.etag import etag
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from eligibility.decisions.domain import (
+    CommuneNotFound,
+    DecisionNumberTaken,
+    Drafting,
+    NothingToReview,
+)
+from eligibility.decisions.schemas import DecisionOut
+from eligibility.reviews import service
+from eligibility.reviews.schemas import DecisionIn, ProposalOut
+
+router = APIRouter(tags=["reviews"])
+
+
+@router.post(
+    "/decisions",
+    operation_id="draft_decision",
+    summary="Lập dự thảo danh sách chuyển mức hưởng của một xã",
+    response_model=DecisionOut,
+    status_code=201,
+    responses=problems(CommuneNotFound, NothingToReview, DecisionNumberTaken),
+)
+async def draft_decision(
+    body: DecisionIn,
+    *,
+    actor: Annotated[Actor, requires("decisions:write")],
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Compute every person's new level; nothing changes before the chair signs."""
+    if not actor.may_see(body.commune_code):
+        raise CommuneNotFound
+    drafting = Drafting(
+        body.kind, body.commune_code, body.number, actor.subject, pay_month=body.pay_month
+    )
+
+    async def produce() -> Answer:
+        decision = await service.draft_level_review(session, drafting, now=clock.now())
+        return Answer(201, DecisionOut.of(decision), {"ETag": etag(decision.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/proposals",
+    operation_id="list_proposals",
+    summary="Những điểm khác với pháp luật, chờ quyết định riêng",
+    dependencies=[requires("eligibility:read")],
+)
+async def list_proposals(
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
+    code: Annotated[str | None, Query(max_length=40)] = None,
+    status: Annotated[str | None, Query(pattern=r"^(open|signed)$")] = None,
+) -> Page[ProposalOut]:
+    """List differences from the law that were found at take-over."""
+    filters = {"commune_code": commune_code, "code": code, "status": status}
+    rows = await service.page_proposals(session, filters, page.after, page.fetch)
+    return page.of(rows, key=lambda row: (str(row.entitlement_id), row.code), item=ProposalOut.of)

@@ -1,0 +1,77 @@
+"""Request and response bodies of `reviews`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from common.contracts.fields import CommuneCode, MonthField
+from common.kernel.months import Month
+from eligibility.decisions.schemas import DecisionNumber, shown_coefficient
+
+
+class DecisionIn(BaseModel):
+    """Draft the list of new levels of a commune."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "level_review",
+                    "commune_code": "25000",
+                    "number": "77/QĐ-UBND",
+                    "pay_month": "2026-12",
+                }
+            ]
+        }
+    )
+
+    kind: Literal["level_review"]
+    commune_code: CommuneCode
+    number: DecisionNumber
+    pay_month: MonthField = Field(description="Tháng của danh sách chi trả đang lập")
+
+
+class ProposalOut(BaseModel):
+    """A difference between what was signed or listed and what the law gives, not signed yet."""
+
+    entitlement_id: UUID
+    person_id: UUID
+    commune_code: str
+    benefit: str
+    code: str
+    status: str
+    from_month: MonthField
+    reasons: list[str]
+    listed_amount: int
+    signed_coefficient: str | None
+    lawful_coefficient: str | None
+    proposed_amount: int = Field(description="Mức chi theo hệ số đã ký (đồng)")
+    lawful_amount: int = Field(description="Mức theo pháp luật, chờ ký (đồng)")
+    lawful_provision: str | None
+    found_at: datetime
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Show a proposal."""
+        day: date = row.from_month
+        return cls(
+            entitlement_id=row.entitlement_id,
+            person_id=row.person_id,
+            commune_code=row.commune_code,
+            benefit=row.benefit,
+            code=row.code,
+            status=row.status,
+            from_month=Month.of(day),
+            reasons=list(row.reasons),
+            listed_amount=row.listed_amount,
+            signed_coefficient=shown_coefficient(row.listed_coefficient),
+            lawful_coefficient=shown_coefficient(row.law_coefficient),
+            proposed_amount=row.proposed_amount,
+            lawful_amount=row.law_amount,
+            lawful_provision=row.law_provision,
+            found_at=row.found_at,
+        )

@@ -1,0 +1,62 @@
+"""Every SQL statement of `reviews`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_json
+from sqlalchemy import text
+
+from common.database.session import AsyncSession
+
+
+async def replace_proposals(
+    session: AsyncSession, commune_code: str, rows: Sequence[Mapping[str, Any]], now: datetime
+) -> None:
+    """Put what a review found about a commune in the place of what the last one found."""
+    values = {"commune": commune_code, "rows": to_json(rows).decode(), "now": now}
+    await session.execute(
+        text("""
+            DELETE FROM proposal p WHERE commune_code = :commune AND status = 'open'
+                AND entitlement_id = ANY(
+                    SELECT (r ->> 'entitlement_id')::uuid
+                    FROM jsonb_array_elements(cast(:rows AS jsonb)) r
+                )
+        """),
+        values,
+    )
+    await session.execute(
+        text("""
+            INSERT INTO proposal (entitlement_id, code, commune_code, person_id, benefit, status,
+                from_month, listed_amount, listed_coefficient, proposed_amount, law_coefficient,
+                law_amount, law_provision, reasons, found_at)
+            SELECT i.entitlement_id, i.code, :commune, i.person_id, i.benefit, 'open',
+                i.from_month, i.listed_amount, i.listed_coefficient, i.proposed_amount,
+                i.law_coefficient, i.law_amount, i.law_provision, i.reasons, :now
+            FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
+                entitlement_id uuid, code text, person_id uuid, benefit text, from_month date,
+                listed_amount bigint, listed_coefficient integer, proposed_amount bigint,
+                law_coefficient integer, law_amount bigint, law_provision text, reasons text[]
+            ) WHERE i.code IS NOT NULL
+            ON CONFLICT (entitlement_id, code) DO NOTHING
+        """),
+        values,
+    )
+
+
+async def page_proposals(
+    session: AsyncSession, filters: Mapping[str, Any], after: Sequence[Any] | None, limit: int
+) -> list[Any]:
+    """Read proposals by commune, code and status."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    clauses = [f"{name} = :{name}" for name in given]
+    values: dict[str, Any] = {**given, "limit": limit}
+    if after is not None:
+        clauses.append("(entitlement_id, code) > (:after_id, :after_code)")
+        values |= {"after_id": UUID(str(after[0])), "after_code": str(after[1])}
+    where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+    statement = text(f"SELECT * FROM proposal {where} ORDER BY entitlement_id, code LIMIT :limit")
+    return list(await session.execute(statement, values))

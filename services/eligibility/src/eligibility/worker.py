@@ -1,0 +1,20 @@
+"""The rooms that listen, in corridor order, and the work that repeats."""
+
+from __future__ import annotations
+
+from common.events.dispatch import Dispatcher
+from common.runtime.worker import PeriodicJob
+from eligibility.entitlements.handlers import HANDLERS as ENTITLEMENTS
+from eligibility.facts.handlers import HANDLERS as FACTS
+from eligibility.portal.handlers import HANDLERS as PORTAL
+from eligibility.portal.jobs import delivery_job
+
+
+def make_dispatcher() -> Dispatcher:
+    """Give the dispatcher: facts are up to date before anyone downstream reads them."""
+    return Dispatcher([FACTS, ENTITLEMENTS, PORTAL])
+
+
+def make_periodic() -> tuple[PeriodicJob, ...]:
+    """Give the work that repeats."""
+    return (delivery_job(),)
