@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +25,7 @@ from common.database.infrastructure import infrastructure_v1, row_level_security
 from common.database.session import Database
 from common.kernel.errors import NotFound
 from common.runtime.clock import BusinessClock
+from common.testing.servers import PostgresServer
 from common.web.app import create_app
 from common.web.auth import Actor, public, requires
 from common.web.context import AppContext, context_of
@@ -38,20 +37,9 @@ from common.web.problems import problems
 from common.web.signatures import SignedBody, SignedMessage, public_key_base64
 from common.web.tokens import OidcSettings, TokenVerifier
 from common.web.uploads import receive
-from sandbox.servers.testing import TestServers, start_test_servers, stop_test_servers
 
 PARTNER_SEED = "S" * 43 + "="
 ISSUER = "https://issuer.example/ansinh"
-
-
-@pytest.fixture(scope="session")
-def web_servers() -> Iterator[TestServers]:
-    folder = Path(tempfile.mkdtemp(prefix="ansinh-web-"))
-    folder.chmod(0o755)
-    servers = start_test_servers(folder / "servers")
-    yield servers
-    stop_test_servers(servers)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _tables(connection: Connection, role: str) -> None:
@@ -92,10 +80,10 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def place(web_servers: TestServers) -> Place:
-    name = "web_test"
-    superuser_url = web_servers.superuser_url(name)
-    asyncio.run(_make_database(web_servers.superuser_url(), superuser_url, name))
+def place(servers: PostgresServer) -> Place:
+    name = f"web_{uuid4().hex[:12]}"
+    superuser_url = servers.superuser_url(name)
+    asyncio.run(_make_database(servers.superuser_url(), superuser_url, name))
     app_url = make_url(superuser_url).set(username=f"{name}_app", password="app")
     return Place(superuser_url, app_url.render_as_string(hide_password=False))
 

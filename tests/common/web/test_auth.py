@@ -74,7 +74,7 @@ async def test_a_list_of_audiences_that_names_us_is_good(
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é.é.é", "a" * 20_000, "e30.e30."])
 async def test_rubbish_is_401(client: httpx.AsyncClient, token: str) -> None:
-    headers = {"Authorization": f"Bearer {token}".encode()}
+    headers = httpx.Headers([(b"authorization", f"Bearer {token}".encode())])
     answer = await client.get(THINGS, headers=headers)
     assert answer.status_code == 401
 

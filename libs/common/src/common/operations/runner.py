@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID, uuid4
 
 import structlog
 
-from common.database.outages import is_outage
+from common.database.outages import is_concurrency, is_outage
 from common.database.session import AsyncSession, Database, Scope
 from common.kernel.errors import DomainError, Unavailable
 from common.observability.metrics import OPERATIONS
@@ -25,12 +26,18 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
-HEARTBEAT_SECONDS = 3.0
-STALE_AFTER = timedelta(seconds=15)
 ATTEMPTS_MAX = 10
-_POLL_SECONDS = 0.5
 _BACKOFF_SECONDS = 2.0
 _BACKOFF_SECONDS_MAX = 300.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rhythm:
+    """How often a worker looks, beats, and believes another to be dead (seconds)."""
+
+    poll: float = 0.5
+    heartbeat: float = 3.0
+    stale_after: float = 15.0
 
 
 class Resources(Protocol):
@@ -90,7 +97,8 @@ class OperationContext:
             total: how much there is, when it is known now.
             checkpoint: JSON that the next run finds in `ctx.checkpoint`.
             session: the transaction of the batch; then work and progress commit together, and
-                a resumed run starts exactly behind it. Without it a transaction of its own.
+                a resumed run starts exactly behind it; make it the last statement of the batch.
+                Without it a transaction of its own.
 
         Raises:
             ClaimLost: another worker has this operation; leave at once, the batch rolls back.
@@ -138,6 +146,12 @@ class OperationContext:
             await store.finish(session, self.id, self._claim_id, state, result=self._result)
         OPERATIONS.labels(self.kind, state.value).inc()
 
+    async def release(self) -> None:
+        """Queue the work again at once (this worker stops); a dead database changes nothing."""
+        with contextlib.suppress(Exception):
+            async with self.db.transaction(self.scope) as session:
+                await store.put_back(session, self.id, self._claim_id, timedelta())
+
     async def fail(self, error: BaseException) -> None:
         """Store a failure; work that an outage stopped is queued again with a growing wait."""
         if isinstance(error, Unavailable) and self.attempt < ATTEMPTS_MAX:
@@ -176,29 +190,40 @@ def problem_of(error: BaseException) -> dict[str, Any]:
     return problem
 
 
-async def run_once(resources: Resources, handlers: Mapping[str, OperationHandler]) -> bool:
+async def run_once(
+    resources: Resources,
+    handlers: Mapping[str, OperationHandler],
+    *,
+    rhythm: Rhythm = Rhythm(),
+) -> bool:
     """Claim one operation and run it to its end; False when nothing waits."""
     claim_id = uuid4().hex
     scope = Scope.service("operations")
+    stale = timedelta(seconds=rhythm.stale_after)
     async with resources.db.transaction(scope) as session:
-        operation = await store.claim(session, sorted(handlers), claim_id, STALE_AFTER)
+        operation = await store.claim(session, sorted(handlers), claim_id, stale)
     if operation is None:
         return False
-    await _run(OperationContext(resources, operation, claim_id), handlers[operation.kind])
+    ctx = OperationContext(resources, operation, claim_id)
+    await _run(ctx, handlers[operation.kind], rhythm)
     return True
 
 
-async def _run(ctx: OperationContext, handler: OperationHandler) -> None:
+async def _run(ctx: OperationContext, handler: OperationHandler, rhythm: Rhythm) -> None:
     with structlog.contextvars.bound_contextvars(operation_id=str(ctx.id), kind=ctx.kind):
         if ctx.attempt > ATTEMPTS_MAX:
             await ctx.fail(RuntimeError("too many attempts"))
             _log.error("operation_given_up", attempts=ctx.attempt)
             return
         try:
-            await _with_heartbeat(ctx, handler)
+            await _with_heartbeat(ctx, handler, rhythm)
             await ctx.finish()
         except ClaimLost:
             _log.warning("operation_claim_lost")
+        except asyncio.CancelledError:
+            _log.info("operation_interrupted", done=ctx.done)
+            await asyncio.shield(ctx.release())
+            raise
         except DomainError as error:
             _log.warning("operation_failed", code=error.code, attempt=ctx.attempt)
             await ctx.fail(error)
@@ -211,10 +236,10 @@ async def _run(ctx: OperationContext, handler: OperationHandler) -> None:
             _log.info("operation_finished", done=ctx.done, attempt=ctx.attempt)
 
 
-async def _with_heartbeat(ctx: OperationContext, handler: OperationHandler) -> None:
+async def _with_heartbeat(ctx: OperationContext, handler: OperationHandler, rhythm: Rhythm) -> None:
     """Run the handler beside its heartbeat; whoever ends first with an error ends both."""
     work = asyncio.ensure_future(handler(ctx))
-    beat = asyncio.ensure_future(_beat(ctx))
+    beat = asyncio.ensure_future(_beat(ctx, rhythm.heartbeat))
     try:
         await asyncio.wait({work, beat}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
@@ -229,13 +254,14 @@ async def _with_heartbeat(ctx: OperationContext, handler: OperationHandler) -> N
         await asyncio.gather(work, beat, return_exceptions=True)
 
 
-async def _beat(ctx: OperationContext) -> None:
+async def _beat(ctx: OperationContext, seconds: float) -> None:
     while True:
-        await asyncio.sleep(HEARTBEAT_SECONDS)
+        await asyncio.sleep(seconds)
         try:
             await ctx.beat()
         except Exception as error:
-            if not is_outage(error):
+            # A batch that has stored its progress holds the row until it commits.
+            if not (is_outage(error) or is_concurrency(error)):
                 raise
             _log.warning("operation_heartbeat_missed")
 
@@ -246,6 +272,7 @@ async def run_operations(
     *,
     stop: asyncio.Event | None = None,
     parallel: int = 2,
+    rhythm: Rhythm = Rhythm(),
 ) -> None:
     """Work until `stop` is set (or for ever): the coroutine that `runtime.service` starts.
 
@@ -254,18 +281,23 @@ async def run_operations(
     """
     stopping = stop or asyncio.Event()
     if handlers:
-        await asyncio.gather(*(_loop(resources, handlers, stopping) for _ in range(parallel)))
+        await asyncio.gather(
+            *(_loop(resources, handlers, stopping, rhythm) for _ in range(parallel))
+        )
 
 
 async def _loop(
-    resources: Resources, handlers: Mapping[str, OperationHandler], stop: asyncio.Event
+    resources: Resources,
+    handlers: Mapping[str, OperationHandler],
+    stop: asyncio.Event,
+    rhythm: Rhythm,
 ) -> None:
     while not stop.is_set():
         try:
-            worked = await run_once(resources, handlers)
+            worked = await run_once(resources, handlers, rhythm=rhythm)
         except Exception:  # noqa: BLE001 - the loop survives an outage of the database
             _log.exception("operation_loop_failed")
             worked = False
         if not worked:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _POLL_SECONDS)
+                await asyncio.wait_for(stop.wait(), rhythm.poll)

@@ -115,6 +115,8 @@ async def save_progress(
     statement = text(
         "UPDATE operation SET done = :done, total = coalesce(:total, total),"
         " checkpoint = coalesce(cast(:checkpoint AS jsonb), checkpoint),"
+        # Only runs that get nowhere count towards giving up.
+        " attempts = CASE WHEN :done > done THEN 1 ELSE attempts END,"
         " heartbeat_at = clock_timestamp(), updated_at = clock_timestamp()"
         " WHERE id = :id AND claimed_by = :claim AND state = 'running' RETURNING cancel_requested"
     )

@@ -20,6 +20,7 @@ from common.database.session import Database
 from common.events.dead_letter_routes import router as dead_letter_router
 from common.events.dispatch import Dispatcher
 from common.events.nats import Nats
+from common.operations.routes import router as operations_router
 from common.runtime.clock import BusinessClock, FileBusinessClock
 from common.runtime.command_line import run_command_line
 from common.runtime.context import ServiceContext
@@ -50,8 +51,8 @@ _CURSOR_KEY_BYTES = 32
 class Service:
     """Everything that `build_app` and `cli` need of a service.
 
-    `routers` are included under `/<name>/v1`, upstream first; that of dead letters is
-    added here, that of operations by the service, which knows its scopes.
+    `routers` are included under `/<name>/v1`, upstream first; those of operations and dead letters
+    are added here.
     """
 
     name: str
@@ -132,7 +133,7 @@ def build_app(service: Service) -> FastAPI:
         async with _running(service, context, web):
             yield
 
-    routers = [*service.routers, dead_letter_router] if settings.run_api else []
+    routers = [*service.routers, operations_router, dead_letter_router] if settings.run_api else []
     app = create_app(web, routers=routers, lifespan=lifespan)
     app.state.service = context
     app.state.definition = service

@@ -149,7 +149,8 @@ class _Keys(HTTPSignatureKeyResolver):
         self._keys = keys
 
     def resolve_private_key(self, key_id: str) -> Ed25519PrivateKey:
-        raise NotImplementedError
+        msg = f"{key_id!r} belongs to a partner: there is no private key here"
+        raise LookupError(msg)
 
     def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
         text = self._keys(key_id)
