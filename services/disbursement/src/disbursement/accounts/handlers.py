@@ -8,6 +8,7 @@ from common.contracts.registry import (
     CircumstanceEstablished,
     HouseholdReclassified,
     IntakeRowAccepted,
+    PaymentChosen,
     PersonCorrected,
     PersonDied,
     PersonRegistered,
@@ -25,6 +26,7 @@ PEOPLE = (
     HouseholdReclassified,
     CircumstanceEstablished,
     IntakeRowAccepted,
+    PaymentChosen,
 )
 
 
@@ -37,7 +39,7 @@ def handlers(vault: service.Vault) -> Handlers:
     """Give the room's handlers, which need the keys to open accounts."""
 
     async def on_instructions(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
-        rows = [event.data for event in events]
-        await service.take_instructions(session, vault, rows, session.info["clock"].now())
+        choices = [(event.data.person, event.data.payment) for event in events]
+        await service.take_instructions(session, vault, choices, session.info["clock"].now())
 
-    return [(PEOPLE, on_people), ((IntakeRowAccepted,), on_instructions)]
+    return [(PEOPLE, on_people), ((IntakeRowAccepted, PaymentChosen), on_instructions)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from common.contracts.registry import IntakeRowAccepted, PersonState
+from common.contracts.registry import PaymentInstruction, PersonState
 from common.database.ids import new_id
 from common.database.session import AsyncSession
 from common.kernel.names import sort_key
@@ -20,13 +21,24 @@ _WITHOUT_NUL = {0: 1, 1: 2}
 """PostgreSQL text holds no NUL; moving both separators up by one keeps the order."""
 
 
-@dataclass(frozen=True, slots=True)
 class Vault:
     """The keys of this room: opens what intake sealed, seals what the database keeps."""
 
-    private_key: str
-    cipher: FieldCipher
-    index: BlindIndex
+    def __init__(self, *, private_key: str, field_key: str, index_key: str) -> None:
+        """Keep the keys (base64); they are read when first used."""
+        self.private_key = private_key
+        self._field_key = field_key
+        self._index_key = index_key
+
+    @cached_property
+    def cipher(self) -> FieldCipher:
+        """Seals fields and files."""
+        return FieldCipher(self._field_key)
+
+    @cached_property
+    def index(self) -> BlindIndex:
+        """Finds equal account numbers without reading them."""
+        return BlindIndex(self._index_key)
 
     def __repr__(self) -> str:
         """Never show a key."""
@@ -74,19 +86,23 @@ async def take_people(session: AsyncSession, states: Iterable[tuple[PersonState,
 
 
 async def take_instructions(
-    session: AsyncSession, vault: Vault, rows: Sequence[IntakeRowAccepted], now: datetime
+    session: AsyncSession,
+    vault: Vault,
+    choices: Sequence[tuple[PersonState, PaymentInstruction]],
+    now: datetime,
 ) -> None:
-    """Keep how each person is paid; the last row of a person counts.
+    """Keep how each person is paid; the last choice of a person counts.
 
     Raises:
         SealBroken, SealedAccountUnreadable: the account cannot be opened; the event is parked.
     """
-    latest = {row.person.person_id: row for row in rows}
-    await store.set_methods(session, list(latest), [row.payment.method for row in latest.values()])
+    latest = {person.person_id: (person, payment) for person, payment in choices}
+    methods = [payment.method for _, payment in latest.values()]
+    await store.set_methods(session, list(latest), methods)
     accounts = [
-        _account_row(vault, row)
-        for row in latest.values()
-        if row.payment.method == "account" and row.payment.account_sealed
+        _account_row(vault, person, payment)
+        for person, payment in latest.values()
+        if payment.method == "account" and payment.account_sealed
     ]
     if accounts:
         await store.record_accounts(session, _columns(accounts, 7), now)
@@ -121,9 +137,8 @@ async def payee(session: AsyncSession, person_id: UUID) -> Payee | None:
     return Payee(**dict(row)) if row is not None else None
 
 
-def _account_row(vault: Vault, row: IntakeRowAccepted) -> tuple[Any, ...]:
-    person = row.person
-    text = unseal(vault.private_key, row.payment.account_sealed or "")
+def _account_row(vault: Vault, person: PersonState, payment: PaymentInstruction) -> tuple[Any, ...]:
+    text = unseal(vault.private_key, payment.account_sealed or "")
     opened = read_sealed(text, person.person_id)
     account_id = new_id()
     holder = opened.holder
@@ -131,7 +146,7 @@ def _account_row(vault: Vault, row: IntakeRowAccepted) -> tuple[Any, ...]:
         account_id,
         person.person_id,
         person.commune_code,
-        row.payment.bank_code or "",
+        payment.bank_code or "",
         vault.cipher.encrypt(opened.number, _aad("number", account_id)),
         vault.index.of(opened.number),
         vault.cipher.encrypt(holder, _aad("holder", account_id)) if holder else None,

@@ -119,6 +119,17 @@ async def overpaid(session: AsyncSession, commune_code: str, month: Month) -> li
     ]  # fmt: skip
 
 
+async def claim(
+    session: AsyncSession, claims: Sequence[tuple[Overpaid, UUID]], commune_code: str
+) -> None:
+    """A recovery case claims these months back: they no longer count as paid too much."""
+    rows = [
+        (o.person_id, o.benefit, o.month.first_day, recovery_id, commune_code, o.amount)
+        for o, recovery_id in claims
+    ]
+    await store.claim(session, _columns(rows, 6))
+
+
 async def issue(session: AsyncSession, obligations: Sequence[UUID], lines: Sequence[UUID]) -> int:
     """Put obligations on sealed lines; gives how many took (fewer: somebody else issued them)."""
     return await store.issue(session, obligations, lines)

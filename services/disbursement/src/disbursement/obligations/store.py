@@ -74,6 +74,9 @@ WITH pairs AS (
     SELECT o.person_id, o.benefit, o.month, o.amount
       FROM obligation o JOIN pairs USING (person_id, benefit)
      WHERE o.month < $2 AND o.component = 'main' AND o.kind IN ('regular', 'arrears')
+    UNION ALL
+    SELECT c.person_id, c.benefit, c.month, -c.amount
+      FROM claimed_month c JOIN pairs USING (person_id, benefit) WHERE c.month < $2
   ) AS facts GROUP BY 1, 2, 3
 ), gaps AS (
   SELECT coalesce(o.person_id, c.person_id) AS person_id,
@@ -89,7 +92,8 @@ SELECT g.person_id, g.benefit, pairs.grp, g.month, g.gap,
 FROM gaps g JOIN pairs USING (person_id, benefit)
 WHERE g.gap <> 0
 """
-"""Owed (levels, to the month of death) less covered (recorded as paid, or already an obligation)."""
+"""Owed (levels, to the month of death) less covered: recorded as paid, or already an obligation,
+less what a recovery case claims back."""
 
 _ACCRUE_ARREARS = f"""
 WITH diff AS ({_DIFFERENCES})
@@ -148,10 +152,14 @@ async def whole_province(session: AsyncSession) -> AsyncIterator[None]:
     caller's own communes it would look unpaid and be paid again. Statements in the block name
     their commune; the caller's right to that commune was checked before.
     """
-    own: Scope = session.info["scope"]
+    depth = session.info.get("whole_province", 0)
+    session.info["whole_province"] = depth + 1
     await sql.run(session, "SELECT set_config('app.communes', '*', true)")
     yield
-    await sql.run(session, "SELECT set_config('app.communes', $1, true)", own.setting)
+    session.info["whole_province"] = depth
+    if depth == 0:
+        own: Scope = session.info["scope"]
+        await sql.run(session, "SELECT set_config('app.communes', $1, true)", own.setting)
 
 
 async def upsert_entitlements(session: AsyncSession, columns: Sequence[list[Any]]) -> set[UUID]:
@@ -197,16 +205,14 @@ async def overpaid(session: AsyncSession, commune_code: str, month: date) -> lis
         return await sql.rows(session, f"{_DIFFERENCES} AND g.gap < 0", commune_code, month)
 
 
-async def hold_reason(session: AsyncSession, pairs: Sequence[tuple[UUID, str]]) -> list[Record]:
-    """Give status and reason per (person, benefit)."""
-    return await sql.rows(
+async def claim(session: AsyncSession, columns: Sequence[list[Any]]) -> None:
+    """Keep what recovery cases claim back."""
+    await sql.run(
         session,
-        "SELECT s.person_id, s.benefit, s.held_reason, s.deceased, p.death_date"
-        " FROM unnest($1::uuid[], $2::text[]) AS k(person_id, benefit)"
-        " JOIN entitlement_status s USING (person_id, benefit)"
-        " LEFT JOIN payee_channel p USING (person_id)",
-        [person for person, _ in pairs],
-        [benefit for _, benefit in pairs],
+        "INSERT INTO claimed_month (person_id, benefit, month, recovery_id, commune_code, amount)"
+        " SELECT * FROM unnest($1::uuid[], $2::text[], $3::date[], $4::uuid[], $5::text[],"
+        " $6::bigint[])",
+        *columns,
     )
 
 

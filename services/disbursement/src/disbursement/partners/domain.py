@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
+from common.kernel.errors import Conflict, InvalidInput, NotFound
 
 PaymentState = Literal["sealed", "sent", "accepted", "paid", "failed", "uncollected", "returned"]
 Outcome = Literal["accepted", "paid", "failed", "uncollected", "returned"]
@@ -124,11 +124,11 @@ class PartnerUnknown(NotFound):
     title = "Không có đơn vị chi trả này"
 
 
-class NotThisPartner(Forbidden):
-    """The token belongs to another partner."""
+class PayeeNotFound(NotFound):
+    """Nobody of this id among the caller's communes."""
 
-    code = "not_this_partner"
-    title = "Tài khoản không thuộc đơn vị chi trả này"
+    code = "payee_not_found"
+    title = "Không tìm thấy người hưởng"
 
 
 class MessageConflict(Conflict):

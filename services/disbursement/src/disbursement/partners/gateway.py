@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -56,7 +56,7 @@ class OutgoingFile:
 class GatewaySettings:
     """Where partners are, and who we are to them."""
 
-    url_of: Callable[[str], str]
+    urls: Mapping[str, str]
     signing_key: str
     token_url: str
     client_id: str
@@ -70,6 +70,11 @@ class GatewaySettings:
 class PartnerGateway:
     """Sends files and asks what became of them. Never repeats a call on its own."""
 
+    @property
+    def partners(self) -> list[str]:
+        """Partners with an address; the others fetch their lists themselves."""
+        return sorted(self._settings.urls)
+
     def __init__(self, http: httpx.AsyncClient, settings: GatewaySettings) -> None:
         """Use the service's HTTP client."""
         self._http = http
@@ -80,7 +85,7 @@ class PartnerGateway:
         """Send a file once; anything but a clear answer is of unknown outcome."""
         try:
             response = await self._http.post(
-                f"{self._settings.url_of(file.partner)}/lists",
+                f"{self._settings.urls[file.partner]}/lists",
                 content=file.content,
                 headers={
                     "Content-Type": ADAPTERS[file.partner].media_type,
@@ -104,7 +109,7 @@ class PartnerGateway:
         """Ask whether a file arrived. Only "not received" allows to send it again."""
         try:
             response = await self._http.get(
-                f"{self._settings.url_of(file.partner)}/lists/{file.reference}",
+                f"{self._settings.urls[file.partner]}/lists/{file.reference}",
                 auth=await self._signer(),
                 timeout=TIMEOUT,
             )

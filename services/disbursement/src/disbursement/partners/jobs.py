@@ -29,7 +29,7 @@ async def deliver(
     await _inquire(database, vault, gateway)
     while True:
         async with database.transaction(SCOPE) as session:
-            claimed = await service.claim(session, vault, clock.now())
+            claimed = await service.claim(session, vault, gateway.partners, clock.now())
         if claimed is None:
             return
         answer = await gateway.send(_file(claimed))
@@ -43,6 +43,7 @@ async def _inquire(database: Database, vault: Vault, gateway: PartnerGateway) ->
         waiting = [
             await service.file_of(session, vault, delivery.list_id, delivery.partner)
             for delivery in await service.unknown(session)
+            if delivery.partner in gateway.partners
         ]
     for item in waiting:
         answer: InquiryAnswer = await gateway.inquire(_file(item))

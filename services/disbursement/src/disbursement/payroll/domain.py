@@ -104,11 +104,28 @@ class PartnerBlocked(Conflict):
     title = "Đơn vị chi trả còn chênh lệch chưa giải trình của tháng trước"
 
 
+class ListTooEarly(Conflict):
+    """The list of a month is built in the month before it, or later."""
+
+    code = "payment_list_too_early"
+    title = "Chưa đến kỳ lập danh sách của tháng này"
+
+
 class CommuneNotYours(Forbidden):
     """The commune is not one of the caller's."""
 
     code = "commune_not_yours"
     title = "Xã này không thuộc phạm vi của tài khoản"
+
+
+def check_month(month: Month, now: Month) -> None:
+    """Refuse a list for a month beyond the next.
+
+    Raises:
+        ListTooEarly: before the 25th of a month the list of the next one is made, not of a later.
+    """
+    if month > now + 1:
+        raise ListTooEarly
 
 
 def list_id_of(commune_code: str, month: Month) -> UUID:

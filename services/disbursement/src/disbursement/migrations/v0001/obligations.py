@@ -44,6 +44,17 @@ CREATE TABLE paid_month (
   PRIMARY KEY (person_id, benefit, month, source)
 )
 """,
+    """
+CREATE TABLE claimed_month (
+  person_id uuid NOT NULL,
+  benefit text NOT NULL,
+  month date NOT NULL,
+  recovery_id uuid NOT NULL,
+  commune_code text NOT NULL,
+  amount bigint NOT NULL CHECK (amount > 0),
+  PRIMARY KEY (person_id, benefit, month, recovery_id)
+)
+""",
     "CREATE INDEX paid_month_by_commune ON paid_month (commune_code, month)",
     """
 CREATE TABLE obligation (
@@ -141,4 +152,4 @@ FROM paid_month GROUP BY person_id, benefit, month, commune_code
 )
 """The three views are what downstream rooms read."""
 
-SECURED = ("entitlement", "paid_month", "obligation")
+SECURED = ("entitlement", "paid_month", "claimed_month", "obligation")

@@ -1,13 +1,16 @@
 """What is asked of partners: files, deliveries, results."""
 
 from disbursement.partners.service.deliveries import (
+    BENEFIT_TEXTS,
     Delivery,
+    PaymentOutcome,
     SendingDelivery,
     claim,
     deliveries_of_list,
     deliveries_of_partner,
     file_of,
     interrupted,
+    outcomes_of,
     payments_of_person,
     prepare,
     record_inquiry,
@@ -25,9 +28,11 @@ from disbursement.partners.service.results import (
 )
 
 __all__ = [
+    "BENEFIT_TEXTS",
     "Applied",
     "Delivery",
     "PartnerException",
+    "PaymentOutcome",
     "ResultEntry",
     "ResultMessage",
     "SendingDelivery",
@@ -37,6 +42,7 @@ __all__ = [
     "exceptions",
     "file_of",
     "interrupted",
+    "outcomes_of",
     "payments_of_person",
     "prepare",
     "record_inquiry",

@@ -55,6 +55,15 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentOutcome:
+    """What became of a line."""
+
+    state: str
+    reason: str | None
+    settled_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class SendingDelivery:
     """A claimed delivery with its bytes."""
 
@@ -137,10 +146,10 @@ async def interrupted(session: AsyncSession) -> int:
 
 
 async def claim(
-    session: AsyncSession, vault: accounts.Vault, now: datetime
+    session: AsyncSession, vault: accounts.Vault, partners: Sequence[str], now: datetime
 ) -> SendingDelivery | None:
     """Take the next file to send; committed as `sending` before anything leaves."""
-    row = await store.claim(session, now)
+    row = await store.claim(session, partners, now)
     if row is None:
         return None
     return SendingDelivery(_delivery(row), _content(vault, row))
@@ -226,6 +235,14 @@ async def deliveries_of_partner(
     """Give a partner's deliveries by reference."""
     rows = await store.of_partner(session, partner, after=after, limit=limit)
     return [_delivery(row) for row in rows]
+
+
+async def outcomes_of(session: AsyncSession, lines: Sequence[UUID]) -> dict[UUID, PaymentOutcome]:
+    """Give what became of lines; a draft's lines have no entry."""
+    return {
+        row["payment_id"]: PaymentOutcome(row["state"], row["reason"], row["settled_on"])
+        for row in await store.outcomes(session, lines)
+    }
 
 
 async def payments_of_person(session: AsyncSession, person_id: UUID) -> list[Record]:

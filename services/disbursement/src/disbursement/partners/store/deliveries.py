@@ -59,15 +59,16 @@ async def interrupted(session: AsyncSession) -> int:
     )
 
 
-async def claim(session: AsyncSession, now: datetime) -> Record | None:
+async def claim(session: AsyncSession, partners: Sequence[str], now: datetime) -> Record | None:
     """Take the next ready delivery and mark it as being sent, before anything leaves."""
     return await sql.row(
         session,
         "UPDATE delivery SET state = 'sending', sending_since = $1, attempts = attempts + 1,"
         " version = version + 1 WHERE delivery_id = (SELECT delivery_id FROM delivery"
-        " WHERE state = 'ready' ORDER BY reference FOR UPDATE SKIP LOCKED LIMIT 1)"
+        " WHERE state = 'ready' AND partner = ANY($2::text[]) ORDER BY reference FOR UPDATE SKIP LOCKED LIMIT 1)"
         f" RETURNING {_COLUMNS}, file_encrypted",
         now,
+        list(partners),
     )
 
 
@@ -133,6 +134,16 @@ async def of_partner(
         partner,
         after,
         limit,
+    )
+
+
+async def outcomes(session: AsyncSession, payments: Sequence[UUID]) -> list[Record]:
+    """Give the state of payments."""
+    return await sql.rows(
+        session,
+        "SELECT payment_id, state, reason, settled_on FROM payment"
+        " WHERE payment_id = ANY($1::uuid[])",
+        list(payments),
     )
 
 

@@ -1,0 +1,7 @@
+"""`python -m disbursement api|worker|run|migrate|openapi|invariants`."""
+
+from __future__ import annotations
+
+from disbursement.main import run
+
+run()

@@ -1,0 +1,49 @@
+"""Disbursement as one service: its rooms, its worker, its command line."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from common.runtime.service import Service, cli
+from common.runtime.service import build_app as build_common_app
+from disbursement.invariants import INVARIANTS
+from disbursement.ledger.routes import router as ledger
+from disbursement.partners.routes import make_office_router, make_partner_router
+from disbursement.payroll.routes import router as payroll
+from disbursement.reconciliation.routes import router as reconciliation
+from disbursement.recovery.routes import router as recovery
+from disbursement.settings import DisbursementSettings
+from disbursement.worker import make_dispatcher, make_vault, periodic_jobs
+
+
+def create_service(settings: DisbursementSettings) -> Service:
+    """Put the rooms together, upstream first."""
+    vault = make_vault(settings)
+    return Service(
+        name="disbursement",
+        settings=settings,
+        dispatcher=make_dispatcher(vault),
+        routers=(
+            ledger,
+            payroll,
+            make_office_router(vault),
+            make_partner_router(vault, settings.verify_keys()),
+            reconciliation,
+            recovery,
+        ),
+        migrations_package="disbursement.migrations",
+        periodic=periodic_jobs(settings, vault),
+        invariants=INVARIANTS,
+        title="An Sinh: chi trả",
+    )
+
+
+def build_app(settings: DisbursementSettings | None = None) -> FastAPI:
+    """Make the app, by default with settings from the environment."""
+    chosen = DisbursementSettings() if settings is None else settings
+    return build_common_app(create_service(chosen))
+
+
+def run() -> None:
+    """Run the command line: `python -m disbursement ...`."""
+    cli(create_service, DisbursementSettings)

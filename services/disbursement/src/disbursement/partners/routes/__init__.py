@@ -1,0 +1,6 @@
+"""Routes of the room: lists with deliveries for the office, lists and results for partners."""
+
+from disbursement.partners.routes.office import make_router as make_office_router
+from disbursement.partners.routes.partner import make_router as make_partner_router
+
+__all__ = ["make_office_router", "make_partner_router"]

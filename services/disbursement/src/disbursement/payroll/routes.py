@@ -1,0 +1,222 @@
+"""Commands and readings of payment lists. Deliveries and results of a list stand in `partners`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from common.contracts.fields import CommuneCode, MonthField
+from common.web.auth import Actor, ScopeMissing, requires
+from common.web.deps import ClockDep, ReadSessionDep, SessionDep
+from common.web.etag import etag
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import CursorValue, Page, PageParams
+from common.web.problems import problems
+from disbursement.payroll import service
+from disbursement.payroll.domain import (
+    ApproverIsMaker,
+    CommuneNotYours,
+    LaterListSealed,
+    ListAlreadyApproved,
+    ListBusy,
+    ListEmpty,
+    ListNotApproved,
+    ListNotFound,
+    ListOutdated,
+    ListSealed,
+    ListTooEarly,
+    PartnerBlocked,
+    check_month,
+)
+from disbursement.payroll.schemas import (
+    ApproveRequest,
+    BuildRequest,
+    ChangeSummary,
+    ComparedLine,
+    ComparisonView,
+    ExceptionView,
+    ListView,
+    SealedView,
+    ShareView,
+)
+
+router = APIRouter(prefix="/payment-lists", tags=["Danh sách chi trả"])
+
+SEALERS = frozenset({"lists:write", "lists:approve"})
+"""The maker or the checker may seal: two people have already agreed on the content."""
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ListView,
+    summary="Lập (hoặc lập lại) danh sách chi trả của xã trong tháng",
+    responses=problems(CommuneNotYours, ListBusy, ListSealed, LaterListSealed, ListTooEarly),
+)
+async def build(
+    body: BuildRequest,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, requires("lists:write")],
+) -> Response:
+    """Build the list; building again without a change of facts changes nothing."""
+    if not actor.may_see(body.commune_code):
+        raise CommuneNotYours
+    check_month(body.month, clock.month())
+
+    async def produce() -> Answer:
+        made = await service.build(
+            session, body.commune_code, body.month, maker=actor.subject, now=clock.now()
+        )
+        return Answer(
+            201,
+            ListView.model_validate(made),
+            {
+                "ETag": etag(made.version),
+                "Location": f"/disbursement/v1/payment-lists/{made.list_id}",
+            },
+        )
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get("", summary="Tìm danh sách chi trả", dependencies=[requires("disbursement:read")])
+async def search(
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: CommuneCode | None = None,
+    month: Annotated[MonthField | None, Query(description="Tháng chi trả, YYYY-MM")] = None,
+) -> Page[ListView]:
+    """Give lists of the caller's communes, the newest month first."""
+    after = (date.fromisoformat(str(page.after[0])), str(page.after[1])) if page.after else None
+    rows = await service.search(
+        session, commune_code=commune_code, month=month, after=after, limit=page.fetch
+    )
+
+    def key(row: service.PaymentList) -> tuple[CursorValue, ...]:
+        return (row.month.first_day.isoformat(), row.commune_code)
+
+    return page.of(rows, key=key, item=ListView.model_validate)
+
+
+@router.get(
+    "/{list_id}/exceptions",
+    summary="Những trường hợp không chi hoặc cần lưu ý",
+    dependencies=[requires("disbursement:read")],
+    responses=problems(ListNotFound),
+)
+async def exceptions(
+    list_id: UUID,
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    code: Annotated[str | None, Query(max_length=40)] = None,
+) -> Page[ExceptionView]:
+    """Give what was left out or deserves a look, with the reason."""
+    await service.get(session, list_id)
+    after = UUID(str(page.after[0])) if page.after else None
+    rows = await service.exceptions(session, list_id, code=code, after=after, limit=page.fetch)
+    return page.of(rows, key=lambda row: (str(row.exception_id),), item=ExceptionView.of)
+
+
+@router.get(
+    "/{list_id}/compare",
+    summary="So sánh từng dòng với tháng trước",
+    dependencies=[requires("disbursement:read")],
+    responses=problems(ListNotFound),
+)
+async def compare(
+    list_id: UUID,
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    change: Literal["new", "gone", "changed", "same"] | None = None,
+) -> ComparisonView:
+    """Compare with last month's list, or with what was recorded as paid before the first one."""
+    found = await service.get(session, list_id)
+    after = (
+        (str(page.after[0]), UUID(str(page.after[1])), str(page.after[2])) if page.after else None
+    )
+    rows = await service.compare(session, list_id, change=change, after=after, limit=page.fetch)
+    shown = page.of(
+        rows,
+        key=lambda row: (row.position, str(row.person_id), row.benefit),
+        item=ComparedLine.model_validate,
+    )
+    counted, ours = await service.comparison_summary(session, list_id)
+    return ComparisonView(
+        list_id=list_id,
+        previous_month=found.month.previous(),
+        previous_source="payment_list" if ours else "recorded_payments",
+        counts={name: counts["lines"] for name, counts in sorted(counted.items())},
+        summary={name: ChangeSummary(**counts) for name, counts in sorted(counted.items())},
+        items=shown.items,
+        next_cursor=shown.next_cursor,
+    )
+
+
+@router.post(
+    "/{list_id}/approve",
+    response_model=ListView,
+    summary="Duyệt danh sách (người khác với người lập)",
+    responses=problems(
+        ListNotFound, ApproverIsMaker, ListOutdated, ListSealed, ListAlreadyApproved, ListEmpty,
+        ListBusy,
+    ),
+)  # fmt: skip
+async def approve(
+    list_id: UUID,
+    body: ApproveRequest,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, requires("lists:approve")],
+) -> Response:
+    """Approve exactly the content that was seen; a later change voids the approval."""
+
+    async def produce() -> Answer:
+        approved = await service.approve(
+            session,
+            list_id,
+            checker=actor.subject,
+            reason=body.reason,
+            content_hash=body.content_hash,
+            now=clock.now(),
+        )
+        return Answer(200, ListView.model_validate(approved), {"ETag": etag(approved.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/{list_id}/seal",
+    response_model=SealedView,
+    summary="Niêm phong danh sách và giao cho ngân hàng, bưu điện",
+    responses=problems(
+        ListNotFound, ListNotApproved, ListOutdated, ListSealed, ListBusy, PartnerBlocked
+    ),
+)
+async def seal(
+    list_id: UUID,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, requires("disbursement:read")],
+) -> Response:
+    """Make an approved list final; its files leave right after."""
+    if not actor.scopes & SEALERS:
+        raise ScopeMissing(required_scopes=sorted(SEALERS))
+
+    async def produce() -> Answer:
+        sealed = await service.seal(session, list_id, sealed_by=actor.subject, now=clock.now())
+        shares = await service.shares_of(session, sealed)
+        body = SealedView(
+            **ListView.model_validate(sealed).model_dump(),
+            deliveries=[ShareView.model_validate(share) for share in shares],
+        )
+        return Answer(200, body, {"ETag": etag(sealed.version)})
+
+    return await idempotency.run(session, {}, produce)

@@ -1,0 +1,135 @@
+"""Reconciliations over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from common.contracts.fields import CommuneCode, MonthField
+from common.web.auth import Actor, requires
+from common.web.deps import ClockDep, ReadSessionDep, SessionDep
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import CursorValue, Page, PageParams
+from common.web.problems import problems
+from disbursement.payroll.domain import CommuneNotYours, ListNotFound
+from disbursement.reconciliation import service
+from disbursement.reconciliation.domain import (
+    ListNotSealed,
+    NothingToOverride,
+    OverrideByMaker,
+    ReconciliationNotFound,
+)
+from disbursement.reconciliation.schemas import (
+    DifferenceView,
+    OverrideRequest,
+    ReconcileRequest,
+    ReconciliationView,
+)
+
+router = APIRouter(prefix="/reconciliations", tags=["Đối soát"])
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ReconciliationView,
+    summary="Đối soát ba bên: danh sách, kết quả, sao kê",
+    responses=problems(CommuneNotYours, ListNotFound, ListNotSealed),
+)
+async def reconcile(
+    body: ReconcileRequest,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, requires("reconciliations:write")],
+) -> Response:
+    """Match the three sides; agreement closes the month in the ledger."""
+    if not actor.may_see(body.commune_code):
+        raise CommuneNotYours
+
+    async def produce() -> Answer:
+        made = await service.reconcile(
+            session, body.commune_code, body.month, made_by=actor.subject, now=clock.now()
+        )
+        location = f"/disbursement/v1/reconciliations/{made.reconciliation_id}"
+        return Answer(201, ReconciliationView.model_validate(made), {"Location": location})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get("", summary="Tìm bản đối soát", dependencies=[requires("disbursement:read")])
+async def search(
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    month: Annotated[MonthField | None, Query(description="Tháng chi trả, YYYY-MM")] = None,
+    commune_code: CommuneCode | None = None,
+) -> Page[ReconciliationView]:
+    """Give reconciliations of the caller's communes, the newest month first."""
+    after = (date.fromisoformat(str(page.after[0])), str(page.after[1])) if page.after else None
+    rows = await service.search(
+        session, month=month, commune_code=commune_code, after=after, limit=page.fetch
+    )
+
+    def key(row: service.Reconciliation) -> tuple[CursorValue, ...]:
+        return (row.month.first_day.isoformat(), row.commune_code)
+
+    return page.of(rows, key=key, item=ReconciliationView.model_validate)
+
+
+@router.get(
+    "/{reconciliation_id}",
+    summary="Xem một bản đối soát",
+    dependencies=[requires("disbursement:read")],
+    responses=problems(ReconciliationNotFound),
+)
+async def get(reconciliation_id: UUID, session: ReadSessionDep) -> ReconciliationView:
+    """Give a reconciliation with the sums by partner."""
+    return ReconciliationView.model_validate(await service.get(session, reconciliation_id))
+
+
+@router.get(
+    "/{reconciliation_id}/differences",
+    summary="Các dòng không khớp, hoặc chuyển kỳ sau",
+    dependencies=[requires("disbursement:read")],
+    responses=problems(ReconciliationNotFound),
+)
+async def differences(
+    reconciliation_id: UUID, session: ReadSessionDep, page: Annotated[PageParams, Depends()]
+) -> Page[DifferenceView]:
+    """Give every reference that did not match plainly, with its class."""
+    await service.get(session, reconciliation_id)
+    after = str(page.after[0]) if page.after else None
+    rows = await service.differences(session, reconciliation_id, after=after, limit=page.fetch)
+    return page.of(
+        rows,
+        key=lambda row: (row.partner + row.end_to_end_id,),
+        item=DifferenceView.model_validate,
+    )
+
+
+@router.post(
+    "/{reconciliation_id}/override",
+    response_model=ReconciliationView,
+    summary="Người thứ hai chịu trách nhiệm về chênh lệch, cho phép chi kỳ sau",
+    responses=problems(ReconciliationNotFound, OverrideByMaker, NothingToOverride),
+)
+async def override(
+    reconciliation_id: UUID,
+    body: OverrideRequest,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, requires("lists:approve")],
+) -> Response:
+    """Lift the block of a partner's next list."""
+
+    async def produce() -> Answer:
+        made = await service.override(
+            session, reconciliation_id, body.partner, by=actor.subject, reason=body.reason
+        )
+        return Answer(200, ReconciliationView.model_validate(made))
+
+    return await idempotency.run(session, body, produce)

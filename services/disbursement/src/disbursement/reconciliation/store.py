@@ -1,0 +1,230 @@
+"""SQL of the room: the three-way match in one statement per partner.
+
+Reads what partners publish: `payment_outcome`, `statement_entry`, `partner_exception`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from common.database.session import AsyncSession
+from disbursement import sql
+from disbursement.sql import Record
+
+_MATCH = """
+WITH listed AS (
+  SELECT end_to_end_id, person_id, amount, state, reason FROM payment_outcome
+   WHERE list_id = $2 AND partner = $4
+), booked AS (
+  SELECT s.end_to_end_id, sum(s.amount) FILTER (WHERE s.outcome <> 'returned') AS amount,
+         count(*) FILTER (WHERE s.outcome <> 'returned') AS bookings,
+         bool_or(s.outcome = 'returned') AS came_back
+  FROM statement_entry s
+  WHERE s.partner = $4 AND (s.reference = $5
+    OR s.end_to_end_id IN (SELECT end_to_end_id FROM listed))
+  GROUP BY s.end_to_end_id
+), odd AS (
+  SELECT x.end_to_end_id, bool_or(x.code = 'contradiction') AS contradicted,
+         max(x.amount) AS amount
+  FROM partner_exception x
+  WHERE x.partner = $4 AND x.code IN ('contradiction', 'unknown_reference')
+    AND (x.reference = $5 OR x.end_to_end_id IN (SELECT end_to_end_id FROM listed))
+  GROUP BY x.end_to_end_id
+), sides AS (
+  SELECT coalesce(l.end_to_end_id, b.end_to_end_id, o.end_to_end_id) AS end_to_end_id,
+    l.person_id, l.state, l.reason, l.amount AS listed, b.amount AS booked,
+    coalesce(b.bookings, 0) AS bookings, coalesce(b.came_back, false) AS came_back,
+    coalesce(o.contradicted, false) AS contradicted, o.amount AS said
+  FROM listed l
+  FULL JOIN booked b ON b.end_to_end_id = l.end_to_end_id
+  FULL JOIN odd o ON o.end_to_end_id = coalesce(l.end_to_end_id, b.end_to_end_id)
+), classed AS (
+  SELECT s.*, CASE
+    WHEN state IS NULL AND booked IS NULL THEN 'result_without_list'
+    WHEN state IS NULL THEN 'statement_without_list'
+    WHEN contradicted THEN 'contradiction'
+    WHEN bookings > 1 THEN 'duplicate'
+    WHEN booked IS NOT NULL AND booked <> listed THEN 'amount_differs'
+    WHEN state = 'paid' THEN
+      CASE WHEN booked IS NULL THEN 'paid_not_on_statement' ELSE 'matched' END
+    WHEN state = 'returned' THEN
+      CASE WHEN booked IS NOT NULL AND came_back THEN 'carried'
+           ELSE 'return_not_on_statement' END
+    WHEN state IN ('failed', 'uncollected') THEN
+      CASE WHEN booked IS NULL THEN 'carried' ELSE 'failed_but_on_statement' END
+    WHEN booked IS NULL THEN 'no_result' ELSE 'statement_without_result' END AS class
+  FROM sides s
+), kept AS (
+  INSERT INTO reconciliation_difference (reconciliation_id, commune_code, partner,
+    end_to_end_id, class, person_id, amount_listed, amount_result, amount_statement, reason)
+  SELECT $1, $3, $4, end_to_end_id, class, person_id, listed,
+    coalesce(said, CASE WHEN state IN ('paid', 'failed', 'uncollected', 'returned')
+                        THEN listed END), booked, reason
+  FROM classed WHERE class <> 'matched'
+)
+INSERT INTO reconciliation_partner AS p (reconciliation_id, commune_code, partner, matched_lines,
+  matched_amount, carried_lines, carried_amount, unexplained_lines, unexplained_amount)
+SELECT $1, $3, $4,
+  count(*) FILTER (WHERE class = 'matched'),
+  coalesce(sum(listed) FILTER (WHERE class = 'matched'), 0),
+  count(*) FILTER (WHERE class = 'carried'),
+  coalesce(sum(listed) FILTER (WHERE class = 'carried'), 0),
+  count(*) FILTER (WHERE class NOT IN ('matched', 'carried')),
+  coalesce(sum(coalesce(booked, listed, said)) FILTER (
+    WHERE class NOT IN ('matched', 'carried')), 0)
+FROM classed
+ON CONFLICT (reconciliation_id, partner) DO UPDATE SET
+  matched_lines = excluded.matched_lines, matched_amount = excluded.matched_amount,
+  carried_lines = excluded.carried_lines, carried_amount = excluded.carried_amount,
+  unexplained_lines = excluded.unexplained_lines,
+  unexplained_amount = excluded.unexplained_amount,
+  overridden_by = CASE WHEN (p.unexplained_lines, p.unexplained_amount)
+    = (excluded.unexplained_lines, excluded.unexplained_amount) THEN p.overridden_by END,
+  override_reason = CASE WHEN (p.unexplained_lines, p.unexplained_amount)
+    = (excluded.unexplained_lines, excluded.unexplained_amount) THEN p.override_reason END
+"""
+
+_COLUMNS = "reconciliation_id, list_id, commune_code, month, state, runs, made_by, reconciled_on"
+
+
+async def begin(
+    session: AsyncSession,
+    *,
+    reconciliation_id: UUID,
+    list_id: UUID,
+    commune_code: str,
+    month: date,
+    today: date,
+    made_by: str,
+) -> None:
+    """Start a run: the differences of an earlier run are replaced."""
+    await sql.run(
+        session,
+        "INSERT INTO reconciliation AS r (reconciliation_id, list_id, commune_code, month, state,"
+        " runs, made_by, reconciled_on) VALUES ($1, $2, $3, $4, 'open', 1, $5, $6)"
+        " ON CONFLICT (list_id) DO UPDATE SET runs = r.runs + 1, made_by = excluded.made_by,"
+        " reconciled_on = excluded.reconciled_on",
+        reconciliation_id,
+        list_id,
+        commune_code,
+        month,
+        made_by,
+        today,
+    )
+    await sql.run(
+        session,
+        "DELETE FROM reconciliation_difference WHERE reconciliation_id = $1",
+        reconciliation_id,
+    )
+
+
+async def match(
+    session: AsyncSession,
+    reconciliation_id: UUID,
+    *,
+    list_id: UUID,
+    commune_code: str,
+    partner: str,
+    reference: str,
+) -> None:
+    """Match one partner's three sides and keep the sums and the differences."""
+    await sql.run(session, _MATCH, reconciliation_id, list_id, commune_code, partner, reference)
+
+
+async def close(session: AsyncSession, reconciliation_id: UUID) -> None:
+    """Everything is explained."""
+    await sql.run(
+        session,
+        "UPDATE reconciliation SET state = 'closed' WHERE reconciliation_id = $1",
+        reconciliation_id,
+    )
+
+
+async def find(session: AsyncSession, reconciliation_id: UUID) -> Record | None:
+    """Give a reconciliation."""
+    return await sql.row(
+        session,
+        f"SELECT {_COLUMNS} FROM reconciliation WHERE reconciliation_id = $1",
+        reconciliation_id,
+    )
+
+
+async def search(
+    session: AsyncSession,
+    *,
+    month: date | None,
+    commune_code: str | None,
+    after: tuple[date, str] | None,
+    limit: int,
+) -> list[Record]:
+    """Give reconciliations, the newest month first."""
+    return await sql.rows(
+        session,
+        f"SELECT {_COLUMNS} FROM reconciliation WHERE ($1::date IS NULL OR month = $1)"
+        " AND ($2::text IS NULL OR commune_code = $2)"
+        " AND ($3::date IS NULL OR month < $3 OR (month = $3 AND commune_code > $4))"
+        " ORDER BY month DESC, commune_code LIMIT $5",
+        month,
+        commune_code,
+        *(after or (None, None)),
+        limit,
+    )
+
+
+async def partners(session: AsyncSession, reconciliation_ids: list[UUID]) -> list[Record]:
+    """Give the sums by partner."""
+    return await sql.rows(
+        session,
+        "SELECT reconciliation_id, partner, matched_lines, matched_amount, carried_lines,"
+        " carried_amount, unexplained_lines, unexplained_amount, overridden_by, override_reason"
+        " FROM reconciliation_partner WHERE reconciliation_id = ANY($1::uuid[])"
+        " ORDER BY reconciliation_id, partner",
+        reconciliation_ids,
+    )
+
+
+async def differences(
+    session: AsyncSession, reconciliation_id: UUID, *, after: str | None, limit: int
+) -> list[Record]:
+    """Give what did not match plainly, by partner and reference."""
+    return await sql.rows(
+        session,
+        "SELECT partner, end_to_end_id, class AS match_class, person_id, amount_listed,"
+        " amount_result, amount_statement, reason FROM reconciliation_difference"
+        " WHERE reconciliation_id = $1 AND ($2::text IS NULL OR partner || end_to_end_id > $2)"
+        " ORDER BY partner || end_to_end_id LIMIT $3",
+        reconciliation_id,
+        after,
+        limit,
+    )
+
+
+async def blocked(session: AsyncSession, commune_code: str, partners_: list[str]) -> list[str]:
+    """Give the partners with unexplained differences that nobody took responsibility for."""
+    found = await sql.rows(
+        session,
+        "SELECT DISTINCT partner FROM reconciliation_partner WHERE commune_code = $1"
+        " AND partner = ANY($2::text[]) AND unexplained_lines > 0 AND overridden_by IS NULL"
+        " ORDER BY partner",
+        commune_code,
+        partners_,
+    )
+    return [row["partner"] for row in found]
+
+
+async def override(
+    session: AsyncSession, reconciliation_id: UUID, partner: str, *, by: str, reason: str
+) -> bool:
+    """A second person takes responsibility for a partner's differences."""
+    return bool(
+        await sql.run(
+            session,
+            "UPDATE reconciliation_partner SET overridden_by = $3, override_reason = $4"
+            " WHERE reconciliation_id = $1 AND partner = $2 AND unexplained_lines > 0",
+            reconciliation_id,
+            partner,
+            by,
+            reason,
+        )
+    )

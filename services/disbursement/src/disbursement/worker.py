@@ -1,0 +1,65 @@
+"""Background work: which rooms hear events, in corridor order, and what repeats."""
+
+from __future__ import annotations
+
+from common.events.dispatch import Dispatcher
+from common.runtime.context import ServiceContext
+from common.runtime.service import PeriodicJob
+from disbursement.accounts.handlers import handlers as accounts_handlers
+from disbursement.accounts.service import Vault
+from disbursement.obligations.handlers import HANDLERS as OBLIGATIONS
+from disbursement.partners.gateway import GatewaySettings, PartnerGateway
+from disbursement.partners.handlers import handlers as partners_handlers
+from disbursement.partners.jobs import deliver
+from disbursement.reconciliation.handlers import HANDLERS as RECONCILIATION
+from disbursement.recovery.handlers import HANDLERS as RECOVERY
+from disbursement.settings import DisbursementSettings
+
+
+def make_vault(settings: DisbursementSettings) -> Vault:
+    """Give the keys of accounts and files."""
+    return Vault(
+        private_key=settings.account_private_key.get_secret_value(),
+        field_key=settings.field_key.get_secret_value(),
+        index_key=settings.blind_index_key.get_secret_value(),
+    )
+
+
+def make_dispatcher(vault: Vault) -> Dispatcher:
+    """Give the rooms that hear events, upstream first."""
+    return Dispatcher(
+        [
+            accounts_handlers(vault),
+            OBLIGATIONS,
+            partners_handlers(vault),
+            RECONCILIATION,
+            RECOVERY,
+        ]
+    )
+
+
+def make_gateway(context: ServiceContext, settings: DisbursementSettings) -> PartnerGateway:
+    """Give the way to partners over the service's HTTP client."""
+    return PartnerGateway(
+        context.http,
+        GatewaySettings(
+            urls=settings.partner_urls(),
+            signing_key=settings.signing_key.get_secret_value(),
+            token_url=settings.token_url,
+            client_id=settings.client_id,
+            client_secret=settings.client_secret.get_secret_value(),
+        ),
+    )
+
+
+def periodic_jobs(settings: DisbursementSettings, vault: Vault) -> list[PeriodicJob]:
+    """Give what repeats: the delivery of files, when there is a partner to deliver to."""
+    if not settings.partner_urls():
+        return []
+    gateways: dict[int, PartnerGateway] = {}
+
+    async def run(context: ServiceContext) -> None:
+        gateway = gateways.setdefault(id(context), make_gateway(context, settings))
+        await deliver(context.db, context.clock, vault, gateway)
+
+    return [PeriodicJob("deliver-lists", settings.delivery_seconds, run)]
