@@ -1,0 +1,100 @@
+"""An import: which file, for whom, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from common.kernel.errors import Conflict, InvalidInput, NotFound
+from common.kernel.months import Month
+
+Kind = Literal["beneficiary_list", "death_notices"]
+
+
+class ImportNotFound(NotFound):
+    """No such import, or not of a commune of the caller."""
+
+    code = "import_not_found"
+    title = "Không tìm thấy lần nhập tệp này"
+
+
+class ImportDiffers(Conflict):
+    """The same file was taken in before for another month."""
+
+    code = "import_differs"
+    title = "Tệp này đã được nhập với tháng danh sách khác"
+
+
+class ListMonthRequired(InvalidInput):
+    """A beneficiary list is the list of a month."""
+
+    code = "list_month_required"
+    title = "Cần cho biết danh sách của tháng nào (list_month)"
+
+
+class ListMonthInFuture(InvalidInput):
+    """A list of payments that were made cannot be of a month to come."""
+
+    code = "list_month_in_future"
+    title = "Tháng của danh sách chưa đến"
+
+
+class PaidSinceInvalid(InvalidInput):
+    """Months paid unchanged cannot begin after the list's own month."""
+
+    code = "paid_since_invalid"
+    title = "Tháng bắt đầu chi trả (paid_since) phải không sau tháng của danh sách"
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One file taken in."""
+
+    import_id: UUID
+    kind: Kind
+    commune_code: str
+    file_sha256: str
+    file_size: int
+    list_month: Month | None
+    paid_since: Month | None
+    operation_id: UUID
+    header_row: int | None
+    header_columns: dict[str, Any]
+    row_count: int | None
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A death notice that was taken in."""
+
+    notice_id: UUID
+    personal_id: str | None
+    former_number: str | None
+    full_name: str
+    birth_date: date | None
+    birth_precision: Literal["day", "month", "year"]
+    death_date: date
+    notice_number: str
+    commune_code: str
+
+
+def check_months(
+    kind: Kind, list_month: Month | None, paid_since: Month | None, this_month: Month
+) -> None:
+    """Refuse months that contradict each other.
+
+    Raises:
+        ListMonthRequired, ListMonthInFuture, PaidSinceInvalid: they do.
+    """
+    if kind != "beneficiary_list":
+        return
+    if list_month is None:
+        raise ListMonthRequired
+    if list_month > this_month:
+        raise ListMonthInFuture
+    if paid_since is not None and paid_since > list_month:
+        raise PaidSinceInvalid

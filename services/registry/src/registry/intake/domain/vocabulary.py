@@ -1,0 +1,112 @@
+"""What the words of a list mean: headings, categories, banks. The words themselves are data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from common.kernel.names import search_key
+
+Benefit = Literal["social_pension", "disability_allowance"]
+Degree = Literal["severe", "very_severe", "mild"]
+PovertyClass = Literal["poor", "near_poor", "none"]
+Method = Literal["account", "cash"]
+Sex = Literal["male", "female"]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What a text of the category column says (loại đối tượng).
+
+    `code` is neutral and travels in events; `converted_from` names the clause of Decree 20/2021
+    from which the person was moved to the social pension without a request.
+    Căn cứ: Điều 5 Nghị định 20/2021/NĐ-CP; Điều 2, Điều 7 Nghị định 176/2025/NĐ-CP.
+    """
+
+    code: str
+    benefit: Benefit
+    degree: Degree | None = None
+    converted_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRule:
+    """A category and the phrases that name it."""
+
+    category: Category
+    groups: tuple[tuple[str, ...], ...]
+    none: tuple[str, ...] = ()
+
+    def fits(self, words: str) -> bool:
+        """Say whether the text (as given by `phrase`) names this category."""
+        return all(_holds(words, group) for group in self.groups) and not _holds(words, self.none)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every table of words that reading a list needs."""
+
+    columns: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """File kind -> field -> headings."""
+    rules: Sequence[CategoryRule]
+    poverty: Mapping[str, tuple[str, ...]]
+    methods: Mapping[str, tuple[str, ...]]
+    sexes: Mapping[str, tuple[str, ...]]
+    banks: Mapping[str, str]
+    """Name as `phrase` -> BIN."""
+    surnames: frozenset[str]
+    _known: dict[str, Category | None] = field(default_factory=dict, repr=False)
+
+    def category(self, text: str) -> Category | None:
+        """Give what the category column says, None when no rule fits."""
+        words = phrase(text)
+        if words not in self._known:
+            self._known[words] = next((r.category for r in self.rules if r.fits(words)), None)
+        return self._known[words]
+
+    def poverty_class(self, *texts: str) -> PovertyClass | None:
+        """Give the class that a note states; None when it states none, or two at once."""
+        for text in texts:
+            words = phrase(text)
+            if _holds(words, self.poverty["none"]):
+                return "none"
+            near = _holds(words, self.poverty["near_poor"])
+            poor = _holds(words, self.poverty["poor"])
+            if near != poor:
+                return "near_poor" if near else "poor"
+        return None
+
+    def method(self, text: str) -> Method | None:
+        """Give how the list says that the person is paid."""
+        words = phrase(text)
+        if _holds(words, self.methods["account"]):
+            return "account"
+        return "cash" if _holds(words, self.methods["cash"]) else None
+
+    def sex(self, text: str) -> Sex | None:
+        """Give the sex that a cell states."""
+        words = phrase(text)
+        if words in self.sexes["male"]:
+            return "male"
+        return "female" if words in self.sexes["female"] else None
+
+    def bank(self, text: str) -> str | None:
+        """Give the BIN of a bank: its whole name, else the longest known name within the text."""
+        words = phrase(text)
+        if words in self.banks:
+            return self.banks[words]
+        within = [name for name in self.banks if len(name) > 2 and _holds(words, (name,))]
+        return self.banks[max(within, key=len)] if within else None
+
+
+@lru_cache(maxsize=20_000)
+def phrase(text: str) -> str:
+    """Give a text as it is compared: no accents, lower case, letters and digits, single spaces."""
+    return search_key(text)
+
+
+def _holds(words: str, phrases: Sequence[str]) -> bool:
+    padded = f" {words} "
+    return any(f" {one} " in padded for one in phrases)

@@ -1,0 +1,157 @@
+"""Routes of imports."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+
+from common import audit
+from common.contracts.fields import CommuneCode
+from common.kernel.months import Month
+from common.web.auth import requires
+from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from common.web.uploads import UploadEmpty, UploadTooLarge, receive
+from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
+from registry.intake import service
+from registry.intake.domain.files import (
+    HeaderNotFound,
+    ListEmpty,
+    TableNotText,
+    WorkbookDamaged,
+    WorkbookEncrypted,
+    WorkbookHasFormulas,
+    WorkbookNotXlsx,
+    WorkbookTooLarge,
+    WorkbookTooManyRows,
+)
+from registry.intake.domain.imports import (
+    ImportDiffers,
+    ImportNotFound,
+    ListMonthInFuture,
+    ListMonthRequired,
+    PaidSinceInvalid,
+)
+from registry.intake.schemas import ImportAccepted, ImportView, Kind, Outcome, RowView
+from registry.intake.service import Submission
+from registry.intake.store.imports import RowFilter
+from registry.persons.domain import CommuneNotYours
+from registry.settings import RegistrySettings
+
+router = APIRouter(prefix="/imports", tags=["Nhập danh sách"])
+
+Settings = Annotated[RegistrySettings, Depends(service_settings)]
+MonthText = Annotated[str | None, Form(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2026-11"])]
+_FILE = (
+    *(UploadEmpty, UploadTooLarge, WorkbookNotXlsx, WorkbookEncrypted, WorkbookDamaged),
+    *(WorkbookTooLarge, WorkbookTooManyRows, WorkbookHasFormulas, HeaderNotFound, ListEmpty),
+    TableNotText,
+)
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Nhập danh sách chi trả (.xlsx) hoặc thông tin khai tử (.csv)",
+    response_model=ImportAccepted,
+    responses=problems(
+        *_FILE,
+        *(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours),
+        *(ImportDiffers, ListMonthRequired, ListMonthInFuture, PaidSinceInvalid),
+    ),
+    dependencies=[requires("imports:write")],
+)
+async def submit_import(
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+    settings: Settings,
+    file: Annotated[UploadFile, File(description="Tệp .xlsx (danh sách) hoặc .csv (khai tử)")],
+    kind: Annotated[Kind, Form()],
+    commune_code: Annotated[CommuneCode, Form()],
+    list_month: MonthText = None,
+    paid_since: Annotated[
+        MonthText, Form(description="Tháng đầu tiên đã chi đúng mức trong danh sách")
+    ] = None,
+) -> Response:
+    """Take a file: checked at once, taken in by an operation whose progress can be followed.
+
+    The same file for the same commune is the same import, and has no second effect.
+    """
+    async with receive(file) as upload:
+        sent = Submission(
+            path=upload.path,
+            sha256=upload.sha256,
+            size=upload.size,
+            kind=kind,
+            commune_code=commune_code,
+            list_month=Month.parse(list_month) if list_month else None,
+            paid_since=Month.parse(paid_since) if paid_since else None,
+        )
+
+        async def produce() -> Answer:
+            made = await service.submit(session, sent, now=clock.now(), settings=settings)
+            standing = await service.get(session, made.import_id)
+            return Answer(
+                202,
+                ImportAccepted(
+                    import_id=made.import_id,
+                    operation_id=standing.made.operation_id,
+                    state=standing.operation.state.value,
+                ),
+                {"Location": f"/registry/v1/operations/{standing.made.operation_id}"},
+            )
+
+        body = {
+            "sha256": sent.sha256,
+            "kind": kind,
+            "commune_code": commune_code,
+            "list_month": list_month,
+            "paid_since": paid_since,
+        }
+        return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/{import_id}",
+    summary="Kết quả một lần nhập",
+    responses=problems(ImportNotFound),
+    dependencies=[requires("registry:read")],
+)
+async def get_import(import_id: UUID, session: ReadSessionDep) -> ImportView:
+    """Show an import with its counts by outcome and by finding."""
+    return ImportView.of(await service.get(session, import_id))
+
+
+@router.get(
+    "/{import_id}/rows",
+    summary="Kết quả từng dòng",
+    responses=problems(ImportNotFound),
+    dependencies=[requires("registry:read")],
+)
+async def list_rows(
+    import_id: UUID,
+    session: SessionDep,
+    page: Annotated[PageParams, Depends()],
+    outcome: Annotated[Outcome | None, Query()] = None,
+    code: Annotated[str | None, Query(pattern=r"^[a-z0-9_]{1,60}$")] = None,
+    has_findings: Annotated[bool | None, Query()] = None,
+) -> Page[RowView]:
+    """List rows in the order of the file, with findings whose values are masked."""
+    rows = await service.rows(
+        session,
+        import_id,
+        RowFilter(outcome=outcome, code=code, has_findings=has_findings),
+        after=int(str(page.after[0])) if page.after else 0,
+        limit=page.fetch,
+    )
+    await audit.record(session, "import.rows_read", "import", import_id, {"rows": len(rows)})
+    return page.of(
+        rows,
+        key=lambda row: (int(row["row_number"]),),
+        item=RowView.model_validate,
+    )

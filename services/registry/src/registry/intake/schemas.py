@@ -1,0 +1,101 @@
+"""Bodies of the routes of imports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from common.contracts.fields import CommuneCode, MonthField
+from registry.intake.service.imports import ImportStanding
+
+State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+Kind = Literal["beneficiary_list", "death_notices"]
+Outcome = Literal["created", "updated", "unchanged", "refused"]
+
+
+class ImportAccepted(BaseModel):
+    """A file that was taken for import."""
+
+    import_id: UUID
+    operation_id: UUID
+    state: State
+
+
+class FindingView(BaseModel):
+    """One remark on one row, with the value masked."""
+
+    code: str = Field(examples=["id_zero_lost"])
+    severity: Literal["info", "warning", "error"]
+    column: str | None = Field(examples=["identity"])
+    value_masked: str | None = Field(examples=["*******017"])
+    message: str = Field(examples=["Số định danh bị mất số 0 ở đầu; đã bổ sung, xin kiểm tra lại"])
+
+
+class Counts(BaseModel):
+    """Rows by outcome."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+
+class ImportView(BaseModel):
+    """An import, and what became of it so far."""
+
+    import_id: UUID
+    operation_id: UUID
+    kind: Kind
+    commune_code: CommuneCode
+    list_month: MonthField | None
+    paid_since: MonthField | None
+    state: State
+    problem: dict[str, Any] | None = Field(description="Vì sao tệp không được nhập")
+    file_sha256: str
+    rows: int | None = Field(description="Số dòng về người trong tệp", examples=[2320])
+    counts: Counts
+    findings: dict[str, int] = Field(examples=[{"id_zero_lost": 60, "birth_text": 51}])
+    file_findings: list[FindingView]
+    header_row: int | None = Field(examples=[8])
+    columns: dict[str, int] = Field(examples=[{"full_name": 2, "identity": 5}])
+    created_at: datetime
+    created_by: str
+
+    @classmethod
+    def of(cls, standing: ImportStanding) -> ImportView:
+        """Show an import."""
+        made = standing.made
+        return cls(
+            import_id=made.import_id,
+            operation_id=made.operation_id,
+            kind=made.kind,
+            commune_code=made.commune_code,
+            list_month=made.list_month,
+            paid_since=made.paid_since,
+            state=standing.operation.state.value,
+            problem=standing.operation.problem,
+            file_sha256=made.file_sha256,
+            rows=made.row_count,
+            counts=Counts(**standing.outcomes),
+            findings=dict(standing.findings),
+            file_findings=[
+                FindingView(**{**row, "column": row["column_name"]})
+                for row in standing.file_findings
+            ],
+            header_row=made.header_row,
+            columns=made.header_columns,
+            created_at=made.created_at,
+            created_by=made.created_by,
+        )
+
+
+class RowView(BaseModel):
+    """One row of an import: its number in the file, what became of it, and why."""
+
+    row_number: int = Field(examples=[12])
+    outcome: Outcome
+    person_id: UUID | None
+    findings: list[FindingView]

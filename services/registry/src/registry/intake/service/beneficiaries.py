@@ -1,0 +1,336 @@
+"""Taking in one slice of a beneficiary list, as a set, in one transaction.
+
+For each person things are told in this order: registered or corrected, reclassified, circumstance
+established, died (where a notice waited), row accepted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from common.contracts.registry import (
+    IntakeRowAccepted,
+    ListedBenefit,
+    PaymentInstruction,
+    PersonState,
+)
+from common.kernel.months import Month
+from common.sealing import BlindIndex, seal_for
+from registry.circumstances import service as circumstances
+from registry.circumstances.domain import Fact
+from registry.households import service as households
+from registry.households.domain import ClassStatement
+from registry.intake.domain.imports import Import, Notice
+from registry.intake.domain.rows import RowReading
+from registry.intake.service import notices
+from registry.intake.store import imports as store
+from registry.intake.store.imports import RowResult
+from registry.persons.domain import Identity, Person, may_be_same
+from registry.persons.service import People
+from registry.verification import service as verification
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from common.database.session import AsyncSession
+
+_TASKS = ("sex_contradicts_id", "birth_year_contradicts_id", "id_cmnd")
+"""Findings that somebody has to look into, though the row goes in."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What every slice of one import needs to know."""
+
+    made: Import
+    list_month: Month
+    disbursement_key: str
+    digest: BlindIndex
+    waiting: Mapping[str, Notice]
+    """Death notices by the number they name."""
+    now: datetime
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row on its way in."""
+
+    reading: RowReading
+    person: Person
+    is_new: bool
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class _Slice:
+    session: AsyncSession
+    intake: Intake
+    people: People
+    rows: list[_Row] = field(default_factory=list)
+
+
+async def apply_slice(
+    session: AsyncSession, intake: Intake, number: int, readings: Sequence[RowReading]
+) -> None:
+    """Take in one slice: people, classes, facts, deaths, events, results."""
+    made = intake.made
+    await store.lock_commune(session, made.commune_code)
+    work = _Slice(session, intake, People(session, now=intake.now, recorded_by="intake"))
+    await _find_people(work, [reading for reading in readings if not reading.refused])
+    await _correct(work)
+    await _classify(work)
+    await _establish(work)
+    await _note_deaths(work)
+    results = {row.reading.row_number: row for row in work.rows}
+    digests = await _accept(work)
+    await work.people.flush()
+    tasks = [
+        (row.person.person_id, made.commune_code, finding.code)
+        for row in work.rows
+        for finding in row.reading.findings
+        if finding.code in _TASKS
+    ]
+    await verification.open_tasks(session, tasks, intake.now)
+    await store.insert_slice(
+        session,
+        made,
+        number,
+        [_result(reading, results.get(reading.row_number), digests) for reading in readings],
+        intake.now,
+    )
+
+
+async def _find_people(work: _Slice, readings: Sequence[RowReading]) -> None:
+    """Find or register the person of each row; rows about somebody else's number are refused."""
+    people = work.people
+    await people.load(
+        personal_ids=[r.person.personal_id for r in readings if r.person.personal_id],
+        former_numbers=[
+            r.person.former_number
+            for r in readings
+            if r.person.former_number and not r.person.personal_id
+        ],
+    )
+    known = {person.person_id for person in people.everybody()}
+    unknown: dict[tuple[str, ...], Identity] = {}
+    for reading in readings:
+        if people.find(reading.person.key) is None:
+            unknown.setdefault(reading.person.key, _identity(reading, work.intake.made))
+    await people.register(list(unknown.values()))
+    for reading in readings:
+        person = people.find(reading.person.key)
+        if person is None or person.identity.commune_code != work.intake.made.commune_code:
+            reading.note("id_known_elsewhere", "identity")
+        elif not may_be_same(person.identity, _identity(reading, work.intake.made)):
+            reading.note("id_of_other_person", "identity")
+        else:
+            is_new = person.person_id not in known
+            known.add(person.person_id)
+            work.rows.append(_Row(reading, person, is_new))
+
+
+def _identity(reading: RowReading, made: Import) -> Identity:
+    person = reading.person
+    if person.birth_date is None or person.sex is None:
+        msg = "only rows that were read without an error are taken in"
+        raise ValueError(msg)
+    return Identity(
+        full_name=person.full_name,
+        birth_date=person.birth_date,
+        birth_precision=person.birth_precision,
+        sex=person.sex,
+        commune_code=made.commune_code,
+        personal_id=person.personal_id,
+        former_number=person.former_number,
+        village=person.village,
+        former_commune=person.former_commune,
+        phone=person.phone,
+    )
+
+
+async def _correct(work: _Slice) -> None:
+    """Bring known people up to what the list states; what was verified stays."""
+    wanted: list[tuple[_Row, Identity]] = []
+    for row in work.rows:
+        if row.is_new:
+            continue
+        stated = _stated(row)
+        if row.person.identity.differences(row.person.identity.merged(stated)):
+            wanted.append((row, row.person.identity.merged(stated)))
+    await work.people.load_history({row.person.person_id for row, _ in wanted})
+    for row, identity in wanted:
+        row.changed = bool(work.people.correct(row.person, identity))
+
+
+def _stated(row: _Row) -> dict[str, object]:
+    stated = row.reading.person
+    known = row.person.identity
+    facts: dict[str, object] = {
+        "village": stated.village,
+        "former_commune": stated.former_commune,
+        "phone": stated.phone,
+        "former_number": stated.former_number,
+    }
+    if row.person.verification != "verified":
+        facts |= {"full_name": stated.full_name, "sex": stated.sex}
+        if stated.birth_precision == "day" or known.birth_precision != "day":
+            facts |= {
+                "birth_date": stated.birth_date,
+                "birth_precision": stated.birth_precision,
+            }
+    return facts
+
+
+async def _classify(work: _Slice) -> None:
+    statements = [
+        ClassStatement(
+            row.person.person_id, row.reading.benefit.poverty, work.intake.list_month.year
+        )
+        for row in work.rows
+        if row.reading.benefit.poverty is not None
+    ]
+    changed = await households.classify(work.people, statements)
+    _mark(work, changed)
+
+
+async def _establish(work: _Slice) -> None:
+    """Record degrees of disability; another degree than the known one holds from the list's month."""
+    stated = {
+        row.person.person_id: row
+        for row in work.rows
+        if row.reading.benefit.category and row.reading.benefit.category.degree
+    }
+    known = await circumstances.current(work.session, list(stated))
+    facts: list[Fact] = []
+    for person_id, row in stated.items():
+        category = row.reading.benefit.category
+        degree = category.degree if category else None
+        current = [
+            one.fact
+            for one in known.get(person_id, [])
+            if one.fact.kind == "disability" and one.valid_to is None
+        ]
+        if any(fact.degree == degree for fact in current):
+            continue
+        start: date | None = None
+        if current:
+            start = work.intake.list_month.first_day
+            row.reading.note("disability_changed", "category")
+        facts.append(Fact(person_id, "disability", degree=degree, valid_from=start))
+    _mark(work, await circumstances.establish(work.people, facts))
+
+
+async def _note_deaths(work: _Slice) -> None:
+    persons = {row.person.person_id: row.person for row in work.rows}
+    died = await notices.apply(work.people, persons.values(), work.intake.waiting)
+    _mark(work, died)
+    for row in work.rows:
+        if row.person.death_date is not None:
+            row.reading.note("person_deceased", "full_name")
+
+
+def _mark(work: _Slice, changed: set[UUID]) -> None:
+    for row in work.rows:
+        row.changed = row.changed or row.person.person_id in changed
+
+
+async def _accept(work: _Slice) -> dict[int, bytes]:
+    """Tell each row whose benefit is news; gives the keyed digest of every accepted row."""
+    known = await store.last_digests(
+        work.session, [row.person.person_id for row in work.rows if not row.is_new]
+    )
+    digests: dict[int, bytes] = {}
+    for row in work.rows:
+        benefit = _benefit(row.reading, work.intake)
+        digest = work.intake.digest.of(_plain(row.reading, benefit))
+        digests[row.reading.row_number] = digest
+        key = (row.person.person_id, benefit.benefit)
+        if known.get(key) == digest:
+            continue
+        known[key] = digest
+        row.changed = True
+        payment = _payment(row, work.intake.disbursement_key)
+        work.people.tell(row.person, partial(_accepted, row.reading, work.intake, benefit, payment))
+    return digests
+
+
+def _benefit(reading: RowReading, intake: Intake) -> ListedBenefit:
+    listed = reading.benefit
+    if listed.category is None or listed.decision_date is None or listed.amount is None:
+        msg = "only rows that were read without an error are taken in"
+        raise ValueError(msg)
+    since = intake.made.paid_since or intake.list_month
+    return ListedBenefit(
+        benefit=listed.category.benefit,
+        stated_category=listed.category.code,
+        coefficient=listed.coefficient or "1.0",
+        amount=listed.amount,
+        decision_number=listed.decision_number,
+        decision_date=listed.decision_date,
+        paid_from=max(since, Month.of(listed.decision_date)),
+        paid_to=intake.list_month,
+    )
+
+
+def _plain(reading: RowReading, benefit: ListedBenefit) -> str:
+    """Give what makes a row news. It holds the account: only its keyed digest is ever kept."""
+    listed = reading.benefit
+    payment = [listed.method, listed.bank_code, listed.account]
+    return json.dumps([benefit.model_dump(mode="json"), payment], sort_keys=True)
+
+
+def _payment(row: _Row, public_key: str) -> PaymentInstruction:
+    listed = row.reading.benefit
+    if listed.method != "account" or listed.account is None:
+        return PaymentInstruction(method="cash")
+    secret = json.dumps(
+        {
+            "account": listed.account,
+            "holder": row.reading.person.full_name,
+            "person_id": str(row.person.person_id),
+        },
+        ensure_ascii=False,
+    )
+    return PaymentInstruction(
+        method="account",
+        bank_code=listed.bank_code,
+        account_sealed=seal_for(public_key, secret),
+    )
+
+
+def _accepted(
+    reading: RowReading,
+    intake: Intake,
+    benefit: ListedBenefit,
+    payment: PaymentInstruction,
+    state: PersonState,
+) -> IntakeRowAccepted:
+    return IntakeRowAccepted.model_construct(
+        person=state,
+        import_id=intake.made.import_id,
+        row_number=reading.row_number,
+        list_month=intake.list_month,
+        benefit=benefit,
+        payment=payment,
+    )
+
+
+def _result(reading: RowReading, row: _Row | None, digests: Mapping[int, bytes]) -> RowResult:
+    if row is None:
+        return RowResult(reading.row_number, "refused", reading.findings)
+    outcome = "created" if row.is_new else "updated" if row.changed else "unchanged"
+    category = reading.benefit.category
+    return RowResult(
+        row_number=reading.row_number,
+        outcome=outcome,
+        findings=reading.findings,
+        person_id=row.person.person_id,
+        benefit=category.benefit if category else None,
+        digest=digests.get(reading.row_number),
+    )

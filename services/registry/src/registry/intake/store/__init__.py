@@ -1,0 +1,1 @@
+"""Every SQL statement of intake: imports with their rows, and death notices."""

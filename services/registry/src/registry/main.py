@@ -1,0 +1,38 @@
+"""The registry as a service: its rooms in corridor order."""
+
+from __future__ import annotations
+
+from common.events.dispatch import Dispatcher
+from common.runtime.service import Service
+from registry.areas.routes import router as areas
+from registry.circumstances.routes import router as circumstances
+from registry.households.routes import router as households
+from registry.intake.handlers import HANDLERS as INTAKE
+from registry.intake.routes import router as imports
+from registry.invariants import INVARIANTS
+from registry.persons.routes import router as persons
+from registry.settings import RegistrySettings
+from registry.verification.routes import router as verifications
+from registry.worker import JOBS, PERIODIC
+
+
+def create_service(settings: RegistrySettings) -> Service:
+    """Put the registry together."""
+    return Service(
+        name="registry",
+        settings=settings,
+        dispatcher=Dispatcher([INTAKE]),
+        routers=[
+            areas,
+            persons,
+            households,
+            circumstances,
+            verifications,
+            imports,
+        ],
+        migrations_package="registry.migrations",
+        jobs=JOBS,
+        periodic=PERIODIC,
+        invariants=INVARIANTS,
+        title="An Sinh: sổ đăng ký (registry)",
+    )

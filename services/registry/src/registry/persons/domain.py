@@ -1,0 +1,176 @@
+"""A person as the registry knows them: identity, vital status, residence; two times.
+
+Thuật ngữ: số định danh cá nhân, nơi cư trú. A fact holds from a day (`valid_from`) to before a day
+(`valid_to`), and was known from a moment (`recorded_at`) until it was superseded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any, Generic, Literal, Protocol, TypeVar
+from uuid import UUID
+
+from common.kernel import names
+from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
+
+Sex = Literal["male", "female"]
+Precision = Literal["day", "month", "year"]
+PovertyClass = Literal["poor", "near_poor", "none"]
+Verification = Literal["unverified", "verified", "mismatch", "not_found"]
+
+_ORDER = {0x00: 0x01, 0x01: 0x02}
+
+
+class PersonNotFound(NotFound):
+    """No such person, or not in a commune of the caller."""
+
+    code = "person_not_found"
+    title = "Không tìm thấy người này"
+
+
+class PersonExists(Conflict):
+    """The personal identification number is already registered; where is not said."""
+
+    code = "person_exists"
+    title = "Số định danh cá nhân này đã được đăng ký"
+
+
+class PersonNumberMissing(InvalidInput):
+    """Neither the 12 digits nor a former number was given."""
+
+    code = "person_number_missing"
+    title = "Cần số định danh cá nhân hoặc số CMND 9 chữ số"
+
+
+class CommuneNotYours(Forbidden):
+    """The commune is not one of the caller's."""
+
+    code = "commune_not_yours"
+    title = "Địa bàn này không thuộc phạm vi của tài khoản"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is written down about a person and may be corrected."""
+
+    full_name: str
+    birth_date: date
+    birth_precision: Precision
+    sex: Sex
+    commune_code: str
+    personal_id: str | None = None
+    former_number: str | None = None
+    village: str | None = None
+    former_commune: str | None = None
+    phone: str | None = None
+
+    @property
+    def name_key(self) -> str:
+        """The name as it is searched."""
+        return names.search_key(self.full_name)
+
+    @property
+    def name_sort(self) -> str:
+        """The name as it is sorted; PostgreSQL texts hold no NUL, so each separator moves up."""
+        return names.sort_key(self.full_name).translate(_ORDER)
+
+    def differences(self, other: Identity) -> tuple[str, ...]:
+        """Name the fields in which two identities differ."""
+        return tuple(
+            field.name
+            for field in fields(self)
+            if getattr(self, field.name) != getattr(other, field.name)
+        )
+
+    def merged(self, stated: Mapping[str, Any]) -> Identity:
+        """Give the identity with what a source states; what it leaves empty stays."""
+        return replace(self, **{name: value for name, value in stated.items() if value is not None})
+
+
+@dataclass(slots=True)
+class Person:
+    """A person in the present, with the version that events count."""
+
+    person_id: UUID
+    identity: Identity
+    household_id: UUID | None = None
+    poverty_class: PovertyClass = "none"
+    death_date: date | None = None
+    verification: Verification = "unverified"
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The natural key: 12 digits, else former number, name and birth date."""
+        return natural_key(self.identity)
+
+
+def natural_key(identity: Identity) -> tuple[str, ...]:
+    """Give the key by which a person is found again."""
+    if identity.personal_id is not None:
+        return (identity.personal_id,)
+    return (str(identity.former_number), identity.name_key, str(identity.birth_date))
+
+
+class Dated(Protocol):
+    """Anything that holds from a day to before a day; None is open."""
+
+    @property
+    def valid_from(self) -> date | None:
+        """First day, None since before anyone wrote it down."""
+        ...
+
+    @property
+    def valid_to(self) -> date | None:
+        """First day on which it no longer holds, None when it still does."""
+        ...
+
+
+D = TypeVar("D", bound=Dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement(Generic[D]):
+    """What becomes of current rows when a new period takes their place."""
+
+    superseded: Sequence[D]
+    kept: Sequence[tuple[D, date | None, date | None]]
+    """Parts of superseded rows that still hold: the row, its new first day and its new end."""
+
+
+def replace_period(
+    rows: Sequence[D], valid_from: date | None, valid_to: date | None
+) -> Replacement[D]:
+    """Make room for a new period: rows that overlap it are superseded, their rest is kept."""
+    superseded: list[D] = []
+    kept: list[tuple[D, date | None, date | None]] = []
+    for row in rows:
+        starts_after = valid_to is not None and (
+            row.valid_from is not None and row.valid_from >= valid_to
+        )
+        ends_before = valid_from is not None and (
+            row.valid_to is not None and row.valid_to <= valid_from
+        )
+        if starts_after or ends_before:
+            continue
+        superseded.append(row)
+        if valid_from is not None and (row.valid_from is None or row.valid_from < valid_from):
+            kept.append((row, row.valid_from, valid_from))
+        if valid_to is not None and (row.valid_to is None or row.valid_to > valid_to):
+            kept.append((row, valid_to, row.valid_to))
+    return Replacement(superseded, kept)
+
+
+def may_be_same(one: Identity, other: Identity) -> bool:
+    """Say whether two records of one number can be one person: name or birth agrees.
+
+    Names are compared without accents, births by what both records know of them.
+    """
+    exact = one.birth_precision == "day" and other.birth_precision == "day"
+    if exact:
+        same_birth = one.birth_date == other.birth_date
+    else:
+        same_birth = one.birth_date.year == other.birth_date.year
+    return one.name_key == other.name_key or same_birth

@@ -1,0 +1,126 @@
+"""Questions about people. Reading one is written into the audit log by the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from common import audit
+from common.kernel.names import search_key
+from common.runtime.clock import VN_TZ
+from registry.persons import store
+from registry.persons.domain import Person, PersonNotFound, Verification
+from registry.persons.store import Search, VersionRow
+
+if TYPE_CHECKING:
+    from common.database.session import AsyncSession
+
+
+async def by_personal_id(session: AsyncSession, personal_id: str) -> Person:
+    """Read a person by the 12 digits; audited.
+
+    Raises:
+        PersonNotFound: nobody with this number in the caller's communes.
+    """
+    found = await store.by_personal_ids(session, [personal_id], lock=False)
+    return await _read(session, found)
+
+
+async def by_person_id(session: AsyncSession, person_id: UUID) -> Person:
+    """Read a person by id; audited.
+
+    Raises:
+        PersonNotFound: nobody with this id in the caller's communes.
+    """
+    return await _read(session, await store.by_ids(session, [person_id], lock=False))
+
+
+async def _read(session: AsyncSession, found: list[Person]) -> Person:
+    if not found:
+        raise PersonNotFound
+    await audit.record(session, "person.read", "person", found[0].person_id)
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFilter:
+    """What a list of a commune's people is narrowed to.
+
+    `name` matches the beginning of the name, without accents.
+    """
+
+    name: str | None = None
+    birth_year: int | None = None
+    verification: Verification | None = None
+
+
+async def search(
+    session: AsyncSession,
+    commune_code: str,
+    wanted: PersonFilter,
+    *,
+    after: tuple[str, UUID] | None,
+    limit: int,
+) -> list[tuple[Person, str]]:
+    """Read a page of a commune's people, in the order of Vietnamese names; audited."""
+    rows = await store.search(
+        session,
+        Search(
+            commune_code=commune_code,
+            name_key=search_key(wanted.name) if wanted.name else None,
+            birth_year=wanted.birth_year,
+            verification=wanted.verification,
+            after=after,
+            limit=limit,
+        ),
+    )
+    used = [name for name, value in asdict(wanted).items() if value is not None]
+    await audit.record(
+        session, "persons.listed", "commune", commune_code, {"by": used, "rows": len(rows)}
+    )
+    return rows
+
+
+async def history(
+    session: AsyncSession,
+    person: Person,
+    *,
+    as_of: date | None = None,
+    known_on: date | None = None,
+) -> list[VersionRow]:
+    """Give a person's history, narrowed to what held on a day, as known at the end of a day.
+
+    Without `known_on` the rows known now; with it those that were not yet superseded then.
+    """
+    rows = await store.history(session, person.person_id)
+    if known_on is not None:
+        end = datetime.combine(known_on + timedelta(days=1), time.min, VN_TZ)
+        rows = [
+            row
+            for row in rows
+            if row.recorded_at < end and (row.superseded_at is None or row.superseded_at >= end)
+        ]
+    elif as_of is not None:
+        rows = [row for row in rows if row.superseded_at is None]
+    if as_of is not None:
+        rows = [
+            row
+            for row in rows
+            if (row.valid_from is None or row.valid_from <= as_of)
+            and (row.valid_to is None or as_of < row.valid_to)
+        ]
+    return rows
+
+
+async def next_to_verify(
+    session: AsyncSession, commune_code: str, after: UUID | None
+) -> list[Person]:
+    """Read the next people of a commune that a run of checks asks about."""
+    return await store.unverified(session, commune_code, after)
+
+
+async def count_to_verify(session: AsyncSession, commune_code: str) -> int:
+    """Count the people that a run of checks asks about."""
+    return await store.count_to_verify(session, commune_code)

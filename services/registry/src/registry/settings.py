@@ -1,0 +1,46 @@
+"""What the registry needs to know, from the environment (`ANSINH_...`, secrets as files)."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from common.runtime.settings import ServiceSettings
+
+
+class RegistrySettings(ServiceSettings):
+    """Settings of the registry."""
+
+    service: ClassVar[str] = "registry"
+
+    port: int = 8101
+    disbursement_public_key: str = Field(
+        default="", description="X25519, base64: account numbers are sealed to it at once"
+    )
+    upload_key: SecretStr = Field(
+        default=SecretStr(""), description="32 bytes, base64: uploads are sealed with it at rest"
+    )
+    intake_slice_rows: int = Field(
+        default=1000, ge=1, le=5000, description="rows of a list that one transaction takes in"
+    )
+    population_url: str = Field(default="", description="JSON variant of call 037")
+    population_client_id: str = "registry"
+    population_client_secret: SecretStr = SecretStr("")
+    token_url: str = Field(
+        default="", description="OAuth 2 token endpoint; empty: as the OIDC issuer announces it"
+    )
+    population_parallel: int = Field(default=8, ge=1, le=64)
+    population_procedure: str = Field(
+        default="1.001776", description="MaDVC: the procedure on whose behalf is asked"
+    )
+
+    @model_validator(mode="after")
+    def _need_keys(self) -> Self:
+        if self.environment == "production":
+            for name in ("disbursement_public_key", "upload_key"):
+                value = getattr(self, name)
+                if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+                    msg = f"{name} is needed: lists hold account numbers and health facts"
+                    raise ValueError(msg)
+        return self

@@ -1,0 +1,87 @@
+"""Routes of verification."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from common.contracts.fields import CommuneCode
+from common.web.auth import requires
+from common.web.deps import SessionDep, service_settings
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
+from registry.persons.domain import CommuneNotYours
+from registry.settings import RegistrySettings
+from registry.verification import service
+from registry.verification.schemas import StandingView, StartVerification, VerificationStarted
+
+router = APIRouter(prefix="/verifications", tags=["Xác minh dân cư"])
+
+Settings = Annotated[RegistrySettings, Depends(service_settings)]
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Đối chiếu người của một xã với cơ sở dữ liệu dân cư",
+    response_model=VerificationStarted,
+    responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours),
+    dependencies=[requires("verifications:write")],
+)
+async def start_verification(
+    body: StartVerification,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    settings: Settings,
+) -> Response:
+    """Queue the checks; an outage leaves people unverified and stops nothing."""
+
+    async def produce() -> Answer:
+        operation_id, people = await service.start(
+            session,
+            body.commune_code,
+            reason=body.reason,
+            province_code=settings.province_code,
+        )
+        return Answer(
+            202,
+            VerificationStarted(operation_id=operation_id, people=people),
+            {"Location": f"/registry/v1/operations/{operation_id}"},
+        )
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "",
+    summary="Những người chưa khớp hoặc chưa xác minh được",
+    dependencies=[requires("registry:read")],
+)
+async def list_verifications(
+    session: SessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: Annotated[CommuneCode, Query()],
+    status: Annotated[
+        Literal["mismatch", "not_found", "unverified", "verified"], Query()
+    ] = "mismatch",
+) -> Page[StandingView]:
+    """List people by the result of their last check."""
+    after = (str(page.after[0]), UUID(str(page.after[1]))) if page.after else None
+    rows = await service.standing(session, commune_code, status, after=after, limit=page.fetch)
+    return page.of(
+        rows,
+        key=lambda row: (row[1], str(row[0].person_id)),
+        item=lambda row: StandingView(
+            person_id=row[0].person_id,
+            personal_id=row[0].identity.personal_id,
+            full_name=row[0].identity.full_name,
+            status=row[0].verification,
+            mismatches=row[2].mismatches,
+            reasons=row[2].reasons,
+            checked_at=row[2].checked_at,
+        ),
+    )
