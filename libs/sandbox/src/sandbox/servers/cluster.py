@@ -104,7 +104,8 @@ def make_cluster(
 
 def configure_cluster(home: Home, account: Account | None, port: int) -> None:
     """Write the settings and the access rules: passwords only, loopback or socket only."""
-    settings = CONFIGURATION.format(port=port, sockets=home.sockets)
+    sockets = str(home.sockets).replace("'", "''")
+    settings = CONFIGURATION.format(port=port, sockets=sockets)
     for name, text in (("postgresql.conf", settings), ("pg_hba.conf", ACCESS)):
         file = home.postgres / name
         file.write_text(text, encoding="utf-8")

@@ -26,6 +26,7 @@ UP_SECONDS = 600.0
 DOWN_SECONDS = 150.0
 LOOK_SECONDS = 0.05
 SETTLE_SECONDS = 0.1
+ENDING = ("stopping", "stopped", "failed")
 
 Progress = Callable[[State], None]
 
@@ -52,12 +53,12 @@ def up(
     home.create_root()
     with _one_at_a_time(home):
         state = read_state(home)
-        if state and supervisor_is_alive(state) and state.phase == "stopping":
-            _wait_for_end(state)
-            state = read_state(home)
         if supervisor_is_alive(state):
             # A process that was killed just now is seen alive for a moment longer.
             time.sleep(SETTLE_SECONDS)
+            state = read_state(home)
+        if state and supervisor_is_alive(state) and state.phase in ENDING:
+            _wait_for_end(state)
         process = None
         if not supervisor_is_alive(state):
             write_plan(home.run / "plan.json", plan)
@@ -71,8 +72,13 @@ def down(home: Home) -> bool:
     if state is None or not supervisor_is_alive(state):
         asyncio.run(stop_leftovers(state, home))
         return False
-    with contextlib.suppress(ProcessLookupError):
+    try:
         os.kill(_pid(state), signal.SIGTERM)
+    except ProcessLookupError:
+        pass
+    except PermissionError as error:
+        message = f"the installation in {home.root} was started by another user"
+        raise ServersError(message) from error
     _wait_for_end(state)
     return True
 

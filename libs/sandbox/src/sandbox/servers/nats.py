@@ -78,8 +78,10 @@ class NatsServer:
             StartFailedError: it did not become ready in time; the message holds its last words.
         """
         deadline = time.monotonic() + START_SECONDS
+        # A restart stays where the services know it; only a first start may look for free ports.
+        choose = self.ports.free if self.child is None else self.ports.get
         while True:
-            self._configure()
+            self._configure(port=choose("nats"), monitor=choose("nats_monitor"))
             self.child = await spawn(self._launch())
             if await self._becomes_ready(self.child):
                 return
@@ -97,7 +99,7 @@ class NatsServer:
         if self.child:
             await self.child.stop((signal.SIGTERM, 20.0))
 
-    def _configure(self) -> None:
+    def _configure(self, *, port: int, monitor: int) -> None:
         users = [_user(self.secret_files, "bootstrap", bootstrap_permissions())]
         users += [_user(self.secret_files, name, service_permissions(name)) for name in SERVICES]
         if self.temporary:
@@ -106,8 +108,8 @@ class NatsServer:
         file = self.home.nats / "nats.conf"
         file.write_text(
             CONFIGURATION.format(
-                port=self.ports.free("nats"),
-                monitor=self.ports.free("nats_monitor"),
+                port=port,
+                monitor=monitor,
                 store=json.dumps(str(self.home.nats)),
                 users="\n".join(users),
             ),

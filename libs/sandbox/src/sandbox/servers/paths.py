@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,14 +70,18 @@ class Home:
             ServersError: the installation belongs to someone else.
         """
         if not self.root.exists():
-            self.root.mkdir(parents=True)
+            self.root.mkdir(parents=True, exist_ok=True)
             # Whatever the umask: the servers' account passes through here to its own folder.
             self.root.chmod(0o755)
         if self.root.stat().st_uid != os.geteuid():
             raise ServersError(_foreign(self.root))
         for folder in (self.run, self.logs):
             folder.mkdir(exist_ok=True)
-        (self.run / DATA_POINTER).write_text(str(self.data), encoding="utf-8")
+        pointer = self.run / DATA_POINTER
+        if not pointer.exists():
+            unfinished = pointer.with_name(f"{DATA_POINTER}.{os.getpid()}.{threading.get_ident()}")
+            unfinished.write_text(str(self.data), encoding="utf-8")
+            unfinished.rename(pointer)
 
     def create(self, account: Account | None) -> None:
         """Make all folders with their owners and modes; repeating it changes nothing.

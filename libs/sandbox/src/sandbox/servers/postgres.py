@@ -57,9 +57,11 @@ class PostgresServer:
                 temporary=self.temporary,
             )
         deadline = time.monotonic() + START_SECONDS
+        # A restart stays where the services know it; only a first start may look for a free port.
+        choose = self.ports.free if self.child is None else self.ports.get
         while True:
             await self._wait_for_old_postmaster(deadline)
-            port = self.ports.free("postgres")
+            port = choose("postgres")
             configure_cluster(self.home, self.account, port)
             self.child = await spawn(self._launch())
             if await self._becomes_ready(self.child, port):
@@ -72,7 +74,7 @@ class PostgresServer:
         write_connections(self.secret_files, port, self.account)
 
     async def healthy(self) -> bool:
-        """Tell whether a new connection gets an answer within five seconds."""
+        """Tell whether a new connection gets an answer, be it a refusal, within five seconds."""
         try:
             async with asyncio.timeout(5):
                 connection = await self._connect(self.ports.get("postgres"))
@@ -80,7 +82,9 @@ class PostgresServer:
                     await connection.execute("SELECT 1")
                 finally:
                     connection.terminate()
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except asyncpg.PostgresError:
+            return True
+        except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             return False
         return True
 
