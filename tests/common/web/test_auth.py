@@ -214,6 +214,16 @@ async def test_without_any_keys_an_outage_is_told_as_such() -> None:
         await verifier.close()
 
 
+async def test_odd_keys_of_the_issuer_do_not_hide_the_good_one() -> None:
+    key = _key("one")
+    odd: list[Any] = [5, {}, {"kid": "x", "kty": "EC", "crv": "P-1"}, {"kid": "y", "kty": "oct"}]
+    with _served() as issuer:
+        issuer.keys = [*odd, key.as_dict(private=False)]
+        verifier = TokenVerifier(OidcSettings(issuer="i", audience="a", jwks_url=issuer.url))
+        assert (await verifier.verify(_token(key)))["sub"] == "s"
+        await verifier.close()
+
+
 def test_odd_claims_grant_nothing() -> None:
     actor = actor_from_claims({"sub": "s", "scope": 5, "roles": {"a": 1}, "communes": None})
     assert (actor.scopes, actor.roles, actor.communes) == (frozenset(), frozenset(), frozenset())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from common.database.session import Database, Scope
-from common.web.idempotency import fingerprint_of, forget_old
+from common.web.housekeeping import forget_expired
+from common.web.idempotency import fingerprint_of
 
 ONCE = "/demo/v1/things/once"
 PROVINCE = Scope.service("test")
@@ -116,10 +118,19 @@ async def test_old_answers_are_forgotten_and_new_ones_kept(
 ) -> None:
     headers = {**issuer.headers(), "Idempotency-Key": "a-1"}
     await client.post(ONCE, json={"name": "bàn"}, headers=headers)
+    job = SimpleNamespace(db=database)
+    await forget_expired(job)
+    assert await _count(database, "idempotency") == 1
     async with database.transaction(PROVINCE) as session:
-        assert await forget_old(session, older_than=timedelta(days=7)) == 0
-        await session.execute(text("UPDATE idempotency SET created_at = now() - interval '8 days'"))
-        assert await forget_old(session, older_than=timedelta(days=7)) == 1
+        await session.execute(
+            text("UPDATE idempotency SET created_at = now() - interval '36 days'")
+        )
+        nonce = "INSERT INTO signature_nonce VALUES ('k', :nonce, now() + cast(:age AS interval))"
+        for name, age in (("old", timedelta(minutes=-1)), ("new", timedelta(minutes=1))):
+            await session.execute(text(nonce), {"nonce": name, "age": age})
+    await forget_expired(job)
+    assert await _count(database, "idempotency") == 0
+    assert await _count(database, "signature_nonce") == 1
 
 
 JSON = st.recursive(

@@ -17,6 +17,7 @@ from common.events.dispatch import Dispatcher
 from common.events.relay import Relay
 from common.operations.runner import run_operations
 from common.runtime.context import ServiceContext
+from common.web.housekeeping import forget_expired
 
 _LOG = logging.getLogger(__name__)
 _FINISH_SECONDS = 20.0
@@ -31,6 +32,9 @@ class PeriodicJob:
     name: str
     interval_seconds: float
     run: Callable[[ServiceContext], Awaitable[None]]
+
+
+_HOUSEKEEPING = PeriodicJob("housekeeping", 3600.0, forget_expired)
 
 
 class Worker:
@@ -69,7 +73,7 @@ class Worker:
             )
             work[f"from-{producer}"] = _runs(consumer.run, self._stop)
         work["operations"] = lambda: run_operations(context, self._jobs, stop=self._stop)
-        for job in self._periodic:
+        for job in (*self._periodic, _HOUSEKEEPING):
             work[f"every-{job.name}"] = _runs(self._repeat, job)
         for name, run in work.items():
             self._tasks.append(asyncio.create_task(self._forever(name, run), name=name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 import warnings
@@ -75,7 +76,7 @@ class TokenVerifier:
         self._oidc = oidc
         self._http = http
         self._refetch_seconds = refetch_seconds
-        self._keys: dict[str, KeySetSerialization] = {}
+        self._keys: dict[str, KeySet] = {}
         self._fetched_at = float("-inf")
         self._attempted_at = float("-inf")
         self._lock = asyncio.Lock()
@@ -117,7 +118,7 @@ class TokenVerifier:
             known = self._keys.get(key_id)
         if known is None:
             raise TokenInvalid
-        return KeySet.import_key_set(known)
+        return known
 
     def expire_keys(self) -> None:
         """Read the keys again at the next token (the old ones serve when that fails)."""
@@ -167,17 +168,27 @@ def _as_object(value: object) -> dict[str, Any]:
     return value
 
 
-def _by_key_id(document: dict[str, Any]) -> dict[str, KeySetSerialization]:
+def _by_key_id(document: dict[str, Any]) -> dict[str, KeySet]:
     """Split a key set by `kid`; only public asymmetric signature keys are kept."""
-    found: dict[str, KeySetSerialization] = {}
-    for key in document.get("keys", []):
-        usable = key.get("kty") in {"OKP", "EC", "RSA"} and key.get("use", "sig") == "sig"
-        if usable and isinstance(key.get("kid"), str):
-            public = {name: value for name, value in key.items() if name not in _PRIVATE}
-            found[key["kid"]] = {"keys": [public]}
+    listed = document.get("keys")
+    found: dict[str, KeySet] = {}
+    for key in listed if isinstance(listed, list) else []:
+        if not _usable(key):
+            continue
+        public = {name: value for name, value in key.items() if name not in _PRIVATE}
+        # A key of a curve that we do not know must not hide the others.
+        with contextlib.suppress(JoseError, ValueError, TypeError, KeyError):
+            serialized: KeySetSerialization = {"keys": [public]}
+            found[key["kid"]] = KeySet.import_key_set(serialized)
     if not found:
         raise ValueError("no usable key")
     return found
+
+
+def _usable(key: object) -> bool:
+    if not isinstance(key, dict) or not isinstance(key.get("kid"), str):
+        return False
+    return key.get("kty") in {"OKP", "EC", "RSA"} and key.get("use", "sig") == "sig"
 
 
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
