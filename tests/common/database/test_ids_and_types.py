@@ -15,7 +15,7 @@ from common.database.ids import new_id
 from common.database.tables import MonthType, make_base
 from common.kernel.months import Month
 
-DIALECT = postgresql.dialect()
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy gives no types here
 
 
 def test_ids_are_version_7_and_grow_with_every_call() -> None:
@@ -56,14 +56,14 @@ def test_a_month_column_refuses_a_day_within_a_month() -> None:
 def test_two_services_may_own_a_table_of_the_same_name() -> None:
     first, second = make_base("first"), make_base("second")
 
-    class Person(first, table=True):  # type: ignore[misc, valid-type]  # a base made at run time
+    class Person(first, table=True):  # type: ignore[call-arg, misc, valid-type]  # a base made at run time
         __tablename__ = "person"
         id: int = Field(primary_key=True)
         month: Month = Field(sa_type=MonthType)
 
     one = Person
 
-    class Person(second, table=True):  # type: ignore[misc, valid-type, no-redef]  # the same
+    class Person(second, table=True):  # type: ignore[call-arg, misc, valid-type, no-redef]  # the same
         __tablename__ = "person"
         id: int = Field(primary_key=True)
 

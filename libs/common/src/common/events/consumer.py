@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import Any
 
+import nats.errors
 from nats.aio.msg import Msg
 
 from common.contracts.catalogue import STREAMS, durable_name
@@ -24,6 +25,8 @@ BATCH = 200
 _LOG = logging.getLogger(__name__)
 _WAIT_SECONDS = 2.0
 _SHORTEST_DELAY = 0.3
+_ALIVE_SECONDS = 20.0
+"""A third of the time after which the broker delivers an unanswered message again."""
 _LONGEST_DELAY = 5.0
 _ALARM_DELIVERIES = 60
 """Deliveries of an early event after which somebody should look (about five minutes)."""
@@ -91,7 +94,8 @@ class Consumer:
                 )
             )
         try:
-            verdicts = await self._inbox.receive(batch)
+            async with _kept_alive(messages):
+                verdicts = await self._inbox.receive(batch)
         except Exception as error:
             if not is_transient(error):
                 raise
@@ -117,6 +121,25 @@ class Consumer:
                 incoming.version,
             )
         await message.nak(delay=_delay(message))
+
+
+@contextlib.asynccontextmanager
+async def _kept_alive(messages: Sequence[Msg]) -> AsyncIterator[None]:
+    """Tell the broker that a long batch is still worked on, so that it is not delivered again."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(_ALIVE_SECONDS)
+            for message in messages:
+                await message.in_progress()
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+        with contextlib.suppress(asyncio.CancelledError, OSError, nats.errors.Error):
+            await beating
 
 
 def _delay(message: Msg) -> float:

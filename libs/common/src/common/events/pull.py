@@ -29,11 +29,16 @@ class PullSubscription:
         self._next = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
         self._inbox = self._client.new_inbox()
         self._numbers = itertools.count(1)
+        self._arrived: asyncio.Queue[Msg] = asyncio.Queue()
         self._subscription: Subscription | None = None
 
     async def open(self) -> None:
         """Listen for answers; the connection takes the subscription along when it reconnects."""
-        self._subscription = await self._client.subscribe(f"{self._inbox}.*")
+
+        async def keep(message: Msg) -> None:
+            self._arrived.put_nowait(message)
+
+        self._subscription = await self._client.subscribe(f"{self._inbox}.*", cb=keep)
 
     async def close(self) -> None:
         """Stop listening; messages not yet acknowledged are delivered again later."""
@@ -42,7 +47,7 @@ class PullSubscription:
         self._subscription = None
 
     async def fetch(self, limit: int, wait_seconds: float) -> Sequence[Msg]:
-        """Wait for a first message, then take all that is there, up to `limit`.
+        """Take all that is there, up to `limit`; when nothing is, wait for a first message.
 
         Returns:
             Nothing when none came within `wait_seconds`.
@@ -50,8 +55,11 @@ class PullSubscription:
         Raises:
             ConnectionError, nats.errors.Error: the connection is gone.
         """
-        expires = int(wait_seconds * 1_000_000_000)
-        first = await self._pull({"batch": 1, "expires": expires}, 1, wait_seconds + _SPARE_SECONDS)
+        found = await self._pull({"batch": limit, "no_wait": True}, limit, _SPARE_SECONDS)
+        if found:
+            return found
+        waiting = {"batch": 1, "expires": int(wait_seconds * 1_000_000_000)}
+        first = await self._pull(waiting, 1, wait_seconds + _SPARE_SECONDS)
         if not first or limit == 1:
             return first
         request = {"batch": limit - 1, "no_wait": True}
@@ -64,18 +72,18 @@ class PullSubscription:
         reply = f"{self._inbox}.{next(self._numbers)}"
         await self._client.publish(self._next, json.dumps(request).encode(), reply=reply)
         found: list[Msg] = []
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + seconds
-        while len(found) < limit:
-            try:
-                message = await self._subscription.next_msg(max(deadline - loop.time(), 0.001))
-            except TimeoutError:
-                break
-            status = _status(message)
-            if status is None:
-                found.append(message)
-            elif message.subject == reply and status in _NO_MORE:
-                break
+        deadline = asyncio.get_running_loop().time() + seconds
+        try:
+            async with asyncio.timeout_at(deadline):
+                while len(found) < limit:
+                    message = await self._arrived.get()
+                    status = _status(message)
+                    if status is None:
+                        found.append(message)
+                    elif message.subject == reply and status in _NO_MORE:
+                        break
+        except TimeoutError:
+            pass
         return found
 
 

@@ -89,7 +89,7 @@ class Relay:
                     await rewind(connection, self._nats, service=self._service, stream=self._stream)
                 published = await self.publish_pending(connection)
             if published < BATCH_MESSAGES:
-                await self._rest(stop, _BUSY_SECONDS if published else _IDLE_SECONDS)
+                await self._rest(_BUSY_SECONDS if published else _IDLE_SECONDS)
 
     async def publish_pending(self, connection: Connection) -> int:
         """Publish one batch of what waits; give how many events went out."""
@@ -122,9 +122,8 @@ class Relay:
             await _sleep(stop, _STANDBY_SECONDS)
         return False
 
-    async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
-        """Wait for a NOTIFY, but not for long: it may be lost, and `stop` may be set."""
-        del stop
+    async def _rest(self, seconds: float) -> None:
+        """Wait for a NOTIFY, but not for long: it may be lost, and `stop` be set."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
 

@@ -100,7 +100,9 @@ async def _migrate(service: Service) -> None:
     owner = service.settings.owner_database_url
     if owner is None:
         sys.exit("migrate needs ANSINH_OWNER_DATABASE_URL or ANSINH_OWNER_DATABASE_URL_FILE")
-    revision = await migrations.upgrade(owner.get_secret_value(), service.migrations_package)
+    revision = await migrations.upgrade(
+        owner.get_secret_value(), service.migrations_package, service=service.name
+    )
     sys.stdout.write(f"{service.name}: database at revision {revision}\n")
 
 

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from common.kernel.months import Month
+from common.runtime.clock import (
+    VN_TZ,
+    BusinessClock,
+    FileBusinessClock,
+    FixedBusinessClock,
+    system_now,
+)
+
+
+def test_the_first_half_hour_of_a_month_is_in_that_month_though_utc_is_not() -> None:
+    with time_machine.travel(datetime(2026, 11, 30, 17, 30, tzinfo=UTC), tick=False):
+        clock = BusinessClock()
+        assert clock.today() == date(2026, 12, 1)
+        assert clock.month() == Month(2026, 12)
+        assert system_now() == datetime(2026, 11, 30, 17, 30, tzinfo=UTC)
+
+
+def test_the_file_says_what_time_it_is_and_time_never_goes_back(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    file.write_text("2026-11-12T09:00:00+07:00\n", encoding="utf-8")
+    clock = FileBusinessClock(file)
+    assert clock.now() == datetime(2026, 11, 12, 9, tzinfo=VN_TZ)
+    file.write_text("2026-11-19T02:00:00+00:00", encoding="utf-8")
+    assert clock.now().isoformat() == "2026-11-19T09:00:00+07:00"
+    file.write_text("2026-11-01T00:00:00+07:00", encoding="utf-8")
+    assert clock.today() == date(2026, 11, 19)
+
+
+def test_an_instant_without_a_time_zone_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    file.write_text("2026-11-12T09:00:00", encoding="utf-8")
+    with pytest.raises(ValueError, match="time zone"):
+        FileBusinessClock(file).now()
+
+
+def test_the_system_clock_set_back_does_not_take_the_business_clock_along() -> None:
+    with time_machine.travel(datetime(2026, 11, 12, tzinfo=UTC), tick=False) as traveller:
+        clock = BusinessClock()
+        first = clock.now()
+        traveller.shift(timedelta(hours=-3))
+        assert clock.now() == first
+
+
+def test_a_fixed_clock_moves_when_it_is_set() -> None:
+    clock = FixedBusinessClock(datetime(2026, 11, 12, tzinfo=VN_TZ))
+    clock.set(datetime(2026, 12, 1, tzinfo=VN_TZ))
+    assert clock.month() == Month(2026, 12)
