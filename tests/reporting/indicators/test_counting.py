@@ -152,7 +152,7 @@ def test_the_body_carries_codes_and_words_for_every_heading(figures: Figures) ->
         ("5.6", 1),
         ("social_pension", 2),
     ]
-    assert body.by_group[1].provisions[0].label == "Từ đủ 75 tuổi"
+    assert body.by_group[1].provisions[0].label == "Từ đủ 75 tuổi trở lên"
     assert body.cashless_rate.percent == Decimal("50.00")
     assert body.failed.reasons[0].label == "Tài khoản đã đóng"
     assert body.held == 1

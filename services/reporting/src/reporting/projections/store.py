@@ -133,13 +133,10 @@ UPSERTS = {
 """Read model -> its upsert."""
 
 _COMPLETE_LINES = text("""
-WITH touched AS (
-    SELECT unnest(CAST(:person_ids AS uuid[])) AS person_id
-), known AS (
+WITH known AS MATERIALIZED (
     SELECT l.line_id, p.sex, v.provision
     FROM list_line l
-    JOIN touched t USING (person_id)
-    LEFT JOIN person p USING (person_id)
+    LEFT JOIN person p ON p.person_id = l.person_id
     LEFT JOIN LATERAL (
         SELECT level.provision
         FROM entitlement e,
@@ -152,11 +149,12 @@ WITH touched AS (
                  level.from_month DESC, e.entitlement_id
         LIMIT 1
     ) v ON true
+    WHERE l.person_id = ANY (CAST(:person_ids AS uuid[]))
+      AND (l.sex, l.provision) IS DISTINCT FROM (p.sex, v.provision)
 )
 UPDATE list_line SET sex = known.sex, provision = known.provision
 FROM known
 WHERE list_line.line_id = known.line_id
-  AND (list_line.sex, list_line.provision) IS DISTINCT FROM (known.sex, known.provision)
 """)
 
 _FRESHNESS = text("""
