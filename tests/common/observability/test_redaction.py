@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import IntegrityError
 
-from common.observability.logging import configure_logging
+from common.observability.logging import configure_logging, redact_until_configured
 from common.observability.redaction import REDACTED, redact_text, redact_value
 
 PERSONAL_ID, CMND, ACCOUNT = "079201012345", "250123456", "9704229876543210"
@@ -41,6 +41,7 @@ def _written(capsys: pytest.CaptureFixture[str]) -> Iterator[Read]:
     finally:
         root.handlers[:], root.level = before
         structlog.reset_defaults()
+        redact_until_configured()
 
 
 def _fail(message: str) -> None:
@@ -144,9 +145,25 @@ def test_a_readable_form_is_redacted_too(capsys: pytest.CaptureFixture[str]) -> 
     structlog.get_logger("own").info("read", text=PERSONAL_ID)
     root.handlers[:], root.level = before
     structlog.reset_defaults()
+    redact_until_configured()
     text = capsys.readouterr().out
     assert "***345" in text
     assert PERSONAL_ID not in text
+
+
+def test_a_program_that_configured_nothing_is_redacted_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    import common.observability  # noqa: F401 - importing is what is tested
+
+    secret_local = PERSONAL_ID
+    try:
+        _fail(f"bad {secret_local}")
+    except ValueError:
+        structlog.get_logger("own").exception("broken", full_name=NAME)
+    text = capsys.readouterr().out
+    assert "ValueError: bad ***345" in text
+    assert all(marker not in text for marker in MARKERS)
 
 
 @given(st.from_regex(r"[0-9]{6,19}", fullmatch=True), st.sampled_from([" ", ", số ", "\n", ":"]))

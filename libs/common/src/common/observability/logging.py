@@ -80,6 +80,23 @@ def configure_logging(service: str, json: bool = True, level: str = "INFO") -> N
     )
 
 
+def redact_until_configured() -> None:
+    """Redact in programs that never call `configure_logging` too (a script, a test).
+
+    structlog's own default would print the local variables of every frame.
+    """
+    if not structlog.is_configured():
+        structlog.configure(
+            processors=[
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                render_exception,
+                redact_event,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+
+
 _LIBRARY_LEVELS = {
     # Access lines of uvicorn and request lines of httpx carry paths and query strings.
     "uvicorn.access": "CRITICAL",
