@@ -7,7 +7,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import text
 
+from common.database.session import AsyncSession
 from common.events.publish import BATCH_MESSAGES, Outgoing
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -96,3 +98,9 @@ async def backlog(connection: Connection) -> tuple[int, float, int]:
     if row is None:
         return 0, 0.0, 0
     return int(row["pending"]), float(row["oldest"]), int(row["parked"])
+
+
+async def count_pending(session: AsyncSession) -> int:
+    """Count the events not yet published, as a request may ask."""
+    counted = await session.execute(text("SELECT count(*) FROM outbox WHERE published_at IS NULL"))
+    return int(counted.scalar_one())

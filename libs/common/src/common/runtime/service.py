@@ -20,6 +20,7 @@ from common.database.session import Database
 from common.events.dead_letter_routes import router as dead_letter_router
 from common.events.dispatch import Dispatcher
 from common.events.nats import Nats
+from common.events.standing_routes import router as standing_router
 from common.operations.routes import router as operations_router
 from common.runtime.clock import BusinessClock, FileBusinessClock
 from common.runtime.command_line import run_command_line
@@ -133,7 +134,8 @@ def build_app(service: Service) -> FastAPI:
         async with _running(service, context, web):
             yield
 
-    routers = [*service.routers, operations_router, dead_letter_router] if settings.run_api else []
+    own = [operations_router, dead_letter_router, standing_router]
+    routers = [*service.routers, *own] if settings.run_api else []
     app = create_app(web, routers=routers, lifespan=lifespan)
     app.state.service = context
     app.state.definition = service

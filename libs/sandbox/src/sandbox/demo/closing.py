@@ -28,7 +28,7 @@ def closing_table(client: Client, case: Case, sealed: dict[str, Any]) -> dict[st
         ("Nhóm", "Người", "Tháng này", "Truy lĩnh", "Tổng cộng"),
         [
             (g["label"], g["people"], g["regular"], g["arrears"], g["total"])
-            for g in figures["groups"]
+            for g in figures["by_group"]
         ],
     )
     paid = sum(
@@ -37,15 +37,18 @@ def closing_table(client: Client, case: Case, sealed: dict[str, Any]) -> dict[st
         for outcome in client.world(f"/{desk}/books")["outcomes"]
         if outcome["outcome"] == "paid"
     )
+    total = figures["total"]
     rows = [
-        ("Tổng số người trong danh sách", figures["people"]),
-        ("Tổng số tiền trong danh sách (đồng)", figures["total"]),
-        ("Trong đó truy lĩnh (đồng)", figures["arrears"]),
-        ("Đã chi (đồng)", figures["paid"]["amount"]),
-        ("Tỷ lệ chi trả không dùng tiền mặt", f"{figures['cashless_rate']} %"),
+        ("Tổng số người trong danh sách", total["people"]),
+        ("Tổng số tiền trong danh sách (đồng)", total["total"]),
+        ("Trong đó truy lĩnh (đồng)", total["arrears"]),
+        ("Đã chi (đồng)", total["paid_amount"]),
+        ("Tỷ lệ chi trả không dùng tiền mặt", f"{figures['cashless_rate']['percent']} %"),
         ("Chuyển khoản không thành công (người)", figures["failed"]["people"]),
-        ("Chuyển sang tháng sau (đồng)", figures["carried"]["amount"]),
-        ("Vụ việc thu hồi", figures["recoveries"]["count"]),
+        ("Chuyển khoản không thành công (đồng)", figures["failed"]["amount"]),
+        ("Chưa nhận, chuyển tháng sau (người)", figures["carried"]["people"]),
+        ("Chưa nhận, chuyển tháng sau (đồng)", figures["carried"]["amount"]),
+        ("Vụ việc thu hồi", figures["recoveries"]["cases"]),
         ("Tiền phải thu hồi (đồng)", figures["recoveries"]["amount"]),
         ("Sổ cái: chênh lệch Nợ - Có (đồng)", ledger["difference"]),
         ("Ngân hàng và bưu điện nói đã chi (đồng)", paid),
@@ -53,7 +56,7 @@ def closing_table(client: Client, case: Case, sealed: dict[str, Any]) -> dict[st
     table("Chỉ tiêu", ("Chỉ tiêu", "Giá trị"), [(name, _shown(value)) for name, value in rows])
     if ledger["difference"] != 0:
         raise DemoError("sổ cái không cân")
-    if paid != figures["paid"]["amount"]:
+    if paid != total["paid_amount"]:
         raise DemoError("số đã chi khác với sổ của ngân hàng và bưu điện")
     return {"content_hash": sealed["content_hash"], "ledger": ledger, "figures": figures}
 

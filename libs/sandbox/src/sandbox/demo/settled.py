@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from sandbox.demo.client import SERVICES, Client, wait_until
 
-PENDING = re.compile(r"^(outbox_pending|consumer_pending)\{[^}]*\} ([0-9.e+]+)$", re.MULTILINE)
+OPERATOR = "van_hanh"
 
 
 def pending_events(client: Client) -> int:
-    """Count the events written but not published, and published but not yet applied."""
-    total = 0.0
+    """Count events written but not published, and published but not yet applied."""
+    total = 0
     for service in SERVICES:
-        base: str = getattr(client.addresses, service)
-        answer = client.http.get(f"{base}/metrics")
-        total += sum(float(value) for _, value in PENDING.findall(answer.text))
-    return int(total)
+        standing = client.get(OPERATOR, f"/{service}/v1/events/standing")
+        if not standing["connected"]:
+            return 1
+        total += standing["outbox_pending"] + sum(
+            consumer["waiting"] + consumer["in_hand"] for consumer in standing["consumers"]
+        )
+    return total
 
 
 def wait_for_events(client: Client) -> None:

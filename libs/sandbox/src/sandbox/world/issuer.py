@@ -41,7 +41,7 @@ USERS: dict[str, dict[str, Any]] = {
         "name": "Kế toán chi trả xã Di Linh",
         "roles": ["payroll_maker"],
         "communes": COMMUNE,
-        "scope": "registry:read eligibility:read disbursement:read lists:write "
+        "scope": "registry:read eligibility:read disbursement:read lists:write lists:approve "
         "reconciliations:write reporting:read reports:write",
     },
     "kiem_soat": {
