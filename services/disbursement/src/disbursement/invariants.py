@@ -10,10 +10,10 @@ INVARIANTS: tuple[Invariant, ...] = (
         """
         SELECT sum(debit) AS debits, sum(credit) AS credits FROM (
           SELECT amount AS debit, 0 AS credit FROM ledger_transfer
-            JOIN ledger_account ON code = debit_account
+            JOIN ledger_account a ON a.code = debit_account
           UNION ALL
           SELECT 0, amount FROM ledger_transfer
-            JOIN ledger_account ON code = credit_account) AS moves
+            JOIN ledger_account a ON a.code = credit_account) AS moves
         HAVING sum(debit) <> sum(credit)
         """,
     ),

@@ -6,44 +6,43 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 
-from common.contracts.fields import CommuneCode, MonthField
+from common.contracts.fields import CommuneCode
 from common.web.auth import requires
 from common.web.deps import ReadSessionDep
 from common.web.paging import CursorValue, Page, PageParams
 from disbursement.ledger import service
 from disbursement.ledger.schemas import BalancesView, BalanceView, CheckView, TransferView
+from disbursement.parameters import MonthQuery, month_of
 
 router = APIRouter(prefix="/ledger", tags=["Sổ cái"], dependencies=[requires("disbursement:read")])
 
-MonthQuery = Annotated[MonthField | None, Query(description="Tháng chi trả, YYYY-MM")]
-
 
 @router.get("/balances", summary="Số dư các tài khoản")
-async def balances(
+async def ledger_balances(
     session: ReadSessionDep, month: MonthQuery = None, commune_code: CommuneCode | None = None
 ) -> BalancesView:
     """Give every account of the chart, of the caller's communes."""
-    found = await service.balances(session, month, commune_code)
+    found = await service.balances(session, month_of(month), commune_code)
     return BalancesView(
-        month=month,
+        month=month_of(month),
         commune_code=commune_code,
         accounts=[BalanceView.model_validate(balance) for balance in found],
     )
 
 
 @router.get("/check", summary="Kiểm tra cân đối Nợ - Có")
-async def check(session: ReadSessionDep, month: MonthQuery = None) -> CheckView:
+async def ledger_check(session: ReadSessionDep, month: MonthQuery = None) -> CheckView:
     """Add up both sides of the ledger."""
-    found = await service.balances(session, month)
+    found = await service.balances(session, month_of(month))
     debits = sum(balance.debits for balance in found)
     credited = sum(balance.credits for balance in found)
     return CheckView(debits=debits, credits=credited, difference=debits - credited)
 
 
 @router.get("/transfers", summary="Các bút toán")
-async def transfers(
+async def ledger_transfers(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     month: MonthQuery = None,
@@ -56,7 +55,7 @@ async def transfers(
         else None
     )
     rows = await service.transfers(
-        session, month=month, list_id=list_id, after=after, limit=page.fetch
+        session, month=month_of(month), list_id=list_id, after=after, limit=page.fetch
     )
 
     def key(row: service.Transfer) -> tuple[CursorValue, ...]:

@@ -9,13 +9,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from common.contracts.fields import CommuneCode, MonthField
+from common.contracts.fields import CommuneCode
 from common.web.auth import Actor, ScopeMissing, requires
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
 from common.web.etag import etag
 from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import CursorValue, Page, PageParams
 from common.web.problems import problems
+from disbursement.parameters import MonthQuery, month_of
 from disbursement.payroll import service
 from disbursement.payroll.domain import (
     ApproverIsMaker,
@@ -57,7 +58,7 @@ SEALERS = frozenset({"lists:write", "lists:approve"})
     summary="Lập (hoặc lập lại) danh sách chi trả của xã trong tháng",
     responses=problems(CommuneNotYours, ListBusy, ListSealed, LaterListSealed, ListTooEarly),
 )
-async def build(
+async def build_payment_list(
     body: BuildRequest,
     session: SessionDep,
     clock: ClockDep,
@@ -86,16 +87,16 @@ async def build(
 
 
 @router.get("", summary="Tìm danh sách chi trả", dependencies=[requires("disbursement:read")])
-async def search(
+async def search_payment_lists(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     commune_code: CommuneCode | None = None,
-    month: Annotated[MonthField | None, Query(description="Tháng chi trả, YYYY-MM")] = None,
+    month: MonthQuery = None,
 ) -> Page[ListView]:
     """Give lists of the caller's communes, the newest month first."""
     after = (date.fromisoformat(str(page.after[0])), str(page.after[1])) if page.after else None
     rows = await service.search(
-        session, commune_code=commune_code, month=month, after=after, limit=page.fetch
+        session, commune_code=commune_code, month=month_of(month), after=after, limit=page.fetch
     )
 
     def key(row: service.PaymentList) -> tuple[CursorValue, ...]:
@@ -110,7 +111,7 @@ async def search(
     dependencies=[requires("disbursement:read")],
     responses=problems(ListNotFound),
 )
-async def exceptions(
+async def payment_list_exceptions(
     list_id: UUID,
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
@@ -129,7 +130,7 @@ async def exceptions(
     dependencies=[requires("disbursement:read")],
     responses=problems(ListNotFound),
 )
-async def compare(
+async def compare_payment_list(
     list_id: UUID,
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
@@ -167,7 +168,7 @@ async def compare(
         ListBusy,
     ),
 )  # fmt: skip
-async def approve(
+async def approve_payment_list(
     list_id: UUID,
     body: ApproveRequest,
     session: SessionDep,
@@ -199,7 +200,7 @@ async def approve(
         ListNotFound, ListNotApproved, ListOutdated, ListSealed, ListBusy, PartnerBlocked
     ),
 )
-async def seal(
+async def seal_payment_list(
     list_id: UUID,
     session: SessionDep,
     clock: ClockDep,

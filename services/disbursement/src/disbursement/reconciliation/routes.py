@@ -6,15 +6,16 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from common.contracts.fields import CommuneCode, MonthField
+from common.contracts.fields import CommuneCode
 from common.web.auth import Actor, requires
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
 from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import CursorValue, Page, PageParams
 from common.web.problems import problems
+from disbursement.parameters import MonthQuery, month_of
 from disbursement.payroll.domain import CommuneNotYours, ListNotFound
 from disbursement.reconciliation import service
 from disbursement.reconciliation.domain import (
@@ -40,7 +41,7 @@ router = APIRouter(prefix="/reconciliations", tags=["Đối soát"])
     summary="Đối soát ba bên: danh sách, kết quả, sao kê",
     responses=problems(CommuneNotYours, ListNotFound, ListNotSealed),
 )
-async def reconcile(
+async def reconcile_month(
     body: ReconcileRequest,
     session: SessionDep,
     clock: ClockDep,
@@ -62,16 +63,16 @@ async def reconcile(
 
 
 @router.get("", summary="Tìm bản đối soát", dependencies=[requires("disbursement:read")])
-async def search(
+async def search_reconciliations(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
-    month: Annotated[MonthField | None, Query(description="Tháng chi trả, YYYY-MM")] = None,
+    month: MonthQuery = None,
     commune_code: CommuneCode | None = None,
 ) -> Page[ReconciliationView]:
     """Give reconciliations of the caller's communes, the newest month first."""
     after = (date.fromisoformat(str(page.after[0])), str(page.after[1])) if page.after else None
     rows = await service.search(
-        session, month=month, commune_code=commune_code, after=after, limit=page.fetch
+        session, month=month_of(month), commune_code=commune_code, after=after, limit=page.fetch
     )
 
     def key(row: service.Reconciliation) -> tuple[CursorValue, ...]:
@@ -86,7 +87,9 @@ async def search(
     dependencies=[requires("disbursement:read")],
     responses=problems(ReconciliationNotFound),
 )
-async def get(reconciliation_id: UUID, session: ReadSessionDep) -> ReconciliationView:
+async def get_reconciliation(
+    reconciliation_id: UUID, session: ReadSessionDep
+) -> ReconciliationView:
     """Give a reconciliation with the sums by partner."""
     return ReconciliationView.model_validate(await service.get(session, reconciliation_id))
 
@@ -97,7 +100,7 @@ async def get(reconciliation_id: UUID, session: ReadSessionDep) -> Reconciliatio
     dependencies=[requires("disbursement:read")],
     responses=problems(ReconciliationNotFound),
 )
-async def differences(
+async def reconciliation_differences(
     reconciliation_id: UUID, session: ReadSessionDep, page: Annotated[PageParams, Depends()]
 ) -> Page[DifferenceView]:
     """Give every reference that did not match plainly, with its class."""
@@ -117,7 +120,7 @@ async def differences(
     summary="Người thứ hai chịu trách nhiệm về chênh lệch, cho phép chi kỳ sau",
     responses=problems(ReconciliationNotFound, OverrideByMaker, NothingToOverride),
 )
-async def override(
+async def override_reconciliation(
     reconciliation_id: UUID,
     body: OverrideRequest,
     session: SessionDep,

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/recoveries", tags=["Thu hồi"])
 
 
 @router.get("", summary="Các hồ sơ thu hồi", dependencies=[requires("disbursement:read")])
-async def search(
+async def search_recoveries(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     commune_code: CommuneCode | None = None,

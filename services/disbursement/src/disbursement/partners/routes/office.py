@@ -67,7 +67,9 @@ _people = APIRouter(tags=["Chi trả"])
     dependencies=[READ],
     responses=problems(ListNotFound),
 )
-async def get_list(list_id: UUID, session: ReadSessionDep, response: Response) -> ListDetail:
+async def get_payment_list(
+    list_id: UUID, session: ReadSessionDep, response: Response
+) -> ListDetail:
     """Give a list with its approval, exceptions by code, and deliveries."""
     found = await payroll.get(session, list_id)
     approval = await payroll.standing_approval(session, list_id)
@@ -87,7 +89,7 @@ async def get_list(list_id: UUID, session: ReadSessionDep, response: Response) -
     dependencies=[READ],
     responses=problems(ListNotFound),
 )
-async def lines(
+async def payment_list_lines(
     list_id: UUID, session: ReadSessionDep, page: Annotated[PageParams, Depends()]
 ) -> Page[LineView]:
     """Give lines by position, each with the months that it pays and what became of it."""
@@ -131,7 +133,7 @@ async def lines(
     summary="Gửi lại một tệp bị từ chối (cùng mã, cùng nội dung)",
     responses=problems(DeliveryNotFound, DeliveryNotRefused),
 )
-async def release(
+async def release_delivery(
     list_id: UUID,
     partner: str,
     session: SessionDep,
@@ -156,7 +158,7 @@ def _files(vault: accounts.Vault) -> APIRouter:
         response_class=Response,
         responses=problems(ListNotFound, DeliveryNotFound, PartnerUnknown, FormatUnknown),
     )
-    async def file(
+    async def payment_list_file(
         list_id: UUID,
         session: SessionDep,
         actor: Annotated[Actor, READ],

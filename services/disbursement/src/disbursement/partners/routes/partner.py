@@ -81,7 +81,7 @@ def make_router(vault: Vault, verify_keys: Mapping[str, str]) -> APIRouter:
         return verify_keys.get(request.path_params["code"])
 
     @router.get("/lists", summary="Các danh sách giao cho đơn vị")
-    async def lists(
+    async def partner_lists(
         code: str, session: PartnerSession, page: Annotated[PageParams, Depends()]
     ) -> Page[DeliveryView]:
         """Give this partner's lists by reference."""
@@ -95,7 +95,7 @@ def make_router(vault: Vault, verify_keys: Mapping[str, str]) -> APIRouter:
         response_class=Response,
         responses=problems(DeliveryNotFound),
     )
-    async def file(code: str, list_id: UUID, session: PartnerSession) -> Response:
+    async def partner_list_file(code: str, list_id: UUID, session: PartnerSession) -> Response:
         """Give the same bytes that are sent."""
         item = await service.file_of(session, vault, list_id, code)
         await record(session, "partner_file.read", "delivery", item.delivery.delivery_id)
@@ -111,7 +111,7 @@ def make_router(vault: Vault, verify_keys: Mapping[str, str]) -> APIRouter:
         summary="Gửi kết quả chi trả hoặc sao kê (thông điệp có chữ ký)",
         responses=problems(SignatureInvalid, SignatureReplayed, MessageConflict, TotalsDiffer),
     )
-    async def results(
+    async def partner_results(
         code: str,
         body: MessageBody,
         session: PartnerSession,

@@ -1,0 +1,479 @@
+"""Fixtures: the real service, people and levels as events, and a tiny partner on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+import pytest_asyncio
+import uvicorn
+from fastapi import FastAPI, Request, Response
+
+from common.contracts.eligibility import (
+    DecisionRef,
+    EntitlementAdjusted,
+    EntitlementHeld,
+    EntitlementState,
+    EntitlementTakenOver,
+    Level,
+)
+from common.contracts.envelope import Event, EventData
+from common.contracts.registry import (
+    IntakeRowAccepted,
+    ListedBenefit,
+    PaymentInstruction,
+    PersonDied,
+    PersonState,
+)
+from common.database.session import Scope
+from common.kernel.months import Month
+from common.runtime.clock import VN_TZ
+from common.sealing import new_private_key, public_key_of, seal_for
+from common.testing.services import ServiceClient
+from common.web.signatures import MessageSigner, public_key_base64, verify_message
+
+COMMUNE = "25000"
+BASE = "/disbursement/v1"
+
+
+def _key() -> str:
+    return base64.b64encode(os.urandom(32)).decode()
+
+
+@dataclass
+class Books:
+    """What the tiny partner was told, and how it behaves."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    posts: list[str] = field(default_factory=list)
+    verify_key: str = ""
+    lose_answers: int = 0
+    refuse_before_taking: int = 0
+    on_post: Callable[[], None] | None = None
+
+
+def partner_app(books: Books) -> FastAPI:
+    """A partner that keeps files by reference and answers as agreed on the wire."""
+    app = FastAPI()
+
+    def answer(reference: str) -> dict[str, Any]:
+        content = books.files[reference]
+        if content.startswith(b"<?xml"):
+            text = content.decode()
+            count = text.count("<CdtTrfTxInf>")
+            total = sum(
+                int(part.split("<")[0]) for part in text.split('<InstdAmt Ccy="VND">')[1:]
+            )
+        else:
+            lines = content.decode("utf-8-sig").strip().split("\r\n")[1:-1]
+            count = len(lines)
+            total = sum(int(line.split(",")[-2]) for line in lines)
+        digest = hashlib.sha256(content).hexdigest()
+        return {"reference": reference, "count": count, "sum": total, "digest": digest}
+
+    @app.post("/{desk}/lists", status_code=202)
+    async def take(desk: str, request: Request) -> Any:
+        body = await request.body()
+        reference = request.headers["x-list-reference"]
+        verify_message(
+            "POST", str(request.url), dict(request.headers), body, lambda _: books.verify_key
+        )
+        if books.refuse_before_taking:
+            books.refuse_before_taking -= 1
+            return Response(status_code=503)
+        books.posts.append(reference)
+        known = books.files.setdefault(reference, body)
+        if known != body:
+            return Response(status_code=409)
+        if books.on_post is not None:
+            books.on_post()
+        if books.lose_answers:
+            books.lose_answers -= 1
+            return Response(status_code=504)
+        return answer(reference)
+
+    @app.get("/{desk}/lists/{reference}")
+    async def status(desk: str, reference: str) -> Any:
+        if reference not in books.files:
+            return Response(status_code=404)
+        return answer(reference)
+
+    return app
+
+
+@pytest_asyncio.fixture
+async def partner() -> AsyncIterator[tuple[str, Books]]:
+    """A partner on loopback: its address and its books."""
+    books = Books()
+    sock = socket.socket()
+    sock.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(partner_app(books), log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # not in its stubs
+    task = asyncio.create_task(server.serve(sockets=[sock]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{sock.getsockname()[1]}", books
+    server.should_exit = True
+    await task
+
+
+@dataclass
+class Person:
+    """A person of a test."""
+
+    person_id: UUID
+    number: str | None
+    name: str
+    version: int = 0
+
+
+@dataclass
+class House:
+    """The running service, with what the rest of the house would have told it."""
+
+    client: ServiceClient
+    token: Callable[..., str]
+    public_key: str
+    bank_seed: str
+    post_seed: str
+    settings: dict[str, Any]
+    clock: Any
+    versions: dict[UUID, int] = field(default_factory=dict)
+    keys: int = 0
+
+    async def tell(self, *events: tuple[EventData, UUID]) -> None:
+        """Hand events to the rooms as the consumer would: in order, in one transaction."""
+        made = []
+        for data, aggregate in events:
+            self.versions[aggregate] = self.versions.get(aggregate, 0) + 1
+            made.append(
+                Event[Any].model_construct(
+                    id=uuid.uuid4(),
+                    source="/ansinh/test",
+                    type=data.event_type,
+                    subject=str(aggregate),
+                    time=datetime(2026, 11, 12, tzinfo=VN_TZ),
+                    sequence=self.versions[aggregate],
+                    data=data,
+                )
+            )
+        db = self.client.context.db
+        async with db.transaction(Scope.service("test")) as session:
+            await session.info["dispatcher"].dispatch(session, made)
+
+    def state(self, person: Person, **changes: Any) -> PersonState:
+        """A person as the registry tells."""
+        values: dict[str, Any] = {
+            "person_id": person.person_id,
+            "personal_id": person.number,
+            "full_name": person.name,
+            "birth_date": date(1950, 3, 4),
+            "sex": "female",
+            "commune_code": COMMUNE,
+            "village": "Thôn 1",
+        }
+        return PersonState(**{**values, **changes})
+
+    async def intake(  # noqa: PLR0913
+        self,
+        person: Person,
+        *,
+        amount: int = 500_000,
+        benefit: str = "social_pension",
+        paid: tuple[str, str] = ("2026-07", "2026-11"),
+        account: str | None = None,
+        **changes: Any,
+    ) -> None:
+        """A row of the commune's list was taken in."""
+        sealed = None
+        if account is not None:
+            content = {
+                "account": account,
+                "holder": person.name,
+                "person_id": str(person.person_id),
+            }
+            sealed = seal_for(self.public_key, json.dumps(content))
+        row = IntakeRowAccepted(
+            person=self.state(person, **changes),
+            import_id=UUID(int=1),
+            row_number=1,
+            list_month=Month(2026, 11),
+            benefit=ListedBenefit(
+                benefit=benefit,  # type: ignore[arg-type]  # a test's own codes
+                stated_category="pension_75",
+                coefficient="1.0",
+                amount=amount,
+                decision_number="12/QĐ-UBND",
+                decision_date=date(2025, 7, 10),
+                paid_from=Month.parse(paid[0]),
+                paid_to=Month.parse(paid[1]),
+            ),
+            payment=PaymentInstruction(
+                method="account" if account else "cash",
+                bank_code="AGRIBANK" if account else None,
+                account_sealed=sealed,
+            ),
+        )
+        await self.tell((row, person.person_id))
+
+    async def entitle(
+        self,
+        person: Person,
+        *levels: tuple[str, str | None, int],
+        benefit: str = "social_pension",
+        status: str = "active",
+        reason: str | None = None,
+        commune: str = COMMUNE,
+    ) -> None:
+        """Eligibility signed these levels (from, to, amount)."""
+        entitlement_id = uuid.uuid5(person.person_id, benefit)
+        known = self.versions.get(entitlement_id, 0)
+        state = EntitlementState(
+            entitlement_id=entitlement_id,
+            person_id=person.person_id,
+            commune_code=commune,
+            benefit=benefit,  # type: ignore[arg-type]  # a test's own codes
+            group="social_pension" if benefit == "social_pension" else "5.6",
+            status=status,  # type: ignore[arg-type]  # a test's own codes
+            status_reason=reason,
+            levels=tuple(
+                Level(
+                    from_month=Month.parse(first),
+                    to_month=Month.parse(last) if last else None,
+                    amount=amount,
+                    coefficient="1.0",
+                    provision="pension_75",
+                )
+                for first, last, amount in levels
+            ),
+            decision=DecisionRef(
+                decision_id=None,
+                number="77/QĐ-UBND",
+                signed_on=date(2026, 11, 19),
+                origin="level_review" if known else "taken_over",
+            ),
+        )
+        kind: type[EntitlementTakenOver | EntitlementHeld | EntitlementAdjusted]
+        kind = EntitlementTakenOver if not known else EntitlementAdjusted
+        if status == "held":
+            kind = EntitlementHeld
+        await self.tell((kind(entitlement=state), entitlement_id))
+
+    async def died(self, person: Person, day: date) -> None:
+        """A death notice arrived."""
+        await self.tell(
+            (
+                PersonDied(
+                    person=self.state(person, death_date=day),
+                    death_date=day,
+                    source="civil_status",
+                ),
+                person.person_id,
+            )
+        )
+
+    def headers(self, *scopes: str, subject: str, communes: Sequence[str] = (COMMUNE,)) -> Any:
+        """A caller's headers with a fresh Idempotency-Key."""
+        self.keys += 1
+        token = self.token(scopes, subject=subject, communes=communes)
+        return {"Authorization": f"Bearer {token}", "Idempotency-Key": f"key-{self.keys}"}
+
+    @property
+    def maker(self) -> dict[str, str]:
+        """The payroll maker's headers."""
+        made: dict[str, str] = self.headers(
+            "disbursement:read", "lists:write", "reconciliations:write", subject="ke_toan"
+        )
+        return made
+
+    @property
+    def checker(self) -> dict[str, str]:
+        """The payroll checker's headers."""
+        made: dict[str, str] = self.headers(
+            "disbursement:read", "lists:approve", subject="kiem_soat"
+        )
+        return made
+
+    async def build(self, month: str = "2026-12") -> httpx.Response:
+        """Build the commune's list."""
+        return await self.client.post(
+            f"{BASE}/payment-lists",
+            json={"commune_code": COMMUNE, "month": month},
+            headers=self.maker,
+        )
+
+    async def approve(self, built: dict[str, Any]) -> httpx.Response:
+        """Approve what was built."""
+        return await self.client.post(
+            f"{BASE}/payment-lists/{built['list_id']}/approve",
+            json={"content_hash": built["content_hash"], "reason": "Đã kiểm tra"},
+            headers=self.checker,
+        )
+
+    async def seal(self, built: dict[str, Any]) -> httpx.Response:
+        """Seal it."""
+        return await self.client.post(
+            f"{BASE}/payment-lists/{built['list_id']}/seal", json={}, headers=self.maker
+        )
+
+    async def sealed(self, month: str = "2026-12") -> dict[str, Any]:
+        """Build, approve, seal; gives the sealed list."""
+        built = await self.build(month)
+        assert built.status_code == 201, built.text
+        approved = await self.approve(built.json())
+        assert approved.status_code == 200, approved.text
+        answer = await self.seal(built.json())
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def get(self, path: str, **params: Any) -> Any:
+        """Read as the maker."""
+        answer = await self.client.get(f"{BASE}{path}", params=params, headers=self.maker)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def lines(self, list_id: str) -> list[dict[str, Any]]:
+        """The lines of a list."""
+        page = await self.get(f"/payment-lists/{list_id}/lines", limit=1000)
+        found: list[dict[str, Any]] = page["items"]
+        return found
+
+    async def say(
+        self, partner: str, body: dict[str, Any], *, seed: str | None = None
+    ) -> httpx.Response:
+        """A partner tells results or a statement, signed."""
+        token = self.token([f"partner:{partner}"], subject=f"client:{partner}", communes=[])
+        own = self.bank_seed if partner == "agribank" else self.post_seed
+        return await self.client.post(
+            f"{BASE}/partners/{partner}/results",
+            content=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+            auth=MessageSigner(partner, seed or own, authorization=f"Bearer {token}"),
+        )
+
+    async def references(self, list_id: str, partner: str) -> dict[UUID, tuple[str, int]]:
+        """Person -> (reference, amount) of a sealed list's payments."""
+        rows = await self.fetch(
+            "SELECT person_id, end_to_end_id, amount FROM payment"
+            " WHERE list_id = $1::text::uuid AND partner = $2",
+            list_id,
+            partner,
+        )
+        return {row["person_id"]: (row["end_to_end_id"], row["amount"]) for row in rows}
+
+    async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        """Look into the database as the app role, the whole province."""
+        url = self.client.context.settings.database_url.get_secret_value()
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute("SELECT set_config('app.communes', '*', false)")
+            found: list[asyncpg.Record] = await connection.fetch(statement, *values)
+            return found
+        finally:
+            await connection.close()
+
+    async def broken(self) -> dict[str, list[str]]:
+        """Violated invariants."""
+        from common.runtime.invariants import check_invariants
+        from disbursement.invariants import INVARIANTS
+
+        return await check_invariants(self.client.context.db, INVARIANTS)
+
+
+def message(
+    message_id: str,
+    entries: Sequence[tuple[str, str, int, str | None]],
+    *,
+    kind: str = "results",
+    reference: str = "AS-25000-2026-12-agribank",
+) -> dict[str, Any]:
+    """A partner's message of (reference, outcome, amount, reason code)."""
+    return {
+        "message_id": message_id,
+        "kind": kind,
+        "list_reference": reference,
+        "entries": [
+            {
+                "end_to_end_id": end_to_end,
+                "outcome": outcome,
+                "amount": amount,
+                "reason_code": reason,
+                "settled_on": "2026-12-02",
+            }
+            for end_to_end, outcome, amount, reason in entries
+        ],
+        "totals": {"count": len(entries), "sum": sum(entry[2] for entry in entries)},
+    }
+
+
+@pytest.fixture
+def say_message() -> Callable[..., dict[str, Any]]:
+    """Make a partner's message."""
+    return message
+
+
+@pytest.fixture
+def new_person() -> Callable[..., Person]:
+    """Make people with numbers of an unassigned province."""
+    count = 0
+
+    def make(name: str = "Nguyễn Thị Mẫu", *, number: bool = True) -> Person:
+        nonlocal count
+        count += 1
+        return Person(
+            person_id=uuid.uuid5(uuid.NAMESPACE_OID, f"{name}{count}"),
+            number=f"003150{count:06d}" if number else None,
+            name=f"{name} {count}",
+        )
+
+    return make
+
+
+@pytest_asyncio.fixture
+async def start_house(
+    service_client: Callable[..., Awaitable[ServiceClient]],
+    make_token: Callable[..., str],
+    business_clock: Any,
+) -> Callable[..., Awaitable[House]]:
+    """Start the service; `partner=address` lets it deliver."""
+
+    async def start(partner: str = "", *, worker: bool = False, **more: Any) -> House:
+        business_clock.set("2026-11-20T08:00")
+        private, bank, post = new_private_key(), _key(), _key()
+        settings: dict[str, Any] = {
+            "account_private_key": private,
+            "field_key": _key(),
+            "blind_index_key": _key(),
+            "signing_key": _key(),
+            "bank_verify_key": public_key_base64(bank),
+            "post_verify_key": public_key_base64(post),
+            "delivery_seconds": 0.1,
+            **more,
+        }
+        if partner:
+            settings |= {"bank_url": f"{partner}/bank", "post_url": f"{partner}/post"}
+        client = await service_client("disbursement", worker=worker, **settings)
+        return House(client, make_token, public_key_of(private), bank, post, settings, business_clock)
+
+    return start
+
+
+@pytest_asyncio.fixture
+async def house(start_house: Callable[..., Awaitable[House]]) -> House:
+    """The service without partners to deliver to."""
+    return await start_house()
