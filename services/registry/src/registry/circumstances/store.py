@@ -78,7 +78,7 @@ async def insert(
     await session.execute(
         text(
             f"INSERT INTO circumstance ({listed}, recorded_at, recorded_by)"
-            f" SELECT {listed}, :now, :by FROM pg_temp.staged_circumstance"
+            f" SELECT {listed}, cast(:now AS timestamptz), :by FROM pg_temp.staged_circumstance"
         ),
         {"now": now, "by": recorded_by},
     )

@@ -32,7 +32,7 @@ async def insert_households(
     await session.execute(
         text(
             "INSERT INTO household (household_id, commune_code, recorded_at)"
-            " SELECT household_id, commune_code, :now FROM pg_temp.staged_household"
+            " SELECT household_id, commune_code, cast(:now AS timestamptz) FROM pg_temp.staged_household"
         ),
         {"now": now},
     )
@@ -78,7 +78,7 @@ async def insert(
     await session.execute(
         text(
             f"INSERT INTO household_class ({listed}, recorded_at, recorded_by)"
-            f" SELECT {listed}, :now, :by FROM pg_temp.staged_class"
+            f" SELECT {listed}, cast(:now AS timestamptz), :by FROM pg_temp.staged_class"
         ),
         {"now": now, "by": recorded_by},
     )

@@ -106,7 +106,8 @@ async def insert(session: AsyncSession, people: Sequence[Person], now: datetime)
     inserted = await session.execute(
         text(
             f"INSERT INTO person ({listed}, recorded_at, changed_at)"
-            f" SELECT {listed}, :now, :now FROM pg_temp.staged_person ORDER BY person_id"
+            f" SELECT {listed}, cast(:now AS timestamptz), cast(:now AS timestamptz)"
+            " FROM pg_temp.staged_person ORDER BY person_id"
             " ON CONFLICT DO NOTHING RETURNING person_id"
         ),
         {"now": now},
@@ -135,7 +136,7 @@ async def update(session: AsyncSession, people: Sequence[Person], now: datetime)
     assigned = ", ".join(f"{name} = c.{name}" for name in columns if name != "person_id")
     await session.execute(
         text(
-            f"UPDATE person p SET {assigned}, changed_at = :now"
+            f"UPDATE person p SET {assigned}, changed_at = cast(:now AS timestamptz)"
             " FROM pg_temp.changed_person c WHERE p.person_id = c.person_id"
         ),
         {"now": now},

@@ -66,7 +66,8 @@ async def insert_checks(
             "INSERT INTO verification_check (check_id, person_id, commune_code, request_id, status,"
             " mismatches, operation_id, checked_at)"
             " SELECT check_id, person_id, commune_code, request_id, status, mismatches,"
-            " :operation, :now FROM pg_temp.staged_check"
+            " cast(:operation AS uuid), cast(:now AS timestamptz)"
+            " FROM pg_temp.staged_check"
         ),
         {"operation": operation_id, "now": now},
     )
@@ -85,7 +86,7 @@ async def open_tasks(
     await session.execute(
         text(
             "INSERT INTO verification_task (task_id, person_id, commune_code, reason, opened_at)"
-            " SELECT task_id, person_id, commune_code, reason, :now FROM pg_temp.staged_task"
+            " SELECT task_id, person_id, commune_code, reason, cast(:now AS timestamptz) FROM pg_temp.staged_task"
             " ON CONFLICT DO NOTHING"
         ),
         {"now": now},

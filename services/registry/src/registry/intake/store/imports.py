@@ -202,7 +202,7 @@ async def insert_slice(
         text(
             "INSERT INTO intake_row"
             " (import_id, row_number, commune_code, outcome, person_id, benefit, digest)"
-            " SELECT :id, row_number, :commune, outcome, person_id, benefit, digest"
+            " SELECT cast(:id AS uuid), row_number, :commune, outcome, person_id, benefit, digest"
             " FROM pg_temp.staged_row"
         ),
         {"id": made.import_id, "commune": made.commune_code},
@@ -237,7 +237,7 @@ async def _insert_findings(
         text(
             "INSERT INTO intake_finding (import_id, row_number, code, commune_code, severity,"
             " column_name, value_masked, message)"
-            " SELECT :id, row_number, code, :commune, severity, column_name, value_masked, message"
+            " SELECT cast(:id AS uuid), row_number, code, :commune, severity, column_name, value_masked, message"
             " FROM pg_temp.staged_finding ON CONFLICT DO NOTHING"
         ),
         {"id": made.import_id, "commune": made.commune_code},

@@ -77,7 +77,8 @@ async def insert(
     await session.execute(
         text(
             f"INSERT INTO death_notice (import_id, recorded_at, matched_at, {listed})"
-            f" SELECT :id, :now, CASE WHEN state = 'matched' THEN :now END, {listed}"
+            f" SELECT cast(:id AS uuid), cast(:now AS timestamptz),"
+            f" CASE WHEN state = 'matched' THEN cast(:now AS timestamptz) END, {listed}"
             " FROM pg_temp.staged_notice"
         ),
         {"id": import_id, "now": now},
