@@ -89,6 +89,11 @@ def place(servers: PostgresServer) -> Place:
 
 
 @pytest.fixture
+def superuser_url(place: Place) -> str:
+    return place.superuser_url
+
+
+@pytest.fixture
 async def database(place: Place) -> AsyncIterator[Database]:
     """The database as the app role sees it: infrastructure and one table, all empty."""
     opened = Database(place.app_url, pool_size=10, clock=BusinessClock())
