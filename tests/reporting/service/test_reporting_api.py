@@ -11,6 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 
+from common.web.permissions import route_permissions, routes_without_permission
 from reporting.dashboard.routes import COOKIE
 
 BASE = "/reporting/v1"
@@ -164,7 +165,9 @@ async def test_reading_does_not_allow_filing(
 async def test_a_month_that_no_calendar_has_is_refused(reporting: Any) -> None:
     for month in ("2026-13", "12/2026", "9999-12", "0000-01", ""):
         answer = await reporting.get(f"{BASE}/indicators", params={"month": month})
-        assert answer.status_code == 422
+        report = {**REPORT, "month": month}
+        filed = await reporting.post(f"{BASE}/reports", json=report, headers=with_key(f"k{month}"))
+        assert (answer.status_code, filed.status_code) == (422, 422)
 
 
 async def test_page_api_and_workbook_show_the_same_figures(reporting: Any) -> None:
@@ -329,3 +332,12 @@ async def test_a_month_without_lists_is_an_honest_nothing(reporting: Any) -> Non
     assert body["cashless_rate"]["percent"] is None
     page = await reporting.get(f"{BASE}/dashboard", params=params)
     assert "chưa có danh sách chi trả nào được chốt" in page.text
+
+
+async def test_every_route_says_who_may_call_it(reporting: Any) -> None:
+    assert routes_without_permission(reporting.app) == []
+    public = {item.path for item in route_permissions(reporting.app) if item.public}
+    assert {path for path in public if path.startswith(BASE)} == {
+        f"{BASE}/dashboard/session",
+        f"{BASE}/dashboard/sign-out",
+    }

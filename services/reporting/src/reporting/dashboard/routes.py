@@ -94,8 +94,8 @@ async def get_dashboard(
     actor: Annotated[Actor, requires(_SCOPE)],
     session: ReadSessionDep,
     clock: ClockDep,
-    commune_code: Annotated[str | None, Query(pattern=_COMMUNE)] = None,
-    month: Annotated[str | None, Query(pattern=_MONTH)] = None,
+    commune_code: Annotated[str | None, Query(pattern=_COMMUNE, examples=["25000"])] = None,
+    month: Annotated[str | None, Query(pattern=_MONTH, examples=["2026-12"])] = None,
 ) -> HTMLResponse:
     """Show the figures of a month; without one, of the latest sealed list."""
     scope = scope_for(actor.communes, commune_code or None)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from common.contracts.fields import CommuneCode, MonthField
+from common.kernel.months import Month
 from reporting.documents.domain import FiledReport
+
+
+def _of_this_century(month: Month) -> Month:
+    if month.year // 100 != 20:
+        msg = "a report is about a month of this century"
+        raise ValueError(msg)
+    return month
 
 
 class ReportRequest(BaseModel):
@@ -25,7 +34,7 @@ class ReportRequest(BaseModel):
 
     kind: str = Field(min_length=1, max_length=50, examples=["monthly_payment"])
     commune_code: CommuneCode
-    month: MonthField
+    month: Annotated[MonthField, AfterValidator(_of_this_century)]
 
 
 class ReportBody(BaseModel):

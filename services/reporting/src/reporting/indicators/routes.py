@@ -19,10 +19,19 @@ router = APIRouter(tags=["indicators"])
 
 CommuneQuery = Annotated[
     str | None,
-    Query(pattern=r"^\d{5}$", description="Mã xã; bỏ trống: mọi xã mà tài khoản được xem"),
+    Query(
+        pattern=r"^\d{5}$",
+        description="Mã xã; bỏ trống: mọi xã mà tài khoản được xem",
+        examples=["25000"],
+    ),
 ]
 MonthQuery = Annotated[
-    str, Query(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="Tháng dạng YYYY-MM")
+    str,
+    Query(
+        pattern=r"^20\d{2}-(0[1-9]|1[0-2])$",
+        description="Tháng của danh sách chi trả, dạng YYYY-MM",
+        examples=["2026-12"],
+    ),
 ]
 
 
