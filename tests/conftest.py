@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from common.events.permissions import USERS, permissions_of
 from common.testing.servers import NatsProgram, NatsUser
 from sandbox.servers.binaries import find_binaries
-from sandbox.servers.nats_permissions import bootstrap_permissions, service_permissions
-from sandbox.servers.secret_files import SERVICES
 from sandbox.servers.testing import TestServers, start_test_servers, stop_test_servers
 
 pytest_plugins = ["common.testing.plugin"]
@@ -27,10 +28,22 @@ def servers() -> Iterator[TestServers]:
     folder = Path(tempfile.gettempdir()) / f"ansinh-test-{run}"
     folder.mkdir(mode=0o755, exist_ok=True)
     running = start_test_servers(folder / "servers")
+    asyncio.run(_do_not_wait_for_the_disk(running))
     yield running
     stop_test_servers(running)
     if "PYTEST_XDIST_TESTRUNUID" not in os.environ:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _do_not_wait_for_the_disk(running: TestServers) -> None:
+    """Only the loss of power would show the difference, and a test has ten databases to make."""
+    connection = await asyncpg.connect(running.superuser_url())
+    try:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            await connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        await connection.execute("SELECT pg_reload_conf()")
+    finally:
+        await connection.close()
 
 
 @pytest.fixture
@@ -47,8 +60,7 @@ def own_servers() -> Iterator[TestServers]:
 @pytest.fixture(scope="session")
 def nats_program() -> NatsProgram:
     """The NATS program and its users, each with the permissions that it has in an installation."""
-    permissions = {name: service_permissions(name) for name in SERVICES}
-    permissions["bootstrap"] = bootstrap_permissions()
+    permissions = {name: permissions_of(name) for name in USERS}
     return NatsProgram(
         binary=find_binaries(None).nats_server,
         users={

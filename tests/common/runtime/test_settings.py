@@ -23,7 +23,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("ANSINH_DATABASE_URL", "postgresql://a:b@localhost/c")
     monkeypatch.setenv("ANSINH_PARTNER_KEY", "k")
     monkeypatch.setenv("ANSINH_LIMIT", "3")
-    settings = Settings()  # type: ignore[call-arg]  # the environment gives them
+    settings = Settings()
     assert (settings.province_code, settings.limit) == ("68", 3)
     assert settings.environment == "production"
 
@@ -36,7 +36,7 @@ def test_any_setting_may_stand_in_a_file_without_its_line_end(
         file.write_text(content, encoding="utf-8")
         monkeypatch.setenv(f"ANSINH_{name}_FILE", str(file))
         monkeypatch.setenv(f"ANSINH_{name}", "the file wins")
-    settings = Settings(province_code="68", limit=1)  # type: ignore[call-arg]  # the files give them
+    settings = Settings(province_code="68", limit=1)
     assert settings.partner_key.get_secret_value() == "s3cret"
     assert settings.database_url.get_secret_value() == "postgresql://x"
     assert "s3cret" not in repr(settings)

@@ -49,16 +49,18 @@ class Applied:
     async def handle(self, session: AsyncSession, events: Sequence[AnyEvent]) -> None:
         """Write one row per event; refuse a name that is poison."""
         for event in events:
-            name = event.data.person.full_name
-            if name in self.poison:
-                raise HandlerRefuses(name)
-            await session.execute(
-                text(
-                    "INSERT INTO thing (id, commune_code, name, version)"
-                    " VALUES (:id, '25000', :name, :version)"
-                ),
-                {"id": new_id(), "name": event.subject, "version": event.sequence},
-            )
+            if event.data.person.full_name in self.poison:
+                raise HandlerRefuses(event.data.person.full_name)
+        await session.execute(
+            text(
+                "INSERT INTO thing (id, commune_code, name, version)"
+                " VALUES (:id, '25000', :name, :version)"
+            ),
+            [
+                {"id": new_id(), "name": event.subject, "version": event.sequence}
+                for event in events
+            ],
+        )
 
 
 @dataclass
