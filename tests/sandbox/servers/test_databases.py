@@ -5,7 +5,7 @@ import re
 import asyncpg
 import pytest
 
-from sandbox.servers.databases import EXTENSIONS
+from common.database.provision import EXTENSIONS
 from sandbox.servers.secret_files import SERVICES
 from sandbox.servers.testing import Role, TestServers
 

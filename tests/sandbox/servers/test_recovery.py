@@ -12,10 +12,10 @@ import nats
 import pytest
 from nats.js.api import StreamConfig
 
+from common.events.nats import inbox_prefix
 from sandbox.servers.connections import service_database_url
 from sandbox.servers.daemon import up
 from sandbox.servers.leftovers import nats_servers_of, postgres_processes_in
-from sandbox.servers.nats_permissions import inbox_of
 from sandbox.servers.paths import Home
 from sandbox.servers.plan import Plan
 from sandbox.servers.ports import Ports
@@ -98,7 +98,7 @@ async def publish(home: Home, user: str, subject: str) -> int:
     options = {
         name: {
             "nkeys_seed": str(home.secrets / nats_seed_name(name)),
-            "inbox_prefix": inbox_of(name),
+            "inbox_prefix": inbox_prefix(name),
         }
         for name in ("bootstrap", user)
     }

@@ -80,16 +80,13 @@ def test_a_taken_port_is_exchanged_for_another(started: Home, toy_plan: Plan) ->
         assert registry(started, "SELECT 1") == 1
 
 
-def test_down_twice_and_status_before_the_first_start(new_home: Home) -> None:
+def test_status_and_down_tell_what_there_is_until_reset_deletes_it(new_home: Home) -> None:
     assert status(new_home) is None
     assert not down(new_home)
     up(new_home, Plan())
     assert down(new_home)
     assert not down(new_home)
-
-
-def test_reset_deletes_everything(new_home: Home) -> None:
-    up(new_home, Plan())
+    assert new_home.postgres.exists()
     reset(new_home)
     assert living(new_home) == []
     assert not new_home.root.exists()
@@ -123,27 +120,30 @@ def test_a_stop_during_the_start_is_obeyed(new_home: Home, until: Callable[..., 
     assert living(new_home) == []
 
 
-def test_a_failing_step_stops_everything_and_is_quoted(new_home: Home) -> None:
+def test_a_failing_step_stops_everything_and_is_quoted(lasting_home: Home) -> None:
+    down(lasting_home)
     argv = (sys.executable, "-c", "import sys; sys.exit('the migration broke')")
     with pytest.raises(StartFailedError, match=r"(?s)migrate failed with code 1.*migration broke"):
-        up(new_home, Plan(steps=((Step("migrate", argv, unprivileged=False),),)))
-    assert living(new_home) == []
-    failed = status(new_home)
+        up(lasting_home, Plan(steps=((Step("migrate", argv, unprivileged=False),),)))
+    assert living(lasting_home) == []
+    failed = status(lasting_home)
     assert failed is not None
     assert failed.phase == "failed"
 
 
-def test_progress_is_told_in_order(new_home: Home) -> None:
+def test_progress_is_told_in_order(lasting_home: Home) -> None:
+    down(lasting_home)
     argv = (sys.executable, "-c", "import time; time.sleep(0.5)")
     told: list[str] = []
     up(
-        new_home,
+        lasting_home,
         Plan(steps=((Step("migrations", argv, unprivileged=False),),)),
         progress=lambda state: told.append(state.step or state.phase),
     )
     steps = [step for step in ("databases", "migrations", "ready") if step in told]
     assert steps[-2:] == ["migrations", "ready"]
     assert [told.index(step) for step in steps] == sorted(told.index(step) for step in steps)
+    down(lasting_home)
 
 
 def test_servers_never_run_as_root_and_listen_on_loopback_only(started: Home) -> None:

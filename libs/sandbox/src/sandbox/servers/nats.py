@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import signal
 import time
 from dataclasses import dataclass, field
 
+from common.events.permissions import users_configuration
 from sandbox.servers.accounts import Account
 from sandbox.servers.binaries import Binaries
 from sandbox.servers.errors import StartFailedError
-from sandbox.servers.nats_permissions import (
-    Permissions,
-    bootstrap_permissions,
-    inbox_of,
-    service_permissions,
-)
 from sandbox.servers.paths import Home
 from sandbox.servers.ports import Ports
 from sandbox.servers.probes import LOOPBACK, http_status
 from sandbox.servers.processes import Child, Launch, base_environment, spawn
-from sandbox.servers.secret_files import SERVICES, SecretFiles, nats_public_key
+from sandbox.servers.secret_files import SecretFiles, nats_public_key
 
 START_SECONDS = 60.0
 READY_SECONDS = 60.0
-TEST_ADMIN = "admin"
-"""A user that may do everything; only temporary installations of tests have it."""
 CONFIGURATION = """\
 server_name: ansinh
 host: 127.0.0.1
@@ -44,9 +38,7 @@ accounts {{
   SYS {{ }}
   ANSINH {{
     jetstream: enabled
-    users: [
-{users}
-    ]
+    {users}
   }}
 }}
 """
@@ -61,8 +53,6 @@ class NatsServer:
     account: Account | None
     secret_files: SecretFiles
     ports: Ports
-    temporary: bool = False
-    """An installation of tests: has the user `admin` as well."""
     name: str = "nats"
     child: Child | None = field(default=None, init=False)
 
@@ -100,18 +90,13 @@ class NatsServer:
             await self.child.stop((signal.SIGTERM, 20.0))
 
     def _configure(self, *, port: int, monitor: int) -> None:
-        users = [_user(self.secret_files, "bootstrap", bootstrap_permissions())]
-        users += [_user(self.secret_files, name, service_permissions(name)) for name in SERVICES]
-        if self.temporary:
-            everything = Permissions(publish=(">",), subscribe=(">",))
-            users.append(_user(self.secret_files, TEST_ADMIN, everything))
         file = self.home.nats / "nats.conf"
         file.write_text(
             CONFIGURATION.format(
                 port=port,
                 monitor=monitor,
                 store=json.dumps(str(self.home.nats)),
-                users="\n".join(users),
+                users=users_configuration(functools.partial(nats_public_key, self.secret_files)),
             ),
             encoding="utf-8",
         )
@@ -141,14 +126,3 @@ class NatsServer:
                 raise StartFailedError(f"{message}:\n{child.log_tail()}")
             await asyncio.sleep(0.05)
         return False
-
-
-def _user(secret_files: SecretFiles, name: str, permissions: Permissions) -> str:
-    """One user of the configuration. Only the public half of its key is in there."""
-    key = nats_public_key(secret_files, name)
-    publish, subscribe = json.dumps(permissions.publish), json.dumps(permissions.subscribe)
-    return (
-        f"      # {name}, inbox prefix {inbox_of(name)}\n"
-        f"      {{ nkey: {key}, permissions: {{ publish: {{ allow: {publish} }},"
-        f" subscribe: {{ allow: {subscribe} }} }} }}"
-    )

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
+from common.database.provision import prepare_databases, superuser
 from sandbox.servers.accounts import Account
 from sandbox.servers.binaries import Binaries
 from sandbox.servers.cluster import configure_cluster, make_cluster
 from sandbox.servers.connections import write_connections
-from sandbox.servers.databases import prepare_databases
 from sandbox.servers.errors import StartFailedError
 from sandbox.servers.leftovers import postgres_processes_in
 from sandbox.servers.paths import Home
@@ -70,7 +70,11 @@ class PostgresServer:
                 message = f"PostgreSQL does not start:\n{self.child.log_tail()}"
                 raise StartFailedError(message)
             await asyncio.sleep(0.5)
-        await prepare_databases(LOOPBACK, port, self.secret_files)
+        password = self.secret_files.text(POSTGRES_SUPERUSER_PASSWORD)
+        await prepare_databases(
+            superuser(LOOPBACK, port, password),
+            lambda role: self.secret_files.text(f"{role}_password"),
+        )
         write_connections(self.secret_files, port, self.account)
 
     async def healthy(self) -> bool:

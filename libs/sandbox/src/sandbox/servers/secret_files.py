@@ -6,7 +6,7 @@ import base64
 import functools
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,12 @@ import nkeys
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nacl.public import PrivateKey
 
+from common.contracts.catalogue import STREAMS
+from common.events.permissions import USERS
 from sandbox.servers.accounts import Account
 
-SERVICES = ("registry", "eligibility", "disbursement", "reporting")
-NATS_USERS = ("bootstrap", *SERVICES)
+SERVICES = tuple(STREAMS)
+NATS_USERS = USERS
 SIGNERS = ("disbursement", "bank", "post")
 """Parties that sign HTTP messages with ed25519."""
 CLIENTS = (*SERVICES, "portal", "bank", "post")
@@ -59,18 +61,15 @@ def nats_public_key(secret_files: SecretFiles, user: str) -> str:
     return str(pair.public_key.decode())
 
 
-def create_secrets(
-    folder: Path, account: Account | None, *, nats_users: Sequence[str] = NATS_USERS
-) -> SecretFiles:
+def create_secrets(folder: Path, account: Account | None) -> SecretFiles:
     """Make what is missing; never change what is there.
 
     Args:
         folder: the secrets folder, which exists and is private.
         account: the owner of the files, or None for the current user.
-        nats_users: the users that get an nkey.
     """
     files = SecretFiles(folder)
-    for name, make in _catalogue(nats_users).items():
+    for name, make in _catalogue().items():
         _create(files.path(name), make, account)
     for signer in SIGNERS:
         seed = _create(files.path(f"{signer}_signing_key"), _random_key, account)
@@ -82,7 +81,7 @@ def create_secrets(
     return files
 
 
-def _catalogue(nats_users: Sequence[str]) -> Mapping[str, Callable[[], str]]:
+def _catalogue() -> Mapping[str, Callable[[], str]]:
     made: dict[str, Callable[[], str]] = {POSTGRES_SUPERUSER_PASSWORD: _password}
     for service in SERVICES:
         made[f"{service}_owner_password"] = _password
@@ -93,7 +92,7 @@ def _catalogue(nats_users: Sequence[str]) -> Mapping[str, Callable[[], str]]:
         made[f"{service}_upload_key"] = _random_key
     for client in CLIENTS:
         made[f"client_{client}_secret"] = _password
-    for user in nats_users:
+    for user in NATS_USERS:
         made[nats_seed_name(user)] = _nkey_user_seed
     return made
 

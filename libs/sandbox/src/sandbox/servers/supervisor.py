@@ -26,14 +26,14 @@ from sandbox.servers.errors import ServersError
 from sandbox.servers.keeper import Keeper, Managed
 from sandbox.servers.leases import has_living_lease
 from sandbox.servers.leftovers import stop_leftovers
-from sandbox.servers.nats import TEST_ADMIN, NatsServer
+from sandbox.servers.nats import NatsServer
 from sandbox.servers.paths import Home, home_at
 from sandbox.servers.plan import Plan, read_plan, with_ports
 from sandbox.servers.ports import Ports
 from sandbox.servers.postgres import PostgresServer
 from sandbox.servers.probes import identity
 from sandbox.servers.programs import ProgramRunner, run_step
-from sandbox.servers.secret_files import NATS_USERS, create_secrets
+from sandbox.servers.secret_files import create_secrets
 from sandbox.servers.state import Phase, State, read_state, write_state
 
 log = logging.getLogger("ansinh.supervisor")
@@ -92,12 +92,12 @@ class Supervisor:
         self._phase("starting", "checking the servers")
         self.home.create(self.account)
         self._make_folders()
-        users = (*NATS_USERS, TEST_ADMIN) if self.temporary else NATS_USERS
-        secret_files = create_secrets(self.home.secrets, self.account, nats_users=users)
+        secret_files = create_secrets(self.home.secrets, self.account)
         binaries = find_binaries(self.account)
         ports = Ports(self.home.run / "ports.json")
-        shared = (self.home, binaries, self.account, secret_files, ports, self.temporary)
-        await self._start("databases", PostgresServer(*shared), NatsServer(*shared))
+        shared = (self.home, binaries, self.account, secret_files, ports)
+        postgres = PostgresServer(*shared, temporary=self.temporary)
+        await self._start("databases", postgres, NatsServer(*shared))
         plan = with_ports(self.plan, ports)
         for steps in plan.steps:
             self._phase("starting", ", ".join(step.name for step in steps))
@@ -179,9 +179,9 @@ def run(home: Home, plan: Plan, account: Account | None, *, temporary: bool = Fa
         lock.write(f"{identity(os.getpid())}\n")
         lock.flush()
         code = asyncio.run(Supervisor(home, plan, account, temporary).run())
-    if temporary:
-        for folder in (home.data, home.secrets):
-            shutil.rmtree(folder, ignore_errors=True)
+        if temporary:
+            for folder in (home.data, home.secrets):
+                shutil.rmtree(folder, ignore_errors=True)
     return code
 
 

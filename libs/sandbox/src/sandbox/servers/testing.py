@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypedDict
 
+from common.events.nats import inbox_prefix
 from sandbox.servers.connections import service_database_url, superuser_database_url
 from sandbox.servers.daemon import installation, up
 from sandbox.servers.leases import return_lease, take_lease
-from sandbox.servers.nats_permissions import inbox_of
 from sandbox.servers.paths import Home
 from sandbox.servers.plan import Plan
 from sandbox.servers.ports import Ports
@@ -74,12 +74,12 @@ class TestServers:
         return superuser_database_url(self.secrets, self.postgres_port, database)
 
     def nats_seed_file(self, user: str) -> Path:
-        """The nkey seed of `bootstrap`, a service, or `admin` (everything; only in tests)."""
+        """The nkey seed of `bootstrap` or a service."""
         return self.secrets.path(nats_seed_name(user))
 
     def nats_options(self, user: str) -> NatsOptions:
         """What `nats.connect` needs beside the address."""
-        return {"nkeys_seed": str(self.nats_seed_file(user)), "inbox_prefix": inbox_of(user)}
+        return {"nkeys_seed": str(self.nats_seed_file(user)), "inbox_prefix": inbox_prefix(user)}
 
     @property
     def _ports(self) -> Ports:
