@@ -7,8 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from common.contracts.fields import MonthField
 from common.contracts.registry import BenefitCode
+from common.kernel.months import Month
 from common.web.auth import requires
 from common.web.deps import ClockDep, ReadSessionDep
 from common.web.etag import etag
@@ -77,8 +77,11 @@ async def get_arrears(
     entitlement_id: UUID,
     session: ReadSessionDep,
     clock: ClockDep,
-    to: Annotated[MonthField | None, Query(description="Tháng cuối, mặc định tháng này")] = None,
+    to: Annotated[
+        str | None,
+        Query(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="Tháng cuối, mặc định tháng này"),
+    ] = None,
 ) -> ArrearsOut:
     """Compare what is owed with what was recorded as paid, month by month."""
     item = await service.get(session, entitlement_id)
-    return ArrearsOut.of(item, to or clock.month())
+    return ArrearsOut.of(item, clock.month() if to is None else Month.parse(to))

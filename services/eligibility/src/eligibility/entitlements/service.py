@@ -135,7 +135,8 @@ async def apply_decision(session: AsyncSession, decision_id: UUID, now: datetime
         await _apply_grant(session, decision, now)
 
 
-_ENDED = {"deceased": "deceased", "highest_only": "highest_only"}
+_ENDED = frozenset({"deceased", "highest_only"})
+"""Outcomes of a review that end the entitlement."""
 
 
 async def _apply_review(session: AsyncSession, decision: Decision, now: datetime) -> None:
@@ -144,16 +145,15 @@ async def _apply_review(session: AsyncSession, decision: Decision, now: datetime
     versions = dict(zip(ids, lines["entitlement_version"].to_list(), strict=True))
     if await store.stale(session, versions):
         raise DraftOutdated
+    read = lines.select("outcome", pl.col("levels").str.json_decode(_LEVELS)).to_dicts()
     rows = [
         {
             "entitlement_id": key,
-            "status": "stopped" if outcome in _ENDED else "active",
-            "status_reason": _ENDED.get(outcome),
-            "levels": levels,
+            "status": "stopped" if line["outcome"] in _ENDED else "active",
+            "status_reason": line["outcome"] if line["outcome"] in _ENDED else None,
+            "levels": line["levels"],
         }
-        for key, outcome, levels in zip(
-            ids, lines["outcome"], lines["levels"].str.json_decode(_LEVELS), strict=True
-        )
+        for key, line in zip(ids, read, strict=True)
     ]
     common = {
         "decision_id": decision.decision_id,
