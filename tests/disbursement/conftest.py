@@ -74,9 +74,7 @@ def partner_app(books: Books) -> FastAPI:
         if content.startswith(b"<?xml"):
             text = content.decode()
             count = text.count("<CdtTrfTxInf>")
-            total = sum(
-                int(part.split("<")[0]) for part in text.split('<InstdAmt Ccy="VND">')[1:]
-            )
+            total = sum(int(part.split("<")[0]) for part in text.split('<InstdAmt Ccy="VND">')[1:])
         else:
             lines = content.decode("utf-8-sig").strip().split("\r\n")[1:-1]
             count = len(lines)
@@ -188,7 +186,7 @@ class House:
         }
         return PersonState(**{**values, **changes})
 
-    async def intake(  # noqa: PLR0913
+    async def intake(
         self,
         person: Person,
         *,
@@ -468,7 +466,9 @@ async def start_house(
         if partner:
             settings |= {"bank_url": f"{partner}/bank", "post_url": f"{partner}/post"}
         client = await service_client("disbursement", worker=worker, **settings)
-        return House(client, make_token, public_key_of(private), bank, post, settings, business_clock)
+        return House(
+            client, make_token, public_key_of(private), bank, post, settings, business_clock
+        )
 
     return start
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 
-async def line_of(house, sealed, person):
+async def line_of(house: Any, sealed: Any, person: Any) -> Any:
     return next(
         line
         for line in await house.lines(sealed["list_id"])
@@ -15,7 +16,9 @@ async def line_of(house, sealed, person):
     )
 
 
-async def test_a_pensioner_paid_500000_for_five_months_gets_740000_in_december(house, new_person):
+async def test_a_pensioner_paid_500000_for_five_months_gets_740000_in_december(
+    house: Any, new_person: Any
+) -> None:
     person = new_person()
     await house.intake(person, amount=500_000)
     await house.entitle(person, ("2026-07", None, 540_000))
@@ -38,7 +41,9 @@ async def test_a_pensioner_paid_500000_for_five_months_gets_740000_in_december(h
         (1_250_000, 1_350_000, 500_000),
     ],
 )
-async def test_coefficients_pay_their_share_of_the_difference(house, new_person, old, new, arrears):
+async def test_coefficients_pay_their_share_of_the_difference(
+    house: Any, new_person: Any, old: Any, new: Any, arrears: Any
+) -> None:
     person = new_person()
     await house.intake(person, amount=old, benefit="disability_allowance")
     await house.entitle(person, ("2026-07", None, new), benefit="disability_allowance")
@@ -48,7 +53,9 @@ async def test_coefficients_pay_their_share_of_the_difference(house, new_person,
     assert (line["regular"], line["arrears"]) == (new, arrears)
 
 
-async def test_who_was_decided_in_september_is_owed_fewer_months(house, new_person):
+async def test_who_was_decided_in_september_is_owed_fewer_months(
+    house: Any, new_person: Any
+) -> None:
     person = new_person()
     await house.intake(person, paid=("2026-09", "2026-11"))
     await house.entitle(person, ("2026-09", None, 540_000))
@@ -59,8 +66,8 @@ async def test_who_was_decided_in_september_is_owed_fewer_months(house, new_pers
 
 
 async def test_who_was_granted_in_november_and_never_paid_gets_the_whole_month_as_arrears(
-    house, new_person
-):
+    house: Any, new_person: Any
+) -> None:
     person = new_person()
     await house.intake(new_person())  # somebody else, so that the person is known otherwise
     await house.intake(person, paid=("2026-12", "2026-11"))
@@ -72,8 +79,8 @@ async def test_who_was_granted_in_november_and_never_paid_gets_the_whole_month_a
 
 
 async def test_the_child_who_turned_16_has_arrears_and_a_recovery_and_nothing_is_set_off(
-    house, new_person
-):
+    house: Any, new_person: Any
+) -> None:
     child = new_person()
     await house.intake(child, amount=1_250_000, benefit="disability_allowance")
     await house.entitle(
@@ -96,7 +103,9 @@ async def test_the_child_who_turned_16_has_arrears_and_a_recovery_and_nothing_is
     assert await house.broken() == {}
 
 
-async def test_a_second_rise_of_the_same_months_is_a_new_obligation(house, new_person):
+async def test_a_second_rise_of_the_same_months_is_a_new_obligation(
+    house: Any, new_person: Any
+) -> None:
     person = new_person()
     await house.intake(person)
     await house.entitle(person, ("2026-07", None, 540_000))
@@ -119,8 +128,8 @@ async def test_a_second_rise_of_the_same_months_is_a_new_obligation(house, new_p
 
 
 async def test_the_dead_are_not_on_the_list_their_arrears_are_held_and_the_rest_is_recovered(
-    house, new_person
-):
+    house: Any, new_person: Any
+) -> None:
     person, other = new_person(), new_person()
     for one in (person, other):
         await house.intake(one)
@@ -146,14 +155,12 @@ async def test_the_dead_are_not_on_the_list_their_arrears_are_held_and_the_rest_
     assert [(c["reason"], c["total"]) for c in cases] == [("deceased", 1_000_000)]
 
 
-async def test_a_held_benefit_has_no_line_and_is_an_exception(house, new_person):
+async def test_a_held_benefit_has_no_line_and_is_an_exception(house: Any, new_person: Any) -> None:
     person, other = new_person(), new_person()
     await house.intake(other)
     await house.entitle(other, ("2026-07", None, 540_000))
     await house.intake(person)
-    await house.entitle(
-        person, ("2026-07", None, 540_000), status="held", reason="highest_only"
-    )
+    await house.entitle(person, ("2026-07", None, 540_000), status="held", reason="highest_only")
 
     built = (await house.build()).json()
     exceptions = (await house.get(f"/payment-lists/{built['list_id']}/exceptions"))["items"]
@@ -164,7 +171,9 @@ async def test_a_held_benefit_has_no_line_and_is_an_exception(house, new_person)
     ]
 
 
-async def test_channels_follow_the_account_and_odd_ones_are_told(house, new_person):
+async def test_channels_follow_the_account_and_odd_ones_are_told(
+    house: Any, new_person: Any
+) -> None:
     banked, cash, numberless, family_a, family_b = (
         new_person(), new_person(), new_person(number=False), new_person(), new_person(),
     )  # fmt: skip
@@ -190,7 +199,9 @@ async def test_channels_follow_the_account_and_odd_ones_are_told(house, new_pers
     }
 
 
-async def test_what_was_paid_in_another_commune_before_a_move_counts(house, new_person):
+async def test_what_was_paid_in_another_commune_before_a_move_counts(
+    house: Any, new_person: Any
+) -> None:
     person = new_person()
     await house.intake(person, commune_code="24997")
     await house.intake(person, paid=("2026-12", "2026-11"))  # now of commune 25000
@@ -201,7 +212,9 @@ async def test_what_was_paid_in_another_commune_before_a_move_counts(house, new_
     assert line["arrears"] == 200_000
 
 
-async def test_the_comparison_names_every_change_with_its_reason(house, new_person):
+async def test_the_comparison_names_every_change_with_its_reason(
+    house: Any, new_person: Any
+) -> None:
     raised, dead, new = new_person(), new_person(), new_person()
     for one in (raised, dead):
         await house.intake(one)

@@ -27,7 +27,7 @@ def create_service(settings: DisbursementSettings) -> Service:
             ledger,
             payroll,
             make_office_router(vault),
-            make_partner_router(vault, settings.verify_keys()),
+            make_partner_router(vault),
             reconciliation,
             recovery,
         ),

@@ -67,18 +67,16 @@ def _router() -> APIRouter:
     )
 
 
-def make_router(vault: Vault, verify_keys: Mapping[str, str]) -> APIRouter:
-    """Give the partners' routes.
+def _key_of(request: Request, key_id: str) -> str | None:
+    """Give the verification key of the partner that the address names, whatever it calls it."""
+    del key_id
+    found: Mapping[str, str] = context_of(request).settings.verify_keys()
+    return found.get(request.path_params["code"])
 
-    Args:
-        vault: opens stored files.
-        verify_keys: partner code -> ed25519 public key (base64).
-    """
+
+def make_router(vault: Vault) -> APIRouter:
+    """Give the partners' routes; `vault` opens stored files."""
     router = _router()
-
-    def key_of(request: Request, key_id: str) -> str | None:
-        del key_id  # whose key it must be is told by the address, whatever the sender calls it
-        return verify_keys.get(request.path_params["code"])
 
     @router.get("/lists", summary="Các danh sách giao cho đơn vị")
     async def partner_lists(
@@ -116,7 +114,7 @@ def make_router(vault: Vault, verify_keys: Mapping[str, str]) -> APIRouter:
         body: MessageBody,
         session: PartnerSession,
         clock: ClockDep,
-        message: Annotated[SignedMessage, SignedBody(key_of)],
+        message: Annotated[SignedMessage, SignedBody(_key_of)],
     ) -> AppliedView:
         """Take a message in; the same id with the same bytes again has no second effect."""
         await message.accept(session)
