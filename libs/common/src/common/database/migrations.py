@@ -38,6 +38,7 @@ __all__ = [
 
 _LOCK = 0x616E7369  # "ansi"
 _LOCK_TIMEOUT = "2s"
+_STATEMENT_TIMEOUT = "15min"
 _ATTEMPTS = 10
 _LOCK_NOT_AVAILABLE = "55P03"
 
@@ -128,6 +129,7 @@ def _upgrade(connection: Connection, config: Config) -> None:
     role = config.attributes["app_role"]
     connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
     connection.execute(sa.text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
+    connection.execute(sa.text(f"SET statement_timeout = '{_STATEMENT_TIMEOUT}'"))
     connection.execute(sa.text(f"GRANT USAGE ON SCHEMA public TO {role}"))
     connection.execute(
         sa.text(

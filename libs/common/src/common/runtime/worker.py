@@ -132,7 +132,11 @@ async def _only_one(context: ServiceContext, name: str) -> AsyncIterator[bool]:
         chosen = bool(answer.scalar_one())
         try:
             yield chosen
-        finally:
-            if chosen:
-                # Not back to the pool with the lock: the server frees it with the connection.
-                await connection.invalidate()
+        except BaseException:
+            # Not back to the pool with the lock: the server frees it with the connection.
+            await connection.invalidate()
+            raise
+        if chosen:
+            await connection.execute(
+                text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), key
+            )
