@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from sandbox.servers.accounts import Account, can_run_python, can_use
+from sandbox.servers.done_steps import source_fingerprint
 from sandbox.servers.environment import (
     CLOCK_FOLDER,
     WORLD,
@@ -29,13 +30,14 @@ def an_sinh(home: Home, account: Account | None) -> Plan:
     """
     environment = Environment(home)
     unprivileged = services_can_be_unprivileged(home, account)
-    python = sys.executable
+    python, sources = sys.executable, source_fingerprint(("common", *SERVICES))
     migrations = tuple(
         Step(
             name=f"migrate-{service}",
             argv=(python, "-m", service, "migrate"),
             env=environment.of_migrations(service),
             unprivileged=unprivileged,
+            fingerprint=sources,
         )
         for service in SERVICES
     )
@@ -44,6 +46,7 @@ def an_sinh(home: Home, account: Account | None) -> Plan:
         argv=(python, "-m", "common.events.streams"),
         env=environment.of_streams(),
         unprivileged=unprivileged,
+        fingerprint=sources,
     )
     services = tuple(
         Program(
@@ -67,7 +70,7 @@ def an_sinh(home: Home, account: Account | None) -> Plan:
         unprivileged=unprivileged,
     )
     return Plan(
-        steps=(migrations, (streams,)),
+        steps=((*migrations, streams),),
         groups=(services, (world,)),
         folders=(CLOCK_FOLDER, WORLD_FOLDER),
         seeds=(SeedFile(path=f"{CLOCK_FOLDER}/{environment.clock_file.name}", text=FIRST_INSTANT),),

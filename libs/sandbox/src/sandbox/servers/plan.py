@@ -17,7 +17,7 @@ SERVER_PORTS = ("postgres", "nats", "nats_monitor")
 
 @dataclass(frozen=True)
 class Step:
-    """A command that runs once, to its end, at every start: migrations, streams."""
+    """A command that runs to its end before the programs start: migrations, streams."""
 
     name: str
     argv: tuple[str, ...]
@@ -26,6 +26,8 @@ class Step:
     """How long it may take."""
     unprivileged: bool = True
     """Run as the account of the servers when the supervisor is root."""
+    fingerprint: str | None = None
+    """Not run again while this stays the same and the data is the same; None runs at every start."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from sandbox.servers.accounts import Account, unprivileged_account
 from sandbox.servers.binaries import find_binaries
+from sandbox.servers.done_steps import is_done, keep_record, take_record
 from sandbox.servers.errors import ServersError
 from sandbox.servers.keeper import Keeper, Managed
 from sandbox.servers.leases import has_living_lease
@@ -99,14 +100,18 @@ class Supervisor:
         postgres = PostgresServer(*shared, temporary=self.temporary)
         await self._start("databases", postgres, NatsServer(*shared))
         plan = with_ports(self.plan, ports)
-        for steps in plan.steps:
-            self._phase("starting", ", ".join(step.name for step in steps))
+        done = take_record(self.home)
+        for group in plan.steps:
+            steps = [step for step in group if not is_done(self.home, step, done)]
+            if steps:
+                self._phase("starting", ", ".join(step.name for step in steps))
             await _all_done(*(run_step(step, self.home, self.account) for step in steps))
-        for group in plan.groups:
-            runners = [ProgramRunner(program, self.home, self.account) for program in group]
-            for program in group:
+        for programs in plan.groups:
+            runners = [ProgramRunner(program, self.home, self.account) for program in programs]
+            for program in programs:
                 self.state.unit(program.name).url = program.url
-            await self._start(", ".join(program.name for program in group), *runners)
+            await self._start(", ".join(program.name for program in programs), *runners)
+        keep_record(self.home, plan)
 
     async def _start(self, step: str, *managed: Managed) -> None:
         """Start a group together; watch each one from then on."""
