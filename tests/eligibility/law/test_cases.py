@@ -1,0 +1,128 @@
+"""Runs the cases that a lawyer can read: tests/eligibility/law/cases/*.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import polars as pl
+import pytest
+import yaml
+
+from common.kernel.arrears import difference
+from common.kernel.months import Month, months_between
+from eligibility.law import service
+from eligibility.law.domain.evaluate import FACTS, month_of
+from eligibility.law.domain.level_review import ENTITLEMENTS, counting_month
+from eligibility.law.domain.parameters import coefficient_text, hundredths
+
+CASES = Path(__file__).parent / "cases"
+
+
+def documents() -> Iterator[dict[str, Any]]:
+    for file in sorted(CASES.glob("*.yaml")):
+        yield yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+def cases(kind: str) -> list[Any]:
+    return [
+        pytest.param(document, case, id=f"{document['title']}: {case['name']}")
+        for document in documents()
+        for case in document.get(kind, ())
+    ]
+
+
+@pytest.mark.parametrize(("document", "case"), cases("evaluations"))
+def test_the_law_gives(document: Mapping[str, Any], case: Mapping[str, Any]) -> None:
+    facts = {"birth_precision": "day", **document.get("defaults", {}), **case["facts"]}
+    for expected in case["expect"]:
+        month = Month.parse(expected["month"])
+        (row,) = service.person_rows(facts, month, month, as_of=case.get("as_of"))
+        benefit = expected["benefit"]
+        found = {
+            "month": expected["month"],
+            "benefit": benefit,
+            "provision": row[f"{benefit}.provision"],
+            "coefficient": coefficient_text(row[f"{benefit}.coefficient"] or 0),
+            "amount": row[f"{benefit}.amount"],
+            "payable": row[f"{benefit}.payable"],
+            "excluded_by": row[f"{benefit}.excluded_by"],
+        }
+        assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(("document", "case"), cases("deadlines"))
+def test_the_deadline_is(document: Mapping[str, Any], case: Mapping[str, Any]) -> None:
+    assert service.current_law().deadline(case["received_on"]) == case["due_on"]
+
+
+@pytest.mark.parametrize(("document", "case"), cases("reviews"))
+def test_the_review_gives(document: Mapping[str, Any], case: Mapping[str, Any]) -> None:
+    pay_month = Month.parse(document["pay_month"])
+    listed, person = case["listed"], str(uuid4())
+    paid_from = Month.parse(listed["paid_from"])
+    entitlement = {
+        "entitlement_id": str(uuid4()),
+        "person_id": person,
+        "benefit": listed["benefit"],
+        "stated_category": listed["category"],
+        "status_reason": listed.get("status_reason"),
+        "listed_amount": listed["amount"],
+        "listed_coefficient": hundredths(Decimal(listed["coefficient"])),
+        "paid_from": paid_from.ordinal,
+        "old_decision_date": listed["signed_on"],
+        "version": 1,
+    }
+    review = service.review(
+        pl.DataFrame([entitlement], schema=ENTITLEMENTS),
+        known(person, case["facts"], document["as_of"], pay_month),
+        as_of=document["as_of"],
+        pay_month=pay_month,
+    )
+    (line,) = review.lines.to_dicts()
+    assert line["outcome"] == case["outcome"]
+    levels = [
+        (month_of(row["from_month"]), row["to_month"] and month_of(row["to_month"]), row["amount"])
+        for row in review.levels.to_dicts()
+    ]
+    assert levels == [
+        (Month.parse(first), last and Month.parse(last), amount)
+        for first, last, amount in case["levels"]
+    ]
+    if "law_amount" in case:
+        assert line["law_amount"] == case["law_amount"]
+    if "december" in case:
+        assert line["pay_amount"] == case["december"]
+    until = Month.parse(case.get("to", listed["paid_to"]))
+    owed = {
+        month: amount
+        for first, last, amount in levels
+        for month in months_between(first, min(last or until, until))
+    }
+    paid = dict.fromkeys(
+        months_between(paid_from, Month.parse(listed["paid_to"])), int(listed["amount"])
+    )
+    gap = difference(owed, paid)
+    assert sum(gap.arrears.values()) == case["arrears"]
+    assert sum(gap.overpaid.values()) == case.get("overpaid", 0)
+
+
+def known(person: str, facts: Mapping[str, Any] | None, day: date, last: Month) -> pl.DataFrame:
+    names = {name: kind for name, kind in FACTS.items() if name not in {"request", "signed_on"}}
+    first = counting_month(service.current_law().as_of(day))
+    rows = [
+        {
+            **dict.fromkeys(names),
+            "birth_precision": "day",
+            **facts,
+            "person_id": person,
+            "month": month.ordinal,
+        }
+        for month in months_between(first, last)
+        if facts is not None
+    ]
+    return pl.DataFrame(rows, schema={"person_id": pl.String(), **names})
