@@ -95,7 +95,7 @@ async def failure(side: Side, work: Work) -> BaseException:
     [
         (wrong_argument, "database_22000"),
         (wrong_type, "database_22000"),
-        (wrong_copy, "database_22000"),
+        (wrong_copy, "handler_failed (TypeError)"),
         (broken_constraint, "database_23502"),
         (copied_twice, "database_23505 (inbox_pkey)"),
         (rule_broken, "conflict"),
