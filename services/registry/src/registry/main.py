@@ -8,6 +8,7 @@ from registry.areas.routes import router as areas
 from registry.circumstances.routes import router as circumstances
 from registry.households.routes import router as households
 from registry.intake.handlers import HANDLERS as INTAKE
+from registry.intake.routes import payments
 from registry.intake.routes import router as imports
 from registry.invariants import INVARIANTS
 from registry.persons.routes import router as persons
@@ -29,6 +30,7 @@ def create_service(settings: RegistrySettings) -> Service:
             circumstances,
             verifications,
             imports,
+            payments,
         ],
         migrations_package="registry.migrations",
         jobs=JOBS,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Path, Query, Response, UploadFile
 
 from common import audit
 from common.contracts.fields import CommuneCode
 from common.kernel.months import Month
 from common.web.auth import requires
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
+from common.web.etag import etag
 from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
@@ -36,13 +37,23 @@ from registry.intake.domain.imports import (
     ListMonthRequired,
     PaidSinceInvalid,
 )
-from registry.intake.schemas import ImportAccepted, ImportView, Kind, Outcome, RowView
-from registry.intake.service import Submission
+from registry.intake.domain.payments import BankUnknown, CashOnly
+from registry.intake.schemas import (
+    ChoosePayment,
+    ImportAccepted,
+    ImportView,
+    Kind,
+    Outcome,
+    PaymentChosenView,
+    RowView,
+)
+from registry.intake.service import PaymentChoice, Submission
 from registry.intake.store.imports import RowFilter
-from registry.persons.domain import CommuneNotYours
+from registry.persons.domain import CommuneNotYours, PersonNotFound
 from registry.settings import RegistrySettings
 
 router = APIRouter(prefix="/imports", tags=["Nhập danh sách"])
+payments = APIRouter(prefix="/persons", tags=["Cách nhận tiền"])
 
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 MonthText = Annotated[str | None, Form(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2026-11"])]
@@ -114,6 +125,39 @@ async def submit_import(
             "paid_since": paid_since,
         }
         return await idempotency.run(session, body, produce)
+
+
+@payments.put(
+    "/{personal_id}/payment",
+    summary="Chọn cách nhận tiền của một người",
+    response_model=PaymentChosenView,
+    responses=problems(PersonNotFound, BankUnknown, CashOnly),
+    dependencies=[requires("registry:write")],
+)
+async def choose_payment(
+    personal_id: Annotated[str, Path(pattern=r"^\d{12}$", examples=["003151000017"])],
+    body: ChoosePayment,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+    settings: Settings,
+) -> Response:
+    """Pass on how a person is to be paid; the account number is sealed before it is stored."""
+
+    async def produce() -> Answer:
+        person, chosen = await service.choose_payment(
+            session,
+            personal_id,
+            PaymentChoice(body.method, body.bank, body.account),
+            public_key=settings.disbursement_public_key,
+            now=clock.now(),
+        )
+        view = PaymentChosenView(
+            person_id=person.person_id, method=chosen.method, bank_code=chosen.bank_code
+        )
+        return Answer(200, view, {"ETag": etag(person.version)})
+
+    return await idempotency.run(session, body, produce)
 
 
 @router.get(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from common.contracts.fields import CommuneCode, MonthField
 from registry.intake.service.imports import ImportStanding
@@ -99,3 +99,30 @@ class RowView(BaseModel):
     outcome: Outcome
     person_id: UUID | None
     findings: list[FindingView]
+
+
+class ChoosePayment(BaseModel):
+    """How a person asks to be paid."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,
+        json_schema_extra={
+            "examples": [{"method": "account", "bank": "Agribank", "account": "9900000000001"}]
+        },
+    )
+
+    method: Literal["account", "cash"]
+    bank: Annotated[str, Field(max_length=100)] | None = None
+    account: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{4,30}$")] | None = Field(
+        default=None, description="Được niêm phong ngay, không lưu và không hiển thị lại"
+    )
+
+
+class PaymentChosenView(BaseModel):
+    """What was passed on; the account number itself is not shown again."""
+
+    person_id: UUID
+    method: Literal["account", "cash"]
+    bank_code: str | None = Field(examples=["970405"])

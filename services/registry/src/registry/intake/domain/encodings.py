@@ -95,7 +95,8 @@ def decode_vni(text: str) -> str | None:
     index = 0
     while index < len(text):
         pair, single = text[index : index + 2], text[index]
-        found = VNI.get(pair.lower()) if len(pair) > 1 else None
+        same_case = len(pair) > 1 and pair[0].isupper() == pair[1].isupper()
+        found = VNI.get(pair.lower()) if same_case else None
         length = 2 if found else 1
         if not found:
             found = single if single.isascii() else VNI.get(single.lower())
@@ -122,10 +123,15 @@ def read_text(text: str) -> DecodedText:
     if composed != text:
         return DecodedText(composed, "decomposed")
     if all(ord(char) < _LATIN_LIMIT for char in text):
-        for encoding, decode in _LEGACY:
-            decoded = decode(text)
-            if decoded is not None and _reads_better(text, decoded):
-                return DecodedText(decoded, encoding)
+        readings = {
+            encoding: decoded
+            for encoding, decode in _LEGACY
+            if (decoded := decode(text)) is not None and _reads_better(text, decoded)
+        }
+        if "vni" in readings and (len(readings) == 1 or len(readings["vni"]) < len(text)):
+            return DecodedText(readings["vni"], "vni")
+        if len(readings) == 1:
+            return DecodedText(readings["tcvn3"], "tcvn3")
     return DecodedText(text, "unicode")
 
 
@@ -133,7 +139,8 @@ _LEGACY: tuple[tuple[Encoding, Callable[[str], str | None]], ...] = (
     ("vni", decode_vni),
     ("tcvn3", decode_tcvn3),
 )
-"""VNI first: its marks must stand behind letters that can carry them, which no chance does."""
+"""Where both fit, VNI wins if it has marks of its own: they stand behind letters that can carry them,
+which no chance does. With single letters only, nobody knows: the family name may."""
 
 
 def _reads_better(before: str, after: str) -> bool:

@@ -17,6 +17,7 @@ _NUMBERING = re.compile(r"\(?\s*\d{1,2}\s*\)?\Z|[A-E]\Z")
 _VALUE_FIELDS = ("identity", "birth", "birth_male", "birth_female", "amount", "coefficient")
 _KEY_FIELDS = ("identity", "birth", "birth_male", "birth_female")
 _MIN_NUMBERED = 4
+_MIN_TEXTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,12 @@ def _is_data(cells: Sequence[object], header: Header) -> bool:
     ordinal = at("ordinal")
     has_ordinal = isinstance(ordinal, int | float) or str(ordinal or "").strip(" .").isdigit()
     named = bool(at("full_name"))
-    valued = any(map(at, _KEY_FIELDS)) or (named and any(map(at, _VALUE_FIELDS)))
-    return valued or (has_ordinal and (named or any(map(at, _VALUE_FIELDS))))
+    if any(_has_digit(at(name)) for name in _KEY_FIELDS):
+        return True
+    if has_ordinal:
+        return named or any(map(at, _VALUE_FIELDS))
+    # Lines of signatures hold a few titles side by side; a row of a list says more.
+    return named and len(present) >= _MIN_TEXTS
 
 
 def _reader(cells: Sequence[object], header: Header) -> Callable[[str], object]:
@@ -96,6 +101,10 @@ def _reader(cells: Sequence[object], header: Header) -> Callable[[str], object]:
         return value.strip() if isinstance(value, str) else value
 
     return at
+
+
+def _has_digit(value: object) -> bool:
+    return value is not None and any(char.isdigit() for char in str(value))
 
 
 def _is_total(present: Sequence[object]) -> bool:

@@ -293,7 +293,8 @@ def is_syllable(word: str) -> bool:
             known = _Q_RIMES if onset == "qu" else _RIMES
             if rime in known and _allows(rime, tones):
                 return True
-            if rime.endswith(_HIGHLAND_FINALS) and rime[:-1] in known:
+            bare = rime[:-1]
+            if rime.endswith(_HIGHLAND_FINALS) and bare in known and _allows(bare, tones):
                 return True
             if onset == "gi" and rime == "" and _allows("i", tones):
                 return True

@@ -2,5 +2,15 @@
 
 from registry.intake.service.imports import Submission, get, rows, submit
 from registry.intake.service.notices import match_people, match_waiting
+from registry.intake.service.payments import PaymentChoice, choose_payment
 
-__all__ = ["Submission", "get", "match_people", "match_waiting", "rows", "submit"]
+__all__ = [
+    "PaymentChoice",
+    "Submission",
+    "choose_payment",
+    "get",
+    "match_people",
+    "match_waiting",
+    "rows",
+    "submit",
+]

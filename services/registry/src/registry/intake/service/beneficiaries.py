@@ -21,7 +21,7 @@ from common.contracts.registry import (
     PersonState,
 )
 from common.kernel.months import Month
-from common.sealing import BlindIndex, seal_for
+from common.sealing import BlindIndex
 from registry.circumstances import service as circumstances
 from registry.circumstances.domain import Fact
 from registry.households import service as households
@@ -29,6 +29,7 @@ from registry.households.domain import ClassStatement
 from registry.intake.domain.imports import Import, Notice
 from registry.intake.domain.rows import RowReading
 from registry.intake.service import notices
+from registry.intake.service.payments import sealed_account
 from registry.intake.store import imports as store
 from registry.intake.store.imports import RowResult
 from registry.persons.domain import Identity, Person, may_be_same
@@ -289,18 +290,15 @@ def _payment(row: _Row, public_key: str) -> PaymentInstruction:
     listed = row.reading.benefit
     if listed.method != "account" or listed.account is None:
         return PaymentInstruction(method="cash")
-    secret = json.dumps(
-        {
-            "account": listed.account,
-            "holder": row.reading.person.full_name,
-            "person_id": str(row.person.person_id),
-        },
-        ensure_ascii=False,
-    )
     return PaymentInstruction(
         method="account",
         bank_code=listed.bank_code,
-        account_sealed=seal_for(public_key, secret),
+        account_sealed=sealed_account(
+            public_key,
+            listed.account,
+            holder=row.reading.person.full_name,
+            person_id=row.person.person_id,
+        ),
     )
 
 
