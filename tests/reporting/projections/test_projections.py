@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import date
@@ -132,6 +133,24 @@ async def test_a_person_known_after_the_list_is_counted_with_their_sex(
     await project(database, lists_first)
     late = await december(database, None, DECEMBER)
     assert (late.total.female, late.total.male, late.total.sex_unknown) == (3, 1, 0)
+
+
+async def test_a_person_and_their_line_that_arrive_at_the_same_moment_find_each_other(
+    database: Database, story: Any
+) -> None:
+    people = [event for event in story.told if not event.type.startswith("disbursement")]
+    lists = [event for event in story.told if event.type.startswith("disbursement")]
+    for first, second in ((people, lists), (lists, people)):
+        async with database.transaction(WORKER) as session:
+            await clear(session)
+        async with database.transaction(WORKER) as session:
+            await make_dispatcher().dispatch(session, first)
+            meanwhile = asyncio.create_task(project(database, second))
+            await asyncio.wait({meanwhile}, timeout=1.0)
+        await meanwhile
+        found = await december(database, None, DECEMBER)
+        assert (found.total.people, found.total.sex_unknown) == (4, 0)
+        assert "unknown" not in {part.code for one in found.by_group for part in one.provisions}
 
 
 async def test_a_later_result_of_a_line_replaces_the_earlier_one(

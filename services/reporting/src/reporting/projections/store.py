@@ -157,6 +157,8 @@ FROM known
 WHERE list_line.line_id = known.line_id
 """)
 
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('complete_lines', 0))")
+
 _FRESHNESS = text("""
 INSERT INTO freshness (producer, event_time) VALUES (:producer, :event_time)
 ON CONFLICT (producer) DO UPDATE
@@ -172,8 +174,13 @@ async def upsert(session: AsyncSession, model: str, rows: Sequence[Row]) -> None
 
 
 async def complete_lines(session: AsyncSession, person_ids: Sequence[UUID]) -> None:
-    """Write sex and provision onto the list lines of these people, whatever came first."""
+    """Write sex and provision onto the list lines of these people, whatever came first.
+
+    The producers' consumers work at the same time: without taking turns until the commit, the one
+    that brings a line and the one that brings its person would each miss what the other adds.
+    """
     if person_ids:
+        await session.execute(_ONE_AT_A_TIME)
         await session.execute(_COMPLETE_LINES, {"person_ids": list(person_ids)})
 
 
