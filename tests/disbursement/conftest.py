@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 import json
 import os
-import socket
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,8 +17,6 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
-from fastapi import FastAPI, Request, Response
 
 from common.contracts.eligibility import (
     DecisionRef,
@@ -41,9 +37,11 @@ from common.contracts.registry import (
 from common.database.session import Scope
 from common.kernel.months import Month
 from common.runtime.clock import VN_TZ
+from common.runtime.invariants import check_invariants
 from common.sealing import new_private_key, public_key_of, seal_for
 from common.testing.services import ServiceClient
-from common.web.signatures import MessageSigner, public_key_base64, verify_message
+from common.web.signatures import MessageSigner, public_key_base64
+from disbursement.invariants import INVARIANTS
 
 COMMUNE = "25000"
 BASE = "/disbursement/v1"
@@ -54,89 +52,12 @@ def _key() -> str:
 
 
 @dataclass
-class Books:
-    """What the tiny partner was told, and how it behaves."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    posts: list[str] = field(default_factory=list)
-    verify_key: str = ""
-    lose_answers: int = 0
-    refuse_before_taking: int = 0
-    on_post: Callable[[], None] | None = None
-
-
-def partner_app(books: Books) -> FastAPI:
-    """A partner that keeps files by reference and answers as agreed on the wire."""
-    app = FastAPI()
-
-    def answer(reference: str) -> dict[str, Any]:
-        content = books.files[reference]
-        if content.startswith(b"<?xml"):
-            text = content.decode()
-            count = text.count("<CdtTrfTxInf>")
-            total = sum(int(part.split("<")[0]) for part in text.split('<InstdAmt Ccy="VND">')[1:])
-        else:
-            lines = content.decode("utf-8-sig").strip().split("\r\n")[1:-1]
-            count = len(lines)
-            total = sum(int(line.split(",")[-2]) for line in lines)
-        digest = hashlib.sha256(content).hexdigest()
-        return {"reference": reference, "count": count, "sum": total, "digest": digest}
-
-    @app.post("/{desk}/lists", status_code=202)
-    async def take(desk: str, request: Request) -> Any:
-        body = await request.body()
-        reference = request.headers["x-list-reference"]
-        verify_message(
-            "POST", str(request.url), dict(request.headers), body, lambda _: books.verify_key
-        )
-        if books.refuse_before_taking:
-            books.refuse_before_taking -= 1
-            return Response(status_code=503)
-        books.posts.append(reference)
-        known = books.files.setdefault(reference, body)
-        if known != body:
-            return Response(status_code=409)
-        if books.on_post is not None:
-            books.on_post()
-        if books.lose_answers:
-            books.lose_answers -= 1
-            return Response(status_code=504)
-        return answer(reference)
-
-    @app.get("/{desk}/lists/{reference}")
-    async def status(desk: str, reference: str) -> Any:
-        if reference not in books.files:
-            return Response(status_code=404)
-        return answer(reference)
-
-    return app
-
-
-@pytest_asyncio.fixture
-async def partner() -> AsyncIterator[tuple[str, Books]]:
-    """A partner on loopback: its address and its books."""
-    books = Books()
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(partner_app(books), log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # not in its stubs
-    task = asyncio.create_task(server.serve(sockets=[sock]))
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{sock.getsockname()[1]}", books
-    server.should_exit = True
-    await task
-
-
-@dataclass
 class Person:
     """A person of a test."""
 
     person_id: UUID
     number: str | None
     name: str
-    version: int = 0
 
 
 @dataclass
@@ -152,6 +73,11 @@ class House:
     clock: Any
     versions: dict[UUID, int] = field(default_factory=dict)
     keys: int = 0
+
+    @property
+    def public_signing_key(self) -> str:
+        """What partners verify our messages with."""
+        return public_key_base64(str(self.settings["signing_key"]))
 
     async def tell(self, *events: tuple[EventData, UUID]) -> None:
         """Hand events to the rooms as the consumer would: in order, in one transaction."""
@@ -186,6 +112,11 @@ class House:
         }
         return PersonState(**{**values, **changes})
 
+    def seal_account(self, person: Person, account: str) -> str:
+        """Seal an account as the registry's intake does."""
+        content = {"account": account, "holder": person.name, "person_id": str(person.person_id)}
+        return seal_for(self.public_key, json.dumps(content))
+
     async def intake(
         self,
         person: Person,
@@ -197,21 +128,14 @@ class House:
         **changes: Any,
     ) -> None:
         """A row of the commune's list was taken in."""
-        sealed = None
-        if account is not None:
-            content = {
-                "account": account,
-                "holder": person.name,
-                "person_id": str(person.person_id),
-            }
-            sealed = seal_for(self.public_key, json.dumps(content))
+        sealed = self.seal_account(person, account) if account else None
         row = IntakeRowAccepted(
             person=self.state(person, **changes),
             import_id=UUID(int=1),
             row_number=1,
             list_month=Month(2026, 11),
             benefit=ListedBenefit(
-                benefit=benefit,  # type: ignore[arg-type]  # a test's own codes
+                benefit=benefit,
                 stated_category="pension_75",
                 coefficient="1.0",
                 amount=amount,
@@ -244,9 +168,9 @@ class House:
             entitlement_id=entitlement_id,
             person_id=person.person_id,
             commune_code=commune,
-            benefit=benefit,  # type: ignore[arg-type]  # a test's own codes
+            benefit=benefit,
             group="social_pension" if benefit == "social_pension" else "5.6",
-            status=status,  # type: ignore[arg-type]  # a test's own codes
+            status=status,
             status_reason=reason,
             levels=tuple(
                 Level(
@@ -301,9 +225,7 @@ class House:
     @property
     def checker(self) -> dict[str, str]:
         """The payroll checker's headers."""
-        made: dict[str, str] = self.headers(
-            "disbursement:read", "lists:approve", subject="kiem_soat"
-        )
+        made: dict[str, str] = self.headers("disbursement:read", "lists:approve", subject="kiem")
         return made
 
     async def build(self, month: str = "2026-12") -> httpx.Response:
@@ -385,44 +307,18 @@ class House:
         finally:
             await connection.close()
 
+    async def eventually(self, statement: str) -> list[asyncpg.Record]:
+        """Look until there is something to see."""
+        for _ in range(600):
+            if found := await self.fetch(statement):
+                return found
+            await asyncio.sleep(0.05)
+        msg = "nothing to see"
+        raise AssertionError(msg)
+
     async def broken(self) -> dict[str, list[str]]:
         """Violated invariants."""
-        from common.runtime.invariants import check_invariants
-        from disbursement.invariants import INVARIANTS
-
         return await check_invariants(self.client.context.db, INVARIANTS)
-
-
-def message(
-    message_id: str,
-    entries: Sequence[tuple[str, str, int, str | None]],
-    *,
-    kind: str = "results",
-    reference: str = "AS-25000-2026-12-agribank",
-) -> dict[str, Any]:
-    """A partner's message of (reference, outcome, amount, reason code)."""
-    return {
-        "message_id": message_id,
-        "kind": kind,
-        "list_reference": reference,
-        "entries": [
-            {
-                "end_to_end_id": end_to_end,
-                "outcome": outcome,
-                "amount": amount,
-                "reason_code": reason,
-                "settled_on": "2026-12-02",
-            }
-            for end_to_end, outcome, amount, reason in entries
-        ],
-        "totals": {"count": len(entries), "sum": sum(entry[2] for entry in entries)},
-    }
-
-
-@pytest.fixture
-def say_message() -> Callable[..., dict[str, Any]]:
-    """Make a partner's message."""
-    return message
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ Only stores import this module.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -40,3 +42,15 @@ async def run(session: AsyncSession, statement: str, *values: object) -> int:
     status: str = await connection.execute(statement, *values)
     count = status.rsplit(" ", 1)[-1]
     return int(count) if count.isdigit() else 0
+
+
+@contextlib.asynccontextmanager
+async def without_nested_loops(session: AsyncSession) -> AsyncIterator[None]:
+    """Plan the statements of the block for sets.
+
+    Rows that this very transaction wrote have no statistics yet: the planner takes them for a
+    handful and joins a commune row by row, which takes minutes instead of a second.
+    """
+    await run(session, "SELECT set_config('enable_nestloop', 'off', true)")
+    yield
+    await run(session, "SELECT set_config('enable_nestloop', 'on', true)")

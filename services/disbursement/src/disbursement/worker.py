@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from common.events.dispatch import Dispatcher
-from common.runtime.context import ServiceContext
 from common.runtime.service import PeriodicJob
 from disbursement.accounts.handlers import handlers as accounts_handlers
 from disbursement.accounts.service import Vault
 from disbursement.obligations.handlers import HANDLERS as OBLIGATIONS
-from disbursement.partners.gateway import GatewaySettings, PartnerGateway
 from disbursement.partners.handlers import handlers as partners_handlers
-from disbursement.partners.jobs import deliver
+from disbursement.partners.jobs import PartnerSettings, delivery_job
 from disbursement.reconciliation.handlers import HANDLERS as RECONCILIATION
 from disbursement.recovery.handlers import HANDLERS as RECOVERY
 from disbursement.settings import DisbursementSettings
@@ -38,28 +36,15 @@ def make_dispatcher(vault: Vault) -> Dispatcher:
     )
 
 
-def make_gateway(context: ServiceContext, settings: DisbursementSettings) -> PartnerGateway:
-    """Give the way to partners over the service's HTTP client."""
-    return PartnerGateway(
-        context.http,
-        GatewaySettings(
-            urls=settings.partner_urls(),
-            signing_key=settings.signing_key.get_secret_value(),
-            token_url=settings.token_url,
-            client_id=settings.client_id,
-            client_secret=settings.client_secret.get_secret_value(),
-        ),
-    )
-
-
 def periodic_jobs(settings: DisbursementSettings, vault: Vault) -> list[PeriodicJob]:
     """Give what repeats: the delivery of files, when there is a partner to deliver to."""
     if not settings.partner_urls():
         return []
-    gateways: dict[int, PartnerGateway] = {}
-
-    async def run(context: ServiceContext) -> None:
-        gateway = gateways.setdefault(id(context), make_gateway(context, settings))
-        await deliver(context.db, context.clock, vault, gateway)
-
-    return [PeriodicJob("deliver-lists", settings.delivery_seconds, run)]
+    us = PartnerSettings(
+        urls=settings.partner_urls(),
+        signing_key=settings.signing_key.get_secret_value(),
+        token_url=settings.token_url,
+        client_id=settings.client_id,
+        client_secret=settings.client_secret.get_secret_value(),
+    )
+    return [PeriodicJob("deliver-lists", settings.delivery_seconds, delivery_job(vault, us))]

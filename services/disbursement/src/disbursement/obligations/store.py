@@ -195,13 +195,14 @@ async def accrue(session: AsyncSession, commune_code: str, month: date) -> None:
             "   SELECT e.person_id FROM entitlement e WHERE e.commune_code = $1)))",
             commune_code,
         )
-        await sql.run(session, _ACCRUE_ARREARS, commune_code, month)
-        await sql.run(session, _ACCRUE_REGULAR, commune_code, month)
+        async with sql.without_nested_loops(session):
+            await sql.run(session, _ACCRUE_ARREARS, commune_code, month)
+            await sql.run(session, _ACCRUE_REGULAR, commune_code, month)
 
 
 async def overpaid(session: AsyncSession, commune_code: str, month: date) -> list[Record]:
     """Give the negative months: person, benefit, month, gap below 0, why held."""
-    async with whole_province(session):
+    async with whole_province(session), sql.without_nested_loops(session):
         return await sql.rows(session, f"{_DIFFERENCES} AND g.gap < 0", commune_code, month)
 
 

@@ -53,7 +53,7 @@ class OutgoingFile:
 
 
 @dataclass(frozen=True, slots=True)
-class GatewaySettings:
+class PartnerSettings:
     """Where partners are, and who we are to them."""
 
     urls: Mapping[str, str]
@@ -64,7 +64,7 @@ class GatewaySettings:
 
     def __repr__(self) -> str:
         """Never show a key."""
-        return "GatewaySettings(...)"
+        return "PartnerSettings(...)"
 
 
 class PartnerGateway:
@@ -75,7 +75,7 @@ class PartnerGateway:
         """Partners with an address; the others fetch their lists themselves."""
         return sorted(self._settings.urls)
 
-    def __init__(self, http: httpx.AsyncClient, settings: GatewaySettings) -> None:
+    def __init__(self, http: httpx.AsyncClient, settings: PartnerSettings) -> None:
         """Use the service's HTTP client."""
         self._http = http
         self._settings = settings

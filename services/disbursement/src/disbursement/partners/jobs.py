@@ -8,15 +8,37 @@ the partner sees the same reference with the same bytes, and takes it once.
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 
 from common.database.session import Database, Scope
 from common.runtime.clock import BusinessClock
+from common.runtime.context import ServiceContext
 from disbursement.accounts.service import Vault
 from disbursement.partners import service
-from disbursement.partners.gateway import InquiryAnswer, OutgoingFile, PartnerGateway
+from disbursement.partners.gateway import (
+    InquiryAnswer,
+    OutgoingFile,
+    PartnerGateway,
+    PartnerSettings,
+)
+
+__all__ = ["PartnerSettings", "deliver", "delivery_job"]
 
 _LOG = logging.getLogger(__name__)
 SCOPE = Scope.service("disbursement-worker")
+
+
+def delivery_job(
+    vault: Vault, settings: PartnerSettings
+) -> Callable[[ServiceContext], Awaitable[None]]:
+    """Give the periodic work; the gateway keeps its access token from run to run."""
+    gateways: dict[int, PartnerGateway] = {}
+
+    async def run(context: ServiceContext) -> None:
+        gateway = gateways.setdefault(id(context), PartnerGateway(context.http, settings))
+        await deliver(context.db, context.clock, vault, gateway)
+
+    return run
 
 
 async def deliver(

@@ -158,8 +158,9 @@ async def refill(
     """Throw the lines of a draft away and make them anew from what is due."""
     for table in ("payment_list_exception", "payment_list_item", "payment_list_line"):
         await sql.run(session, f"DELETE FROM {table} WHERE list_id = $1", list_id)
-    for statement in (_LINES, _ITEMS, _EXCEPTIONS):
-        await sql.run(session, statement, list_id, commune_code)
+    async with sql.without_nested_loops(session):
+        for statement in (_LINES, _ITEMS, _EXCEPTIONS):
+            await sql.run(session, statement, list_id, commune_code)
     if overpaid:
         columns: list[list[Any]] = [[row[i] for row in overpaid] for i in range(4)]
         await sql.run(session, _OVERPAID, list_id, commune_code, *columns)
@@ -167,7 +168,8 @@ async def refill(
 
 async def totals(session: AsyncSession, list_id: UUID, month: date) -> Record:
     """Give count, sums and the two hashes of a list as its rows stand."""
-    row = await sql.row(session, _TOTALS, list_id, month)
+    async with sql.without_nested_loops(session):
+        row = await sql.row(session, _TOTALS, list_id, month)
     if row is None:
         msg = "an aggregate without groups gives one row"
         raise RuntimeError(msg)
