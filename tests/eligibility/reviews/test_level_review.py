@@ -279,3 +279,31 @@ async def test_another_commune_sees_nothing(office: Any, registry: Any) -> None:
     body = {"kind": "level_review", "commune_code": "25000", "number": "1", "pay_month": "2026-12"}
     refused = await office.client.post(base + "/decisions", json=body, headers=stranger)
     assert refused.status_code == 404
+
+
+async def test_a_whole_commune_is_reviewed_and_signed_set_by_set(
+    office: Any, registry: Any
+) -> None:
+    for place in range(300):
+        await registry.pensioner(date(1930 + place % 20, 1 + place % 12, 1 + place % 28))
+    await office.drain()
+    draft = await office.draft_levels()
+    assert draft["totals"]["new_level"] == {
+        "lines": 300,
+        "owed": 300 * 6 * 540_000,
+        "pay_month_amount": 300 * 540_000,
+    }
+    assert (await office.sign(draft)).status_code == 200
+    rows = await office.rows(
+        "SELECT count(*) AS n, sum(amount) AS total FROM entitlement_level"
+        " WHERE superseded_at IS NULL AND from_month = '2026-07-01' AND to_month IS NULL"
+    )
+    assert (rows[0]["n"], rows[0]["total"]) == (300, 300 * 540_000)
+    assert len(await office.events("entitlement.adjusted")) == 300
+    first = await office.get(f"/decisions/{draft['decision_id']}/lines", limit=200)
+    rest = await office.get(
+        f"/decisions/{draft['decision_id']}/lines", limit=200, cursor=first["next_cursor"]
+    )
+    seen = {line["line_id"] for line in (*first["items"], *rest["items"])}
+    assert len(seen) == 300
+    assert rest["next_cursor"] is None
