@@ -24,7 +24,7 @@ from http_message_signatures import (
 )
 from http_message_signatures.exceptions import HTTPMessageSignaturesException
 
-COMPONENTS = ("@method", "@authority", "@path", "content-type", "content-digest")
+COMPONENTS = ("@method", "@target-uri", "content-type", "content-digest")
 LIFETIME = timedelta(minutes=5)
 SERVICE_KEY_ID = "disbursement"
 
