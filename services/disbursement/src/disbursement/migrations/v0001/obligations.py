@@ -91,7 +91,8 @@ CREATE TABLE obligation (
     ),
     guard("obligation", "obligation", "obligation_id"),
     """
-CREATE FUNCTION refuse_changed_obligation() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_changed_obligation() RETURNS trigger LANGUAGE plpgsql
+SET enable_nestloop = off AS $$
 BEGIN
   IF EXISTS (SELECT FROM before_rows o JOIN after_rows n USING (obligation_id)
               WHERE (o.person_id, o.benefit, o.month, o.component, o.kind, o.seq, o.amount)
