@@ -57,37 +57,6 @@ FIELDS = (
     "phone",
     "note",
 )
-CLEAN: dict[str, Any] = {
-    "stt": 1,
-    "name": "Nguyễn Thị Mẫu",
-    "birth": date(1945, 3, 10),
-    "sex": "Nữ",
-    "number": "003145000017",
-    "village": "Thôn 3",
-    "category": "Hưu trí xã hội: đủ 75 tuổi trở lên",
-    "coefficient": 1,
-    "amount": 500000,
-    "decision": "123/QĐ-UBND",
-    "decided": date(2025, 7, 10),
-    "method": "Tiền mặt",
-    "account": None,
-    "bank": None,
-    "phone": "0600000001",
-    "note": None,
-}
-"""A row without any dirt."""
-
-
-def person_row(number: int, **changed: Any) -> dict[str, Any]:
-    """A clean row of another person: number, birth and name differ by `number`."""
-    year = 30 + number % 20
-    row = CLEAN | {
-        "stt": number,
-        "name": f"Trần Thị {('Lan', 'Hoa', 'Mai', 'Cúc', 'Sen')[number % 5]}",
-        "birth": date(1900 + year, 1 + number % 12, 1 + number % 28),
-        "number": f"0031{year:02d}{number:06d}",
-    }
-    return row | changed
 
 
 @dataclass

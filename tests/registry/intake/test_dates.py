@@ -42,7 +42,9 @@ def test_a_date_cell_is_read_as_it_is(day: date) -> None:
 
 @given(DAYS, st.sampled_from([EPOCH_1900, EPOCH_1904]), st.booleans())
 def test_a_serial_number_counts_from_the_workbooks_own_day(
-    day: date, epoch: date, as_text: bool  # noqa: FBT001 - drawn by hypothesis
+    day: date,
+    epoch: date,
+    as_text: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     serial = (day - epoch).days
     if 1880 <= serial <= 2100 or serial < 1000:

@@ -17,7 +17,9 @@ from registry.intake.gateway.vocabulary import vocabulary
 TO_TCVN3 = {letter: byte for byte, letter in TCVN3.items()}
 TO_VNI = {letter: sign for sign, letter in VNI.items()}
 TO_VNI |= {letter.upper(): sign.upper() for letter, sign in TO_VNI.items()}
-LETTERS = "aáàảãạăắằẳẵặâấầẩẫậbcdđeéèẻẽẹêếềểễệghiíìỉĩịklmnoóòỏõọôốồổỗộơớờởỡợpqrstuúùủũụưứừửữựvxyýỳỷỹỵ"
+LETTERS = (
+    "aáàảãạăắằẳẵặâấầẩẫậbcdđeéèẻẽẹêếềểễệghiíìỉĩịklmnoóòỏõọôốồổỗộơớờởỡợpqrstuúùủũụưứừửữựvxyýỳỷỹỵ"
+)
 GIVEN = (
     "An Anh Ánh Ân Bảo Bắc Bằng Bích Biên Bình Bổn Bưởi Cảnh Cẩm Chánh Chắt Chiến Chuẩn Cúc Cường Dậu Diễm Dũng Dương"
     " Đạt Đệ Điểm Định Đông Đồng Đức Đượm Gấm Giàu Giỏi Hậu Hằng Hạnh Hảo Hiền Hiển Hiếu Hoàn Hoạt Hồng Huệ Huyền Hưởng"

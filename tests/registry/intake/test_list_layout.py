@@ -112,9 +112,7 @@ def test_a_sheet_that_is_no_list_has_no_header() -> None:
         ("", None, "here"),
     ],
 )
-def test_a_village_may_name_a_commune_of_before(
-    cell: str, village: str | None, place: str
-) -> None:
+def test_a_village_may_name_a_commune_of_before(cell: str, village: str | None, place: str) -> None:
     reading = read_village(cell, commune_code="25000", areas=areas.book())
     assert (reading.village, reading.place) == (village, place)
 
