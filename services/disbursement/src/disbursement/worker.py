@@ -45,6 +45,6 @@ def periodic_jobs(settings: DisbursementSettings, vault: Vault) -> list[Periodic
         signing_key=settings.signing_key.get_secret_value(),
         token_url=settings.token_url,
         client_id=settings.client_id,
-        client_secret=settings.client_secret.get_secret_value(),
+        client_secret=settings.client_secret,
     )
     return [PeriodicJob("deliver-lists", settings.delivery_seconds, delivery_job(vault, us))]

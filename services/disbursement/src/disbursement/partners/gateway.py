@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Literal
 
 import httpx
+from pydantic import SecretStr
 
-from common.runtime.clock import system_now
+from common.web.client_tokens import ClientCredentials
 from common.web.signatures import MessageSigner
 from disbursement.partners.formats.registry import ADAPTERS
 
 KEY_ID = "disbursement"
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 _REFUSED = frozenset({400, 409, 413, 415, 422})
-_TOKEN_MARGIN = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class PartnerSettings:
     signing_key: str
     token_url: str
     client_id: str
-    client_secret: str
+    client_secret: SecretStr
 
     def __repr__(self) -> str:
         """Never show a key."""
@@ -79,7 +78,16 @@ class PartnerGateway:
         """Use the service's HTTP client."""
         self._http = http
         self._settings = settings
-        self._token: tuple[str, datetime] | None = None
+        self._credentials = (
+            ClientCredentials(
+                http,
+                token_url=settings.token_url,
+                client_id=settings.client_id,
+                client_secret=settings.client_secret,
+            )
+            if settings.token_url
+            else None
+        )
 
     async def send(self, file: OutgoingFile) -> SendingAnswer:
         """Send a file once; anything but a clear answer is of unknown outcome."""
@@ -122,32 +130,12 @@ class PartnerGateway:
         return InquiryAnswer(True, matches=_same(response, file))
 
     async def _signer(self) -> MessageSigner:
-        token = await self._bearer()
+        token = await self._credentials.token() if self._credentials else None
         return MessageSigner(
             KEY_ID,
             self._settings.signing_key,
             authorization=f"Bearer {token}" if token else None,
         )
-
-    async def _bearer(self) -> str | None:
-        if not self._settings.token_url:
-            return None
-        if self._token is not None and system_now() < self._token[1]:
-            return self._token[0]
-        response = await self._http.post(
-            self._settings.token_url,
-            data={
-                "grant_type": "client_credentials",
-                "client_id": self._settings.client_id,
-                "client_secret": self._settings.client_secret,
-            },
-            timeout=TIMEOUT,
-        )
-        response.raise_for_status()
-        answer = response.json()
-        lifetime = timedelta(seconds=int(answer.get("expires_in", 300))) - _TOKEN_MARGIN
-        self._token = (str(answer["access_token"]), system_now() + lifetime)
-        return self._token[0]
 
 
 def _same(response: httpx.Response, file: OutgoingFile) -> bool:

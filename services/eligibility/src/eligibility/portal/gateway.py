@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from pydantic import SecretStr
 
-_MARGIN_SECONDS = 30.0
+from common.web.client_tokens import ClientCredentials
+
 _OK = {"00", "0"}
 _TRY_AGAIN = frozenset({401, 403, 408, 425, 429})
 
@@ -25,17 +24,13 @@ class PortalError(Exception):
         self.refused = refused
 
 
-@dataclass
+@dataclass(frozen=True)
 class PortalGateway:
     """The portal as this service speaks to it."""
 
     http: httpx.AsyncClient
     portal_url: str
-    token_url: str
-    client_id: str
-    client_secret: SecretStr
-    _token: str = ""
-    _good_until: float = field(default=0.0)
+    credentials: ClientCredentials
 
     async def send_progress(self, body: Mapping[str, Any]) -> None:
         """Send `CapNhatTienDoHoSoMC`; the portal takes the same message again without effect.
@@ -44,7 +39,7 @@ class PortalGateway:
             PortalError: it was not taken.
         """
         try:
-            token = await self._access_token()
+            token = await self.credentials.token()
             answer = await self.http.post(
                 f"{self.portal_url}/CapNhatTienDoHoSoMC",
                 json=dict(body),
@@ -56,26 +51,9 @@ class PortalGateway:
             _check_code(answer)
             return
         if answer.status_code in _TRY_AGAIN:
-            self._good_until = 0.0
+            self.credentials.forget()
         final = answer.is_client_error and answer.status_code not in _TRY_AGAIN
         raise PortalError(f"http_{answer.status_code}", refused=final)
-
-    async def _access_token(self) -> str:
-        if time.monotonic() < self._good_until:
-            return self._token
-        answer = await self.http.post(
-            self.token_url,
-            data={
-                "grant_type": "client_credentials",
-                "client_id": self.client_id,
-                "client_secret": self.client_secret.get_secret_value(),
-            },
-        )
-        answer.raise_for_status()
-        content = answer.json()
-        self._token = str(content["access_token"])
-        self._good_until = time.monotonic() + float(content["expires_in"]) - _MARGIN_SECONDS
-        return self._token
 
 
 def _check_code(answer: httpx.Response) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.runtime.context import ServiceContext
 from common.runtime.worker import PeriodicJob
+from common.web.client_tokens import ClientCredentials
 from eligibility.portal import service
 from eligibility.portal.gateway import PortalGateway
 
@@ -24,9 +25,13 @@ class _Delivery:
             self._gateway = PortalGateway(
                 context.http,
                 settings.portal_url,
-                settings.token_url,
-                settings.portal_client_id,
-                settings.portal_client_secret,
+                ClientCredentials(
+                    context.http,
+                    token_url=settings.token_url,
+                    client_id=settings.portal_client_id,
+                    client_secret=settings.portal_client_secret,
+                    issuer=settings.oidc_issuer,
+                ),
             )
         await service.deliver(context.db, self._gateway)
 

@@ -77,6 +77,7 @@ _FILE = (
     dependencies=[requires("imports:write")],
 )
 async def submit_import(
+    *,
     session: SessionDep,
     idempotency: IdempotencyDep,
     clock: ClockDep,

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from common.kernel.errors import Unavailable
+from common.web.client_tokens import ClientCredentials
 from registry.settings import RegistrySettings
 
 _ATTEMPTS = 3
@@ -17,7 +18,6 @@ _PAUSES = (0.2, 0.8)
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _BREAK_AFTER = 5
 _BREAK_SECONDS = 30.0
-_EARLY_SECONDS = 60.0
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -59,9 +59,13 @@ class PopulationGateway:
         """Use the service's HTTP client and credentials."""
         self._http = http
         self._settings = settings
-        self._token: str | None = None
-        self._token_until = 0.0
-        self._token_lock = asyncio.Lock()
+        self._credentials = ClientCredentials(
+            http,
+            token_url=settings.token_url,
+            client_id=settings.population_client_id,
+            client_secret=settings.population_client_secret,
+            issuer=settings.oidc_issuer,
+        )
         self._failures = 0
         self._broken_until = 0.0
 
@@ -89,7 +93,7 @@ class PopulationGateway:
         raise PopulationUnavailable
 
     async def _ask(self, query: Query) -> dict[str, Any]:
-        token = await self._bearer()
+        token = await self._credentials.token()
         response = await self._http.post(
             f"{self._settings.population_url.rstrip('/')}/TraCuuThongTinCongDan",
             json=query.body(),
@@ -103,35 +107,6 @@ class PopulationGateway:
             message = "the answer is no JSON"
             raise httpx.DecodingError(message, request=response.request) from error
         return answer if isinstance(answer, dict) else {}
-
-    async def _bearer(self) -> str:
-        async with self._token_lock:
-            if self._token is None or time.monotonic() > self._token_until:
-                response = await self._http.post(
-                    await self._token_url(),
-                    data={"grant_type": "client_credentials"},
-                    auth=(
-                        self._settings.population_client_id,
-                        self._settings.population_client_secret.get_secret_value(),
-                    ),
-                    timeout=_TIMEOUT,
-                )
-                response.raise_for_status()
-                granted = response.json()
-                self._token = str(granted["access_token"])
-                lifetime = float(granted.get("expires_in", 2 * _EARLY_SECONDS))
-                self._token_until = time.monotonic() + max(lifetime - _EARLY_SECONDS, 1.0)
-            return self._token
-
-    async def _token_url(self) -> str:
-        if self._settings.token_url:
-            return self._settings.token_url
-        issuer = self._settings.oidc_issuer.rstrip("/")
-        response = await self._http.get(
-            f"{issuer}/.well-known/openid-configuration", timeout=_TIMEOUT
-        )
-        response.raise_for_status()
-        return str(response.json()["token_endpoint"])
 
     def _count_failure(self) -> None:
         self._failures += 1
