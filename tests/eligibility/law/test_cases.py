@@ -36,6 +36,24 @@ def cases(kind: str) -> list[Any]:
     ]
 
 
+@pytest.mark.law(
+    "20/2021 Art 5.6",
+    "20/2021 Art 6.1.e",
+    "20/2021 Art 6.2",
+    "147/2025 Art 5.2.d",
+    "176/2025 Art 2.1",
+    "176/2025 Art 2.2",
+    "176/2025 Art 3.1",
+    "176/2025 Art 4.1.b",
+    "176/2025 Art 4.3",
+    "176/2025 Art 7.1",
+    "335/2026 Art 4.2",
+    "335/2026 Art 5.6",
+    "335/2026 Art 6.1.e",
+    "335/2026 Art 6.2",
+    "335/2026 Art 8.4",
+    "335/2026 Art 31.1",
+)
 @pytest.mark.parametrize(("document", "case"), cases("evaluations"))
 def test_the_law_gives(document: Mapping[str, Any], case: Mapping[str, Any]) -> None:
     facts = {"birth_precision": "day", **document.get("defaults", {}), **case["facts"]}
@@ -55,11 +73,15 @@ def test_the_law_gives(document: Mapping[str, Any], case: Mapping[str, Any]) -> 
         assert {name: found[name] for name in expected} == expected
 
 
+@pytest.mark.law(
+    "147/2025 Art 5.2.b", "176/2025 Art 4.1.b", "335/2026 Art 8.2", "335/2026 Art 33.2"
+)
 @pytest.mark.parametrize(("document", "case"), cases("deadlines"))
 def test_the_deadline_is(document: Mapping[str, Any], case: Mapping[str, Any]) -> None:
     assert service.current_law().deadline(case["received_on"]) == case["due_on"]
 
 
+@pytest.mark.law("335/2026 Art 32.3", "335/2026 Art 32.4")
 @pytest.mark.parametrize(("document", "case"), cases("reviews"))
 def test_the_review_gives(document: Mapping[str, Any], case: Mapping[str, Any]) -> None:
     pay_month = Month.parse(document["pay_month"])

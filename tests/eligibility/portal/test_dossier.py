@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
+import pytest
 import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -97,6 +98,7 @@ async def until_delivered(office: Any) -> None:
     raise AssertionError("statuses are still queued")
 
 
+@pytest.mark.law("335/2026 Art 8.2", "335/2026 Art 31.2")
 async def test_a_dossier_becomes_a_pension_from_the_month_of_signature(
     office: Any, registry: Any, portal: Portal
 ) -> None:
@@ -194,6 +196,7 @@ async def test_missing_papers_are_all_named_at_once(office: Any, registry: Any) 
     assert refused.json()["missing"] == ["MAU_01"]
 
 
+@pytest.mark.law("335/2026 Art 33.2")
 async def test_a_dossier_received_before_the_new_decree_keeps_ten_days(
     office: Any, registry: Any
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from common.kernel.months import Month
 
 
@@ -15,6 +17,7 @@ def owed(entitlement: Any) -> list[tuple[str, str | None, int, str]]:
     ]
 
 
+@pytest.mark.law("176/2025 Art 7.1", "176/2025 Art 7.2")
 async def test_a_list_row_becomes_an_entitlement_at_the_listed_level(
     office: Any, registry: Any
 ) -> None:
@@ -28,6 +31,7 @@ async def test_a_list_row_becomes_an_entitlement_at_the_listed_level(
     assert event["sequence"] == 1
 
 
+@pytest.mark.law("335/2026 Art 32.4")
 async def test_nothing_changes_for_anyone_before_the_signature(office: Any, registry: Any) -> None:
     person = await registry.pensioner()
     await office.drain()
@@ -37,6 +41,7 @@ async def test_nothing_changes_for_anyone_before_the_signature(office: Any, regi
     assert await office.events("entitlement.adjusted") == []
 
 
+@pytest.mark.law("335/2026 Art 32.3", "335/2026 Art 32.4")
 async def test_signing_moves_five_months_to_the_new_level(office: Any, registry: Any) -> None:
     person = await registry.pensioner()
     await office.drain()
@@ -87,6 +92,7 @@ async def test_coefficients_of_disability_give_their_arrears(office: Any, regist
         assert arrears["arrears"] == expected
 
 
+@pytest.mark.law("335/2026 Art 6.1.e", "335/2026 Art 32.4")
 async def test_a_child_of_sixteen_follows_the_law_without_netting(
     office: Any, registry: Any
 ) -> None:
@@ -108,7 +114,9 @@ async def test_a_coefficient_that_differs_is_paid_as_signed_and_proposed_by_law(
 ) -> None:
     wrong = await registry.disabled(date(1980, 1, 1), "severe", "2.0", 1_000_000)
     listed = await registry.disabled(date(1980, 1, 1), "severe", "1.5", 700_000)
+    await registry.pensioner()
     await office.drain()
+    at_once = await office.get("/proposals", commune_code="25000")
     draft = await office.draft_levels()
     assert draft["totals"]["amount_differs"]["lines"] == 2
     assert (await office.sign(draft)).status_code == 200
@@ -119,6 +127,7 @@ async def test_a_coefficient_that_differs_is_paid_as_signed_and_proposed_by_law(
     ]
     page = await office.get("/proposals", commune_code="25000", code="amount_differs")
     shown = {item["person_id"]: item for item in page["items"]}
+    assert {item["person_id"] for item in at_once["items"]} == shown.keys()
     proposal = shown[str(wrong.person_id)]
     assert proposal["reasons"] == ["coefficient"]
     assert (proposal["signed_coefficient"], proposal["lawful_coefficient"]) == ("2.0", "1.5")
@@ -144,6 +153,7 @@ async def test_every_line_carries_the_explanation_it_was_drafted_with(
     assert kept[0]["n"] == 2  # two regimes, one set of outcomes for both people
 
 
+@pytest.mark.law("176/2025 Art 3.1", "335/2026 Art 6.2")
 async def test_of_two_benefits_the_lower_is_held_and_owed_nothing(
     office: Any, registry: Any
 ) -> None:
@@ -163,6 +173,7 @@ async def test_of_two_benefits_the_lower_is_held_and_owed_nothing(
     assert owed(higher) == [("2026-07", None, 1_080_000, "2.0")]
 
 
+@pytest.mark.law("176/2025 Art 4.3", "335/2026 Art 31.2")
 async def test_a_death_holds_at_once_and_cuts_after_its_month(office: Any, registry: Any) -> None:
     person = await registry.pensioner()
     await office.drain()
@@ -262,6 +273,15 @@ async def test_the_same_row_again_is_taken_over_once(office: Any, registry: Any)
     await office.drain()
     assert len(await office.events("entitlement.taken_over")) == 1
     assert (await office.entitlement(person))["version"] == 1
+
+
+async def test_a_month_far_from_now_is_refused(office: Any, registry: Any) -> None:
+    await registry.pensioner()
+    await office.drain()
+    for month in ("2026-06", "2027-02", "9999-12"):
+        body = {"kind": "level_review", "commune_code": "25000", "number": "1", "pay_month": month}
+        refused = await office.post("/decisions", body)
+        assert (refused.status_code, refused.json()["code"]) == (422, "pay_month_out_of_range")
 
 
 async def test_another_commune_sees_nothing(office: Any, registry: Any) -> None:

@@ -8,11 +8,12 @@ from eligibility.entitlements.handlers import HANDLERS as ENTITLEMENTS
 from eligibility.facts.handlers import HANDLERS as FACTS
 from eligibility.portal.handlers import HANDLERS as PORTAL
 from eligibility.portal.jobs import delivery_job
+from eligibility.reviews.handlers import HANDLERS as REVIEWS
 
 
 def make_dispatcher() -> Dispatcher:
     """Give the dispatcher: facts are up to date before anyone downstream reads them."""
-    return Dispatcher([FACTS, ENTITLEMENTS, PORTAL])
+    return Dispatcher([FACTS, ENTITLEMENTS, REVIEWS, PORTAL])
 
 
 def make_periodic() -> tuple[PeriodicJob, ...]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from common.kernel.errors import Conflict, Forbidden, NotFound
+from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 from common.kernel.months import Month
 
 
@@ -124,3 +124,10 @@ class CommuneNotFound(NotFound):
 
     code = "commune_not_found"
     title = "Không tìm thấy địa bàn"
+
+
+class PayMonthOutOfRange(InvalidInput):
+    """A review is for a month that is being paid about now, not before the level counts."""
+
+    code = "pay_month_out_of_range"
+    title = "Tháng chi trả nằm ngoài khoảng được lập danh sách"

@@ -231,10 +231,14 @@ async def page(
 
 
 async def waiting_for_level(
-    session: AsyncSession, commune_code: str, counts_from: date
+    session: AsyncSession,
+    counts_from: date,
+    *,
+    commune_code: str | None = None,
+    entitlement_ids: Sequence[UUID] | None = None,
 ) -> list[Any]:
-    """Give the entitlements of a commune that have not been moved to the newest level."""
-    return await store.waiting(session, commune_code, counts_from)
+    """Give the entitlements, of a commune or of those named, not yet moved to the newest level."""
+    return await store.waiting(session, counts_from, commune_code, entitlement_ids)
 
 
 async def _tell(session: AsyncSession, kind: Any, ids: Sequence[UUID]) -> None:

@@ -234,17 +234,26 @@ async def page(
     return [_entitlement(row) for row in await session.execute(statement, values)]
 
 
-async def waiting(session: AsyncSession, commune_code: str, counts_from: date) -> list[Any]:
-    """Read the entitlements of a commune whose level does not yet count from a day."""
-    statement = text("""
-        SELECT entitlement_id, person_id, benefit, stated_category, status_reason, listed_amount,
-            listed_coefficient, paid_from, old_decision_date, version
+async def waiting(
+    session: AsyncSession,
+    counts_from: date,
+    commune_code: str | None,
+    entitlement_ids: Sequence[UUID] | None,
+) -> list[Any]:
+    """Read entitlements whose level does not yet count from a day."""
+    which = "entitlement_id = ANY(:ids)" if commune_code is None else "commune_code = :commune"
+    statement = text(f"""
+        SELECT entitlement_id, person_id, commune_code, benefit, stated_category, status_reason,
+            listed_amount, listed_coefficient, paid_from, old_decision_date, version
         FROM entitlement
-        WHERE commune_code = :commune AND status <> 'stopped'
-            AND level_counts_from IS DISTINCT FROM :counts_from
+        WHERE {which} AND status <> 'stopped' AND level_counts_from IS DISTINCT FROM :counts_from
         ORDER BY entitlement_id
     """)
-    values = {"commune": commune_code, "counts_from": counts_from}
+    values: dict[str, Any] = {"counts_from": counts_from}
+    if commune_code is None:
+        values["ids"] = list(entitlement_ids or ())
+    else:
+        values["commune"] = commune_code
     return list(await session.execute(statement, values))
 
 

@@ -14,6 +14,7 @@ from eligibility.law.domain.explain import Explained
 from eligibility.law.domain.parameters import DatedValue, Parameter, coefficient_text
 
 MONTHS_MAX = 120
+YEAR_MAX = 2100
 
 
 class DisabilityIn(BaseModel):
@@ -96,6 +97,8 @@ class EvaluationIn(BaseModel):
         first, last = self.period
         if not 0 <= last.ordinal - first.ordinal < MONTHS_MAX:
             raise ValueError("khoảng tháng phải tăng dần và không quá 120 tháng")
+        if last.year > YEAR_MAX:
+            raise ValueError("tháng quá xa trong tương lai")
         return self
 
     @property

@@ -17,6 +17,7 @@ from eligibility.decisions.domain import (
     DecisionNumberTaken,
     Drafting,
     NothingToReview,
+    PayMonthOutOfRange,
 )
 from eligibility.decisions.schemas import DecisionOut
 from eligibility.reviews import service
@@ -31,7 +32,7 @@ router = APIRouter(tags=["reviews"])
     summary="Lập dự thảo danh sách chuyển mức hưởng của một xã",
     response_model=DecisionOut,
     status_code=201,
-    responses=problems(CommuneNotFound, NothingToReview, DecisionNumberTaken),
+    responses=problems(CommuneNotFound, NothingToReview, DecisionNumberTaken, PayMonthOutOfRange),
 )
 async def draft_decision(
     body: DecisionIn,
@@ -49,7 +50,9 @@ async def draft_decision(
     )
 
     async def produce() -> Answer:
-        decision = await service.draft_level_review(session, drafting, now=clock.now())
+        decision = await service.draft_level_review(
+            session, drafting, pay_month=body.pay_month, now=clock.now()
+        )
         return Answer(201, DecisionOut.of(decision), {"ETag": etag(decision.version)})
 
     return await idempotency.run(session, body, produce)

@@ -12,16 +12,19 @@ import polars as pl
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from eligibility.decisions import service as decisions
-from eligibility.decisions.domain import Decision, Drafting, NothingToReview
+from eligibility.decisions.domain import Decision, Drafting, NothingToReview, PayMonthOutOfRange
 from eligibility.entitlements import service as entitlements
 from eligibility.facts import service as facts
 from eligibility.law import service as law
 from eligibility.law.domain.level_review import ENTITLEMENTS, Review
 from eligibility.reviews import store
 
+MONTHS_AHEAD = 2
+"""How far ahead of the present month a list may be drafted."""
+
 
 async def draft_level_review(
-    session: AsyncSession, drafting: Drafting, *, now: datetime
+    session: AsyncSession, drafting: Drafting, *, pay_month: Month, now: datetime
 ) -> Decision:
     """Compute the list of new levels (danh sách chuyển mức hưởng) and keep it as a draft.
 
@@ -29,25 +32,38 @@ async def draft_level_review(
     Căn cứ: khoản 3, khoản 4 Điều 32 Nghị định 335/2026/NĐ-CP.
 
     Raises:
+        PayMonthOutOfRange: before the month from which the level counts, or too far ahead.
         NothingToReview: no entitlement of the commune waits for the new level.
         DecisionNumberTaken: the number belongs to another decision.
-        ValueError: the drafting names no month.
     """
-    if drafting.pay_month is None:
-        raise ValueError("a review needs the month that is being paid")
     found = await decisions.find_same(session, drafting)
     if found is not None and found.status == "signed":
         return found
-    frame = await _waiting(session, drafting.commune_code, drafting.pay_month, now.date())
-    if frame.height == 0:
-        raise NothingToReview
     first = Month.of(law.counting_day(now.date()))
-    people = [UUID(value) for value in frame["person_id"].unique(maintain_order=True)]
-    known = await facts.months_frame(session, people, first, drafting.pay_month)
-    review = law.review(frame, known, as_of=now.date(), pay_month=drafting.pay_month)
-    await store.replace_proposals(session, drafting.commune_code, _proposals(review), now)
+    if not first <= pay_month <= Month.of(now.date()) + MONTHS_AHEAD:
+        raise PayMonthOutOfRange
+    rows = await entitlements.waiting_for_level(
+        session, law.counting_day(now.date()), commune_code=drafting.commune_code
+    )
+    review = await _review(session, rows, pay_month, now.date())
+    if review is None:
+        raise NothingToReview
+    await store.replace_proposals(session, _proposals(review), now)
     content = decisions.Content(_lines(review), review.explanations, _totals(review))
     return await decisions.draft(session, drafting, content, now)
+
+
+async def compare_taken_over(
+    session: AsyncSession, entitlement_ids: Sequence[UUID], now: datetime
+) -> None:
+    """Note where entitlements that were just taken over differ from the law."""
+    rows = await entitlements.waiting_for_level(
+        session, law.counting_day(now.date()), entitlement_ids=entitlement_ids
+    )
+    latest = max((Month.of(row.paid_from) for row in rows), default=Month.of(now.date()))
+    review = await _review(session, rows, max(latest, Month.of(now.date())), now.date())
+    if review is not None:
+        await store.replace_proposals(session, _proposals(review), now)
 
 
 async def page_proposals(
@@ -57,10 +73,10 @@ async def page_proposals(
     return await store.page_proposals(session, filters, after, limit)
 
 
-async def _waiting(
-    session: AsyncSession, commune_code: str, pay_month: Month, day: date
-) -> pl.DataFrame:
-    rows = await entitlements.waiting_for_level(session, commune_code, law.counting_day(day))
+async def _review(
+    session: AsyncSession, rows: Sequence[Any], pay_month: Month, day: date
+) -> Review | None:
+    """Review entitlements with the facts of their people; None when there is nothing to review."""
     records = [
         (
             str(row.entitlement_id),
@@ -73,11 +89,20 @@ async def _waiting(
             Month.of(row.paid_from).ordinal,
             row.old_decision_date,
             row.version,
+            row.commune_code,
         )
         for row in rows
+        if Month.of(row.paid_from) <= pay_month
     ]
-    frame = pl.DataFrame(records, schema=ENTITLEMENTS, orient="row")
-    return frame.filter(pl.col("paid_from") <= pay_month.ordinal)
+    if not records:
+        return None
+    frame = pl.DataFrame(
+        records, schema={**ENTITLEMENTS, "commune_code": pl.String()}, orient="row"
+    )
+    people = [UUID(value) for value in frame["person_id"].unique(maintain_order=True)]
+    first = Month.of(law.counting_day(day))
+    known = await facts.months_frame(session, people, first, pay_month)
+    return law.review(frame, known, as_of=day, pay_month=pay_month)
 
 
 def _first_day(name: str) -> pl.Expr:
@@ -135,6 +160,7 @@ def _proposals(review: Review) -> list[dict[str, Any]]:
     frame = review.lines.select(
         "entitlement_id",
         "person_id",
+        "commune_code",
         "benefit",
         "listed_amount",
         "listed_coefficient",

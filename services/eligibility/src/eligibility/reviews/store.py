@@ -14,14 +14,16 @@ from common.database.session import AsyncSession
 
 
 async def replace_proposals(
-    session: AsyncSession, commune_code: str, rows: Sequence[Mapping[str, Any]], now: datetime
+    session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime
 ) -> None:
-    """Put what a review found about a commune in the place of what the last one found."""
-    values = {"commune": commune_code, "rows": to_json(rows).decode(), "now": now}
+    """Put what a review found about entitlements in the place of what the last one found.
+
+    Every reviewed entitlement is named; those that agree with the law have no `code`.
+    """
+    values = {"rows": to_json(rows).decode(), "now": now}
     await session.execute(
         text("""
-            DELETE FROM proposal p WHERE commune_code = :commune AND status = 'open'
-                AND entitlement_id = ANY(
+            DELETE FROM proposal p WHERE status = 'open' AND entitlement_id = ANY(
                     SELECT (r ->> 'entitlement_id')::uuid
                     FROM jsonb_array_elements(cast(:rows AS jsonb)) r
                 )
@@ -33,11 +35,11 @@ async def replace_proposals(
             INSERT INTO proposal (entitlement_id, code, commune_code, person_id, benefit, status,
                 from_month, listed_amount, listed_coefficient, proposed_amount, law_coefficient,
                 law_amount, law_provision, reasons, found_at)
-            SELECT i.entitlement_id, i.code, :commune, i.person_id, i.benefit, 'open',
+            SELECT i.entitlement_id, i.code, i.commune_code, i.person_id, i.benefit, 'open',
                 i.from_month, i.listed_amount, i.listed_coefficient, i.proposed_amount,
                 i.law_coefficient, i.law_amount, i.law_provision, i.reasons, :now
             FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
-                entitlement_id uuid, code text, person_id uuid, benefit text, from_month date,
+                entitlement_id uuid, code text, commune_code text, person_id uuid, benefit text, from_month date,
                 listed_amount bigint, listed_coefficient integer, proposed_amount bigint,
                 law_coefficient integer, law_amount bigint, law_provision text, reasons text[]
             ) WHERE i.code IS NOT NULL
