@@ -50,14 +50,16 @@ def _start(home: Home) -> State:
     return state
 
 
-def _addresses(state: State) -> Addresses:
+def addresses_of(state: State) -> Addresses:
+    """Give where everything of a running installation answers."""
     urls = {name: unit.url for name, unit in state.units.items() if unit.url}
     return Addresses(
         **{name: urls[name] for name in (*PAGES, "world")}  # every program has an address
     )
 
 
-def _passwords(home: Home) -> dict[str, str]:
+def passwords_of(home: Home) -> dict[str, str]:
+    """Read the passwords of the sandbox users, which the stand-ins made."""
     loaded: dict[str, str] = json.loads(
         (home.data / "world" / "users.json").read_text(encoding="utf-8")
     )
@@ -109,7 +111,7 @@ def demo(
     state = _start(home)
     try:
         case = case_of(sample) if sample else DI_LINH
-        run_demo(_addresses(state), _passwords(home), output, case)
+        run_demo(addresses_of(state), passwords_of(home), output, case)
     except (DemoError, httpx.TransportError) as error:
         console.print(f"[bold red]Không xong:[/] {error}")
         raise typer.Exit(1) from error
@@ -127,12 +129,12 @@ def token(
     if state is None or state.phase != "ready":
         console.print("Hệ thống chưa chạy: `ansinh up`.")
         raise typer.Exit(3)
-    passwords = _passwords(home)
+    passwords = passwords_of(home)
     if user not in passwords:
         console.print(f"Không có người dùng này. Có: {', '.join(passwords)}")
         raise typer.Exit(2)
     answer = httpx.post(
-        f"{_addresses(state).world}/issuer/token",
+        f"{addresses_of(state).world}/issuer/token",
         data={"grant_type": "password", "username": user, "password": passwords[user]},
     )
     answer.raise_for_status()
@@ -149,7 +151,7 @@ def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại
 
 
 def _show(state: State) -> None:
-    addresses = _addresses(state)
+    addresses = addresses_of(state)
     console.print("\nĐang chạy. Các địa chỉ:")
     for name, page in PAGES.items():
         base: str = getattr(addresses, name)

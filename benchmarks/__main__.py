@@ -1,0 +1,26 @@
+"""Run the benchmarks by name, or all of them."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import events, story
+
+BENCHMARKS = {"events": events.main, "story": story.main}
+
+
+def main(names: list[str]) -> int:
+    """Run what was named; an unknown name is refused."""
+    chosen = names or list(BENCHMARKS)
+    unknown = [name for name in chosen if name not in BENCHMARKS]
+    if unknown:
+        print(f"unknown: {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}")
+        return 2
+    for name in chosen:
+        print(f"\n== {name}")
+        BENCHMARKS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
