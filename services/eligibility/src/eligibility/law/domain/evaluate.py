@@ -71,7 +71,8 @@ def evaluate(frame: pl.DataFrame, law: LawAsOf) -> pl.DataFrame:
     parts = [
         _apply(dated.filter(pl.col("regime") == regime), plan_of(law, regime)) for regime in regimes
     ]
-    return pl.concat(parts).sort("_row").drop("_row", "_event")
+    evaluated = parts[0] if len(parts) == 1 else pl.concat(parts).sort("_row")
+    return evaluated.drop("_row", "_event")
 
 
 def plan_of(law: LawAsOf, regime: str) -> Plan:
