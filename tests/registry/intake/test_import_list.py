@@ -74,8 +74,11 @@ async def test_every_kind_of_dirt_is_told_once_and_by_its_name(
         ({"village": "Thôn 3, xã Liên Đầm"}, {"old_commune_name"}, "created"),
         ({"sex": "Nam"}, {"sex_contradicts_id"}, "created"),
         ({"birth": date(1944, 1, 1)}, {"birth_year_contradicts_id"}, "created"),
-        ({"number": lan["number"], "name": lan["name"], "birth": lan["birth"]},)
-        + ({"duplicate_in_file"}, "refused"),
+        (
+            {"number": lan["number"], "name": lan["name"], "birth": lan["birth"]},
+            {"duplicate_in_file"},
+            "refused",
+        ),
         ({"name": None}, {"row_without_name"}, "refused"),
         ({"birth": "không rõ"}, {"birth_unreadable"}, "refused"),
         ({"number": "00313"}, {"id_invalid_length"}, "refused"),
@@ -152,7 +155,7 @@ async def test_events_of_a_row_come_in_order_and_count_up(take_in: TakeIn, regis
     assert accepted["list_month"] == "2026-11"
     assert accepted["benefit"] == {
         "benefit": "disability_allowance",
-        "stated_category": "disability_severe",
+        "stated_category": "5.6_severe",
         "coefficient": "1.5",
         "amount": 750000,
         "decision_number": "123/QĐ-UBND",
@@ -206,7 +209,7 @@ async def test_the_same_file_twice_is_the_same_import_without_a_second_effect(
 ) -> None:
     first = await take_in([list_row(1), list_row(2)])
     told = await registry.events()
-    content = next(tmp_path.glob("list-*.xlsx")).read_bytes()
+    content = (tmp_path / "list-0.xlsx").read_bytes()
     again = await registry.upload(content)
     await drain()
     assert again.status_code == 202
