@@ -15,7 +15,7 @@ $(STAMP): requirements.lock pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
-	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install --quiet --no-deps $(MEMBERS:%=-e %)
+	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation $(MEMBERS:%=-e %)
 	@touch $@
 
 setup: $(STAMP) ## make .venv from requirements.lock (needs nothing but python3)
@@ -53,10 +53,14 @@ generate: setup ## write every generated file: OpenAPI, event schemas, AsyncAPI,
 	@$(BIN)/python tools/import_contracts.py
 	@$(BIN)/python tools/generate.py
 
-lock: ## resolve dependencies anew into requirements.lock (hashes, no addresses)
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate --python-version 3.11 pyproject.toml --group dev \
-		$(foreach m,$(MEMBERS),--no-emit-package=ansinh-$(notdir $(m))) -o requirements.lock
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
+	--no-emit-index-url --no-annotate --python-version 3.11 \
+	$(foreach m,$(MEMBERS),--no-emit-package=ansinh-$(notdir $(m)))
+
+lock: ## resolve dependencies anew into the lock files (hashes, no addresses)
+	@$(COMPILE) pyproject.toml --group dev -o requirements.lock
+	@$(COMPILE) $(filter services/%,$(MEMBERS:%=%/pyproject.toml)) -c requirements.lock \
+		-o deploy/requirements.lock
 
 bench: setup ## figures beside their floors
 	@$(BIN)/python -m benchmarks
