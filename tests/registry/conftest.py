@@ -168,8 +168,8 @@ class Registry:
         )
         texts = []
         for table in tables:
-            for row in await self.query(f"SELECT t::text AS line FROM {table['relname']} t"):
-                texts.append(row["line"])
+            rows = await self.query(f"SELECT t::text AS line FROM {table['relname']} t")
+            texts += [row["line"] for row in rows]
         return "\n".join(texts)
 
 
@@ -224,3 +224,9 @@ def take_in(
         return found
 
     return run
+
+
+@pytest.fixture
+def workbook() -> type[Workbook]:
+    """The layout of a small list, for tests that write one themselves."""
+    return Workbook

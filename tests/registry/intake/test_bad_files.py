@@ -139,7 +139,7 @@ async def test_the_kept_file_is_sealed(take_in: TakeIn, registry: Any, tmp_path:
     row = {"name": "Trần Thị Lan", "birth": 1931, "number": "003131000001", "amount": 500000}
     row |= {"category": "HTXH", "decision": "1", "decided": date(2025, 7, 10)}
     await take_in([row])
-    content = next(tmp_path.glob("list-*.xlsx")).read_bytes()
+    content = (tmp_path / "list-0.xlsx").read_bytes()
     (kept,) = await registry.query("SELECT content FROM intake_upload")
     assert content[:200] not in kept["content"]
     assert not kept["content"].startswith(b"PK")

@@ -75,9 +75,9 @@ class PopulationGateway:
         Raises:
             PopulationUnavailable: no answer after some attempts, or the breaker is open.
         """
-        if time.monotonic() < self._broken_until:
-            raise PopulationUnavailable
         for attempt in range(_ATTEMPTS):
+            if time.monotonic() < self._broken_until:
+                raise PopulationUnavailable
             try:
                 answer = await self._ask(query)
             except httpx.HTTPError as error:

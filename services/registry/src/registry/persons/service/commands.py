@@ -78,9 +78,6 @@ async def correct_person(
     _check_commune(session, draft.identity.commune_code, province_code)
     await people.load_history([person.person_id])
     changed = people.correct(person, draft.identity, valid_from=draft.valid_from)
-    if {"full_name", "birth_date", "sex"} & set(changed):
-        # What was compared with the population database is not what is written down now.
-        person.verification = "unverified"
     await people.flush()
     await audit.record(
         session, "person.corrected", "person", person.person_id, {"changed": list(changed)}

@@ -26,6 +26,7 @@ from registry.persons.domain import Identity, Person, natural_key, replace_perio
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
 
+_VERIFIED_FIELDS = frozenset({"full_name", "birth_date", "sex"})
 Made = Callable[[PersonState], EventData]
 
 
@@ -164,6 +165,9 @@ class People:
             self._replace(person, current, identity, valid_from)
         person.identity = identity
         self._by_key[person.key] = person
+        if _VERIFIED_FIELDS & set(changed):
+            # What was compared with the population database is not what is written down now.
+            person.verification = "unverified"
         self.tell(
             person,
             lambda state: PersonCorrected.model_construct(

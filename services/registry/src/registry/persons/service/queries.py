@@ -65,17 +65,17 @@ async def search(
     limit: int,
 ) -> list[tuple[Person, str]]:
     """Read a page of a commune's people, in the order of Vietnamese names; audited."""
-    rows = await store.search(
-        session,
-        Search(
-            commune_code=commune_code,
-            name_key=search_key(wanted.name) if wanted.name else None,
-            birth_year=wanted.birth_year,
-            verification=wanted.verification,
-            after=after,
-            limit=limit,
-        ),
+    key = search_key(wanted.name) if wanted.name else None
+    criteria = Search(
+        commune_code=commune_code,
+        name_key=key,
+        birth_year=wanted.birth_year,
+        verification=wanted.verification,
+        after=after,
+        limit=limit,
     )
+    # A name without a letter or a digit is the beginning of nobody's name.
+    rows = [] if key == "" else await store.search(session, criteria)
     used = [name for name, value in asdict(wanted).items() if value is not None]
     await audit.record(
         session, "persons.listed", "commune", commune_code, {"by": used, "rows": len(rows)}
