@@ -209,3 +209,14 @@ def test_a_killed_program_is_started_again(system: Home, until: Callable[..., St
     assert state.units["toy"].restarts == restarts + 1
     while (system.logs / "toy.log").read_text(encoding="utf-8") != f"{log}on\n":
         time.sleep(0.02)
+
+
+def test_up_waits_for_a_part_that_is_being_restarted(
+    system: Home, toy_plan: Plan, until: Callable[..., State]
+) -> None:
+    killed, restarts = pid_of(system, "toy"), restarts_of(system, "toy")
+    os.kill(killed, signal.SIGKILL)
+    until(system, lambda state: state.units["toy"].restarts == restarts + 1)
+    state = up(system, toy_plan)
+    assert (state.units["toy"].status, state.units["toy"].restarts) == ("ready", restarts + 1)
+    assert state.units["toy"].pid not in {None, killed}

@@ -23,6 +23,8 @@ from sandbox.servers.probes import is_alive
 from sandbox.servers.state import State, read_state, supervisor_is_alive
 
 UP_SECONDS = 600.0
+RESTART_SECONDS = 120.0
+"""How long `up` waits for a part that the supervisor of a running system is restarting."""
 DOWN_SECONDS = 150.0
 LOOK_SECONDS = 0.05
 SETTLE_SECONDS = 0.1
@@ -117,6 +119,7 @@ def _wait_until_ready(
     home: Home, process: subprocess.Popen[bytes] | None, progress: Progress | None
 ) -> State:
     deadline = time.monotonic() + UP_SECONDS
+    whole_by: float | None = None
     seen: State | None = None
     while time.monotonic() < deadline:
         ended = process is not None and process.poll() is not None
@@ -129,7 +132,12 @@ def _wait_until_ready(
             if progress:
                 progress(state)
         if state and ours and state.phase == "ready":
-            return state
+            absent = _not_ready(state)
+            if not absent:
+                return state
+            whole_by = whole_by or time.monotonic() + RESTART_SECONDS
+            if time.monotonic() > whole_by:
+                raise StartFailedError("; ".join(absent))
         if ended or (process is None and not supervisor_is_alive(state)):
             problem = state.problem if state and ours else ""
             message = problem or f"the supervisor ended; see {home.logs / 'supervisor.log'}"
@@ -137,6 +145,15 @@ def _wait_until_ready(
         time.sleep(LOOK_SECONDS)
     message = f"not ready after {UP_SECONDS:.0f} s; see {home.logs}"
     raise StartFailedError(message)
+
+
+def _not_ready(state: State) -> list[str]:
+    """Say which parts of a running system are being restarted, and why."""
+    return [
+        f"{unit.name} {unit.status}: {unit.detail}"
+        for unit in state.units.values()
+        if unit.status != "ready"
+    ]
 
 
 def _wait_for_end(state: State) -> None:
