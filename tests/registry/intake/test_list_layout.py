@@ -16,9 +16,17 @@ from registry.intake.domain.villages import read_village
 from registry.intake.gateway.vocabulary import vocabulary
 
 HEADINGS = vocabulary().columns["beneficiary_list"]
-PLAIN = ["STT", "Họ và tên", "Ngày sinh", "Số định danh", "Loại đối tượng", "Hệ số"]
+PLAIN: list[object] = ["STT", "Họ và tên", "Ngày sinh", "Số định danh", "Loại đối tượng", "Hệ số"]
 PLAIN += ["Mức hưởng", "Số QĐ", "Ngày QĐ", "Giới tính"]
-ROW = [1, "Nguyễn Thị Mẫu", date(1945, 3, 10), "003145000017", "Hưu trí xã hội", 1, 500000]
+ROW: list[object] = [
+    1,
+    "Nguyễn Thị Mẫu",
+    date(1945, 3, 10),
+    "003145000017",
+    "Hưu trí xã hội",
+    1,
+    500000,
+]
 ROW += ["12/QĐ-UBND", date(2025, 7, 10), "Nữ"]
 
 
@@ -47,8 +55,17 @@ def test_the_header_is_found_wherever_it_stands(titles: int) -> None:
 
 
 def test_a_header_of_two_rows_with_merged_cells_is_read() -> None:
-    top = ["STT", "Họ và tên", "Năm sinh", "", "Số CCCD", "Đối tượng", "Quyết định", ""]
-    low = ["", "", "Nam", "Nữ", "", "", "Số", "Ngày tháng"]
+    top: list[object] = [
+        "STT",
+        "Họ và tên",
+        "Năm sinh",
+        "",
+        "Số CCCD",
+        "Đối tượng",
+        "Quyết định",
+        "",
+    ]
+    low: list[object] = ["", "", "Nam", "Nữ", "", "", "Số", "Ngày tháng"]
     top += ["Hệ số", "Mức hưởng"]
     low += ["", ""]
     rows = [

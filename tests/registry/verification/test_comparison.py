@@ -46,7 +46,10 @@ def test_field_by_field(changed: dict[str, Any], status: str, mismatches: tuple[
     "empty",
     [
         {},
-        *({"CongdanCollection": found} for found in ({}, {"CongDan": []}, {"CongDan": None}, None)),
+        {"CongdanCollection": None},
+        {"CongdanCollection": {}},
+        {"CongdanCollection": {"CongDan": []}},
+        {"CongdanCollection": {"CongDan": None}},
     ],
 )
 def test_an_answer_without_a_citizen_is_not_found(empty: dict[str, Any]) -> None:

@@ -44,6 +44,20 @@ class PersonNumberMissing(InvalidInput):
     title = "Cần số định danh cá nhân hoặc số CMND 9 chữ số"
 
 
+class BirthInFuture(InvalidInput):
+    """Nobody is registered before they are born."""
+
+    code = "birth_in_future"
+    title = "Ngày sinh sau ngày hôm nay"
+
+
+class ChangeInFuture(InvalidInput):
+    """A change is recorded when it has happened."""
+
+    code = "change_in_future"
+    title = "Ngày thay đổi có hiệu lực chưa đến"
+
+
 class CommuneNotYours(Forbidden):
     """The commune is not one of the caller's."""
 

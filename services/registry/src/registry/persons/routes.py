@@ -19,6 +19,8 @@ from common.web.problems import problems
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
 from registry.persons import service
 from registry.persons.domain import (
+    BirthInFuture,
+    ChangeInFuture,
     CommuneNotYours,
     PersonExists,
     PersonNotFound,
@@ -42,7 +44,7 @@ _COMMUNE = (CommuneNotFound, CommuneOutsideProvince, CommuneNotYours)
     status_code=201,
     summary="Đăng ký một người",
     response_model=PersonView,
-    responses=problems(PersonExists, PersonNumberMissing, *_COMMUNE),
+    responses=problems(PersonExists, PersonNumberMissing, BirthInFuture, *_COMMUNE),
     dependencies=[requires("registry:write")],
 )
 async def register_person(
@@ -130,7 +132,10 @@ async def get_person(
 @router.put(
     "/{personal_id}",
     summary="Đính chính hoặc ghi nhận thay đổi của một người",
-    responses=problems(PersonNotFound, PreconditionFailed, PreconditionRequired, *_COMMUNE),
+    responses=problems(
+        *(PersonNotFound, PreconditionFailed, PreconditionRequired, BirthInFuture, ChangeInFuture),
+        *_COMMUNE,
+    ),
     dependencies=[requires("registry:write")],
 )
 async def correct_person(

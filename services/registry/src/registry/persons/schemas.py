@@ -35,7 +35,7 @@ class PersonFields(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    former_number: Annotated[str, Field(pattern=r"^\d{9}$")] | None = Field(
+    former_number: Annotated[str, Field(pattern=r"^[0-9]{9}$")] | None = Field(
         default=None, description="Số CMND 9 chữ số trước đây"
     )
     full_name: FullName
@@ -69,7 +69,7 @@ class PersonFields(BaseModel):
 class RegisterPerson(PersonFields):
     """Register a person."""
 
-    personal_id: PersonalId | None = None
+    personal_id: Annotated[PersonalId, Field(pattern=r"^[0-9]{12}$")] | None = None
 
 
 class CorrectPerson(PersonFields):

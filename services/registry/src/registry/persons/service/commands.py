@@ -10,6 +10,8 @@ from common import audit
 from common.web.etag import check_version
 from registry.areas import service as areas
 from registry.persons.domain import (
+    BirthInFuture,
+    ChangeInFuture,
     CommuneNotYours,
     Identity,
     Person,
@@ -38,11 +40,14 @@ async def register_person(
 
     Raises:
         PersonNumberMissing: no number at all.
+        BirthInFuture: not born yet.
         CommuneNotFound, CommuneOutsideProvince, CommuneNotYours: the commune cannot be.
         PersonExists: the number is registered, here or elsewhere.
     """
     if identity.personal_id is None and identity.former_number is None:
         raise PersonNumberMissing
+    if identity.birth_date > now.date():
+        raise BirthInFuture
     _check_commune(session, identity.commune_code, province_code)
     people = People(session, now=now, recorded_by=session.info["scope"].actor)
     registered = await people.register([identity])
@@ -67,6 +72,7 @@ async def correct_person(
     Raises:
         PersonNotFound: nobody with this number in the caller's communes.
         PreconditionFailed: the caller's copy is out of date.
+        BirthInFuture, ChangeInFuture: not born yet, or not changed yet.
         CommuneNotFound, CommuneOutsideProvince, CommuneNotYours: the new commune cannot be.
     """
     people = People(session, now=now, recorded_by=session.info["scope"].actor)
@@ -75,6 +81,10 @@ async def correct_person(
     if person is None:
         raise PersonNotFound
     check_version(person.version, expected_version)
+    if draft.identity.birth_date > now.date():
+        raise BirthInFuture
+    if draft.valid_from is not None and draft.valid_from > now.date():
+        raise ChangeInFuture
     _check_commune(session, draft.identity.commune_code, province_code)
     await people.load_history([person.person_id])
     changed = people.correct(person, draft.identity, valid_from=draft.valid_from)
