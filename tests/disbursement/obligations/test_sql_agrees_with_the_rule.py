@@ -74,9 +74,11 @@ async def test_owed_minus_paid_is_the_same_in_sql_and_in_python(
     commune = f"{next(counter):05d}"
     expected_arrears: dict[Any, int] = {}
     expected_overpaid: dict[Any, int] = {}
+    everyone: list[uuid.UUID] = []
     async with connection.transaction():
         for spans, paid, issued, death in people:
             person = uuid.uuid4()
+            everyone.append(person)
             await _tell(connection, person, commune, spans, paid, issued, death)
             covered = dict(paid)
             for month, amount in issued.items():
@@ -84,15 +86,15 @@ async def test_owed_minus_paid_is_the_same_in_sql_and_in_python(
             rule = due(spans, covered, list_month=LIST_MONTH, death_month=death)
             expected_arrears |= {(person, m.first_day): a for m, a in rule.arrears.items()}
             expected_overpaid |= {(person, m.first_day): a for m, a in rule.overpaid.items()}
-        found = await connection.fetch(_DIFFERENCES, commune, LIST_MONTH.first_day)
-        await connection.execute(_ACCRUE_ARREARS, commune, LIST_MONTH.first_day)
+        found = await connection.fetch(_DIFFERENCES, commune, LIST_MONTH.first_day, everyone)
+        await connection.execute(_ACCRUE_ARREARS, commune, LIST_MONTH.first_day, everyone)
         made = await connection.fetch(
             "SELECT person_id, month, amount, seq, obligation_id FROM obligation"
             " WHERE commune_code = $1 AND kind = 'arrears' AND attempts = 0",
             commune,
         )
         left = await connection.fetch(
-            f"{_DIFFERENCES} AND g.gap > 0", commune, LIST_MONTH.first_day
+            f"{_DIFFERENCES} AND g.gap > 0", commune, LIST_MONTH.first_day, everyone
         )
 
     gaps = {(row["person_id"], row["month"]): row["gap"] for row in found}

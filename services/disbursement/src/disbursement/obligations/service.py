@@ -102,6 +102,11 @@ async def whole_province(session: AsyncSession) -> AsyncIterator[None]:
         yield
 
 
+async def people_of(session: AsyncSession, commune_code: str) -> list[UUID]:
+    """Give the people whom a commune's list is about."""
+    return await store.people_of(session, commune_code)
+
+
 async def accrue(session: AsyncSession, commune_code: str, month: Month) -> None:
     """Make the obligations that the list of a month would pay, and those that are held."""
     await store.accrue(session, commune_code, month.first_day)

@@ -53,8 +53,7 @@ WITH pairs AS (
   SELECT s.person_id, s.benefit, s.grp, s.held, s.held_reason, s.deceased, s.active,
          p.death_date
   FROM entitlement_status s LEFT JOIN payee_channel p USING (person_id)
-  WHERE s.commune_code = $1 AND s.person_id = ANY (ARRAY(
-    SELECT e.person_id FROM entitlement e WHERE e.commune_code = $1))
+  WHERE s.commune_code = $1 AND s.person_id = ANY ($3::uuid[])
 ), owed AS (
   SELECT pairs.person_id, pairs.benefit, m.month::date AS month, max(l.amount) AS amount
   FROM pairs
@@ -69,14 +68,17 @@ WITH pairs AS (
 ), covered AS (
   SELECT person_id, benefit, month, sum(amount) AS amount FROM (
     SELECT p.person_id, p.benefit, p.month, p.amount
-      FROM paid_month p JOIN pairs USING (person_id, benefit) WHERE p.month < $2
+      FROM paid_month p JOIN pairs USING (person_id, benefit)
+     WHERE p.month < $2 AND p.person_id = ANY ($3::uuid[])
     UNION ALL
     SELECT o.person_id, o.benefit, o.month, o.amount
       FROM obligation o JOIN pairs USING (person_id, benefit)
      WHERE o.month < $2 AND o.component = 'main' AND o.kind IN ('regular', 'arrears')
+       AND o.person_id = ANY ($3::uuid[])
     UNION ALL
     SELECT c.person_id, c.benefit, c.month, -c.amount
-      FROM claimed_month c JOIN pairs USING (person_id, benefit) WHERE c.month < $2
+      FROM claimed_month c JOIN pairs USING (person_id, benefit)
+     WHERE c.month < $2 AND c.person_id = ANY ($3::uuid[])
   ) AS facts GROUP BY 1, 2, 3
 ), gaps AS (
   SELECT coalesce(o.person_id, c.person_id) AS person_id,
@@ -104,10 +106,11 @@ SELECT name_uuid(format('obligation:%s:%s:%s:main:arrears:%s', d.person_id, d.be
        d.person_id, d.benefit, d.month, 'arrears', n.seq, $1, d.grp, d.gap,
        CASE WHEN d.held_reason IS NULL THEN 'open' ELSE 'held' END, d.held_reason, $2
 FROM diff d
-CROSS JOIN LATERAL (
-  SELECT coalesce(max(o.seq) + 1, 0) AS seq FROM obligation o
-   WHERE o.person_id = d.person_id AND o.benefit = d.benefit AND o.month = d.month
-     AND o.component = 'main' AND o.kind = 'arrears') AS n
+LEFT JOIN (
+  SELECT person_id, benefit, month, max(seq) + 1 AS seq FROM obligation
+   WHERE component = 'main' AND kind = 'arrears' AND person_id = ANY ($3::uuid[])
+   GROUP BY person_id, benefit, month) AS before USING (person_id, benefit, month)
+CROSS JOIN LATERAL (SELECT coalesce(before.seq, 0) AS seq) AS n
 WHERE d.gap > 0
 """
 
@@ -119,17 +122,17 @@ WITH due AS (
    AND e.status = 'active'
   JOIN entitlement_level l USING (entitlement_id)
   LEFT JOIN payee_channel p ON p.person_id = s.person_id
-  WHERE s.commune_code = $1 AND s.person_id = ANY (ARRAY(
-      SELECT e.person_id FROM entitlement e WHERE e.commune_code = $1))
-    AND NOT s.held AND NOT s.deceased AND p.death_date IS NULL
+  WHERE s.commune_code = $1 AND s.person_id = ANY ($3::uuid[]) AND NOT s.held AND NOT s.deceased AND p.death_date IS NULL
     AND l.from_month <= $2 AND (l.to_month IS NULL OR l.to_month >= $2)
   GROUP BY 1, 2, 3
 ), paid AS (
   SELECT person_id, benefit, sum(amount) AS amount FROM (
-    SELECT person_id, benefit, amount FROM paid_month WHERE month = $2
+    SELECT person_id, benefit, amount FROM paid_month
+     WHERE month = $2 AND person_id = ANY ($3::uuid[])
     UNION ALL
     SELECT person_id, benefit, amount FROM obligation
      WHERE month = $2 AND component = 'main' AND kind IN ('regular', 'arrears')
+       AND person_id = ANY ($3::uuid[])
   ) AS facts GROUP BY 1, 2
 )
 INSERT INTO obligation (obligation_id, person_id, benefit, month, kind, seq, commune_code, grp,
@@ -185,25 +188,44 @@ async def upsert_paid(session: AsyncSession, columns: Sequence[list[Any]]) -> No
     await sql.run(session, _UPSERT_PAID, *columns)
 
 
+async def people_of(session: AsyncSession, commune_code: str) -> list[UUID]:
+    """Give the people whom a commune's list is about.
+
+    Statements take them as an array: an index finds their rows in the tables of a whole province,
+    and a set of them is hashed, where a subquery in its place would be compared one by one.
+    """
+    found = await sql.rows(
+        session,
+        "SELECT person_id FROM entitlement WHERE commune_code = $1 UNION"
+        " SELECT person_id FROM obligation WHERE commune_code = $1 AND state IN ('open', 'held')",
+        commune_code,
+    )
+    return [row["person_id"] for row in found]
+
+
 async def accrue(session: AsyncSession, commune_code: str, month: date) -> None:
     """Make the proposals of a list anew: never-issued obligations are thrown away and remade."""
     async with whole_province(session):
+        people = await people_of(session, commune_code)
         await sql.run(
             session,
             "DELETE FROM obligation WHERE attempts = 0 AND state IN ('open', 'held')"
-            " AND (commune_code = $1 OR person_id = ANY (ARRAY("
-            "   SELECT e.person_id FROM entitlement e WHERE e.commune_code = $1)))",
-            commune_code,
+            " AND person_id = ANY ($1::uuid[])",
+            people,
         )
         async with sql.without_nested_loops(session):
-            await sql.run(session, _ACCRUE_ARREARS, commune_code, month)
-            await sql.run(session, _ACCRUE_REGULAR, commune_code, month)
+            await sql.run(session, _ACCRUE_ARREARS, commune_code, month, people)
+            await sql.run(session, _ACCRUE_REGULAR, commune_code, month, people)
 
 
 async def overpaid(session: AsyncSession, commune_code: str, month: date) -> list[Record]:
     """Give the negative months: person, benefit, month, gap below 0, why held."""
-    async with whole_province(session), sql.without_nested_loops(session):
-        return await sql.rows(session, f"{_DIFFERENCES} AND g.gap < 0", commune_code, month)
+    async with whole_province(session):
+        people = await people_of(session, commune_code)
+        async with sql.without_nested_loops(session):
+            return await sql.rows(
+                session, f"{_DIFFERENCES} AND g.gap < 0", commune_code, month, people
+            )
 
 
 async def claim(session: AsyncSession, columns: Sequence[list[Any]]) -> None:

@@ -75,6 +75,7 @@ async def _refill(
             session,
             list_id,
             before.commune_code,
+            await obligations.people_of(session, before.commune_code),
             [(o.person_id, o.benefit, o.amount, o.reason) for o in overpaid],
         )
         totals = await build_store.totals(session, list_id, before.month.first_day)

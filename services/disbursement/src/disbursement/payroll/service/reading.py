@@ -11,6 +11,7 @@ import asyncpg
 
 from common.database.session import AsyncSession
 from common.kernel.months import Month
+from disbursement.obligations import service as obligations
 from disbursement.payroll.domain import Item, ListNotFound, delivery_reference
 from disbursement.payroll.store import lists, reading
 
@@ -212,7 +213,8 @@ async def compare(
 ) -> list[Comparison]:
     """Give a list beside last month's list, or beside what was recorded as paid."""
     found = await _record(session, list_id)
-    rows = await reading.compare(session, found, change=change, after=after, limit=limit)
+    people = await obligations.people_of(session, found["commune_code"])
+    rows = await reading.compare(session, found, people, change=change, after=after, limit=limit)
     return [Comparison(**{key: row[key] for key in Comparison.__slots__}) for row in rows]
 
 
@@ -221,7 +223,8 @@ async def comparison_summary(
 ) -> tuple[dict[str, dict[str, int]], bool]:
     """Count the comparison by class; also tells whether last month's list is one of ours."""
     found = await _record(session, list_id)
-    rows = await reading.compare_summary(session, found)
+    people = await obligations.people_of(session, found["commune_code"])
+    rows = await reading.compare_summary(session, found, people)
     counted = {
         row["change"]: {key: row[key] for key in ("lines", "previous", "current")} for row in rows
     }

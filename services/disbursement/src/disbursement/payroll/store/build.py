@@ -20,9 +20,7 @@ pairs AS (
   SELECT s.person_id, s.benefit, s.active, s.held,
          s.deceased OR p.death_date IS NOT NULL AS dead, s.held_reason
   FROM entitlement_status s LEFT JOIN payee_channel p USING (person_id)
-  WHERE s.person_id = ANY (ARRAY(
-    SELECT e.person_id FROM entitlement e WHERE e.commune_code = $2
-    UNION SELECT d.person_id FROM obligation_due d WHERE d.commune_code = $2))
+  WHERE s.person_id = ANY ($3::uuid[])
 ), due AS (
   SELECT d.*, d.state = 'held' OR coalesce(pairs.held OR pairs.dead, false) AS blocked
   FROM obligation_due d LEFT JOIN pairs USING (person_id, benefit)
@@ -153,6 +151,7 @@ async def refill(
     session: AsyncSession,
     list_id: UUID,
     commune_code: str,
+    people: Sequence[UUID],
     overpaid: Sequence[tuple[UUID, str, int, str]],
 ) -> None:
     """Throw the lines of a draft away and make them anew from what is due."""
@@ -160,7 +159,7 @@ async def refill(
         await sql.run(session, f"DELETE FROM {table} WHERE list_id = $1", list_id)
     async with sql.without_nested_loops(session):
         for statement in (_LINES, _ITEMS, _EXCEPTIONS):
-            await sql.run(session, statement, list_id, commune_code)
+            await sql.run(session, statement, list_id, commune_code, list(people))
     if overpaid:
         columns: list[list[Any]] = [[row[i] for row in overpaid] for i in range(4)]
         await sql.run(session, _OVERPAID, list_id, commune_code, *columns)

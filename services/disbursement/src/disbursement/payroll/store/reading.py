@@ -51,8 +51,8 @@ WITH prior AS (
     CASE WHEN k.change IN ('new', 'changed') THEN s.decision_number END AS decision_number
   FROM classed k
   LEFT JOIN payee_channel p USING (person_id)
-  LEFT JOIN (SELECT * FROM entitlement_status WHERE person_id = ANY (ARRAY(
-    SELECT person_id FROM classed))) AS s USING (person_id, benefit)
+  LEFT JOIN (SELECT * FROM entitlement_status WHERE person_id = ANY ($4::uuid[])) AS s
+    USING (person_id, benefit)
 )
 """
 
@@ -138,38 +138,43 @@ async def exception_counts(session: AsyncSession, list_id: UUID) -> list[Record]
 async def compare(
     session: AsyncSession,
     found: Record,
+    people: list[UUID],
     *,
     change: str | None,
     after: tuple[str, UUID, str] | None,
     limit: int,
 ) -> list[Record]:
     """Give the list beside last month's, line by line."""
-    return await sql.rows(
-        session,
-        f"{_COMPARE} SELECT *, coalesce(sort_key, '') AS position FROM explained"
-        " WHERE ($4::text IS NULL OR change = $4) AND ($5::text IS NULL"
-        " OR (coalesce(sort_key, ''), person_id, benefit) > ($5, $6::uuid, $7))"
-        " ORDER BY coalesce(sort_key, ''), person_id, benefit LIMIT $8",
-        found["list_id"],
-        found["commune_code"],
-        found["month"],
-        change,
-        *(after or (None, None, None)),
-        limit,
-    )
+    async with sql.without_nested_loops(session):
+        return await sql.rows(
+            session,
+            f"{_COMPARE} SELECT *, coalesce(sort_key, '') AS position FROM explained"
+            " WHERE ($5::text IS NULL OR change = $5) AND ($6::text IS NULL"
+            " OR (coalesce(sort_key, ''), person_id, benefit) > ($6, $7::uuid, $8))"
+            " ORDER BY coalesce(sort_key, ''), person_id, benefit LIMIT $9",
+            found["list_id"],
+            found["commune_code"],
+            found["month"],
+            people,
+            change,
+            *(after or (None, None, None)),
+            limit,
+        )
 
 
-async def compare_summary(session: AsyncSession, found: Record) -> list[Record]:
+async def compare_summary(session: AsyncSession, found: Record, people: list[UUID]) -> list[Record]:
     """Count the comparison by class."""
-    return await sql.rows(
-        session,
-        f"{_COMPARE} SELECT change, count(*)::integer AS lines,"
-        " coalesce(sum(previous), 0)::bigint AS previous,"
-        " coalesce(sum(current), 0)::bigint AS current FROM classed GROUP BY change",
-        found["list_id"],
-        found["commune_code"],
-        found["month"],
-    )
+    async with sql.without_nested_loops(session):
+        return await sql.rows(
+            session,
+            f"{_COMPARE} SELECT change, count(*)::integer AS lines,"
+            " coalesce(sum(previous), 0)::bigint AS previous,"
+            " coalesce(sum(current), 0)::bigint AS current FROM classed GROUP BY change",
+            found["list_id"],
+            found["commune_code"],
+            found["month"],
+            people,
+        )
 
 
 async def has_prior_list(session: AsyncSession, commune_code: str, month: date) -> bool:
