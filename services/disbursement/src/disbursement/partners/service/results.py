@@ -181,8 +181,10 @@ async def _consequences(
         by_list.setdefault(row["list_id"], []).append(row)
     paid = [row["payment_id"] for row in moved if row["state"] == "paid"]
     lost = [row for row in moved if row["state"] in {"failed", "uncollected"}]
-    await obligations.settle(session, paid)
-    await obligations.reopen(session, [(row["payment_id"], row["reason"]) for row in lost])
+    if paid:
+        await obligations.settle(session, paid)
+    if lost:
+        await obligations.reopen(session, [(row["payment_id"], row["reason"]) for row in lost])
     if message.kind == "statement":
         back = [(row["payment_id"], "returned") for row in moved if row["state"] == "returned"]
         await obligations.reopen(session, back, returned=True)
