@@ -44,6 +44,7 @@ lint: setup ## ruff, import contracts, house rules, generated files clean, migra
 	@$(BIN)/python tools/import_contracts.py --check
 	@$(BIN)/lint-imports --no-cache --quiet || $(BIN)/lint-imports --no-cache
 	@$(BIN)/python tools/house_rules.py
+	@$(BIN)/python tools/lint_migrations.py
 	@$(BIN)/python tools/generate.py --check
 
 types: setup ## mypy, strict

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import sqlalchemy as sa
 from alembic import command, context
@@ -105,9 +105,11 @@ def head(package: str) -> str:
     return revision
 
 
-def offline_sql(package: str) -> None:
-    """Print the whole chain as SQL (for a linter of migrations)."""
-    command.upgrade(_config(package), "head", sql=True)
+def offline_sql(package: str, to: TextIO | None = None) -> None:
+    """Write the whole chain as SQL (for a linter of migrations), to standard output by default."""
+    config = _config(package)
+    config.output_buffer = to
+    command.upgrade(config, "head", sql=True)
 
 
 def run() -> None:
@@ -121,6 +123,9 @@ def run() -> None:
     else:
         context.configure(connection=context.config.attributes["connection"], **options)
     with context.begin_transaction():
+        if context.is_offline_mode():
+            context.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT}'")
+            context.execute(f"SET statement_timeout = '{_STATEMENT_TIMEOUT}'")
         context.run_migrations()
 
 
