@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,8 +59,9 @@ def undisturbed(prepared: Installation) -> Undisturbed:
 
 
 @pytest.fixture
-def installation(prepared: Installation, undisturbed: Undisturbed) -> Installation:
+def installation(prepared: Installation, undisturbed: Undisturbed) -> Iterator[Installation]:
     """The installation with fresh data, nothing running; `undisturbed` has had its turn."""
     assert undisturbed.figures
     prepared.refresh()
-    return prepared
+    yield prepared
+    sys.stderr.write(prepared.complaints())

@@ -31,6 +31,7 @@ from sandbox.servers.state import State
 
 ANSINH = Path(sys.executable).with_name("ansinh")
 CHAPTER = re.compile(r"^(\d+)\. ")
+COMPLAINT = re.compile(r'"level": "(error|critical)"|WARNING|ERROR|FATAL|PANIC|Traceback|Error: ')
 COMMAND_SECONDS = 400.0
 DEATH_SECONDS = 90.0
 DESKS = ("bank", "post")
@@ -154,6 +155,15 @@ class Installation:
         while left := [one for one in known if is_alive(one)]:
             assert time.monotonic() < deadline, f"they outlived their supervisor: {left}"
             time.sleep(0.05)
+
+    def complaints(self) -> str:
+        """Give the last lines of the logs that speak of errors, for the report of a failed test."""
+        found = []
+        for log in sorted(self.home.logs.glob("*.log")):
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+            bad = [line for line in lines if COMPLAINT.search(line)]
+            found += [f"{log.name}: {line[:2000]}" for line in bad[-5:]]
+        return "\n".join(found)
 
     def figures(self) -> dict[str, Any]:
         """Read the figures of the closing table."""
