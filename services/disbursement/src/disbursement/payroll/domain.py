@@ -111,6 +111,13 @@ class ListTooEarly(Conflict):
     title = "Chưa đến kỳ lập danh sách của tháng này"
 
 
+class ListTooOld(Conflict):
+    """What a month long past still owes is paid as arrears on a list of today."""
+
+    code = "payment_list_too_old"
+    title = "Tháng này đã quá xa để lập danh sách; khoản còn thiếu được truy lĩnh ở kỳ hiện tại"
+
+
 class CommuneNotYours(Forbidden):
     """The commune is not one of the caller's."""
 
@@ -118,14 +125,20 @@ class CommuneNotYours(Forbidden):
     title = "Xã này không thuộc phạm vi của tài khoản"
 
 
+_MONTHS_BACK = 12
+
+
 def check_month(month: Month, now: Month) -> None:
-    """Refuse a list for a month beyond the next.
+    """Refuse a list for a month beyond the next, or more than a year ago.
 
     Raises:
         ListTooEarly: before the 25th of a month the list of the next one is made, not of a later.
+        ListTooOld: arrears are the way to pay it.
     """
     if month > now + 1:
         raise ListTooEarly
+    if month + _MONTHS_BACK < now:
+        raise ListTooOld
 
 
 def list_id_of(commune_code: str, month: Month) -> UUID:

@@ -30,6 +30,7 @@ from disbursement.payroll.domain import (
     ListOutdated,
     ListSealed,
     ListTooEarly,
+    ListTooOld,
     PartnerBlocked,
     check_month,
 )
@@ -56,7 +57,9 @@ SEALERS = frozenset({"lists:write", "lists:approve"})
     status_code=201,
     response_model=ListView,
     summary="Lập (hoặc lập lại) danh sách chi trả của xã trong tháng",
-    responses=problems(CommuneNotYours, ListBusy, ListSealed, LaterListSealed, ListTooEarly),
+    responses=problems(
+        CommuneNotYours, ListBusy, ListSealed, LaterListSealed, ListTooEarly, ListTooOld
+    ),
 )
 async def build_payment_list(
     body: BuildRequest,
