@@ -17,18 +17,18 @@ MonthField = Annotated[
     Month,
     BeforeValidator(_read_month),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$", "examples": ["2026-12"]}),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}$", "examples": ["2026-12"]}),
 ]
 """A month as `YYYY-MM` on the wire, a `Month` in Python."""
 
-CommuneCode = Annotated[str, Field(pattern=r"^\d{5}$", examples=["25000"])]
+CommuneCode = Annotated[str, Field(pattern=r"^[0-9]{5}$", examples=["25000"])]
 """Five digits as text (mã xã, Quyết định 19/2025/QĐ-TTg)."""
 
-PersonalId = Annotated[str, Field(pattern=r"^\d{12}$", examples=["003151000017"])]
+PersonalId = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["003151000017"])]
 """Twelve digits as text (số định danh cá nhân)."""
 
 AmountDong = Annotated[int, Field(ge=0, le=10**15, examples=[540000])]
 """Whole đồng."""
 
-CoefficientText = Annotated[str, Field(pattern=r"^\d{1,2}(\.\d{1,2})?$", examples=["1.5"])]
+CoefficientText = Annotated[str, Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$", examples=["1.5"])]
 """An exact decimal as text (hệ số)."""

@@ -15,6 +15,8 @@ _TONE_ORDER = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 """Huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries after the plain vowel."""
 _LETTER_MARKS = frozenset("\u0306\u0302\u031b")
 """Breve, circumflex, horn: they make another letter; the five tones do not."""
+_THEN_TONES, _NEXT_WORD = "\x01", "\x02"
+"""Below every letter, so that a shorter name comes first; never NUL, which PostgreSQL refuses."""
 
 
 def normalise(name: str) -> str:
@@ -50,9 +52,9 @@ def sort_key(name: str) -> str:
     """
     words = normalise(name).lower().split(" ")
     ordered = words[-1:] + words[:-1]
-    return "\x01".join(letters for letters, _ in map(_word_keys, ordered)) + (
-        "\x00" + "\x01".join(tones for _, tones in map(_word_keys, ordered))
-    )
+    keys = [_word_keys(word) for word in ordered]
+    letters = _NEXT_WORD.join(letters for letters, _ in keys)
+    return letters + _THEN_TONES + _NEXT_WORD.join(tones for _, tones in keys)
 
 
 def _word_keys(word: str) -> tuple[str, str]:

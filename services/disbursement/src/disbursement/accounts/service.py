@@ -17,9 +17,6 @@ from common.sealing import BlindIndex, FieldCipher, unseal
 from disbursement.accounts import store
 from disbursement.accounts.domain import OpenedAccount, read_sealed
 
-_WITHOUT_NUL = {0: 1, 1: 2}
-"""PostgreSQL text holds no NUL; moving both separators up by one keeps the order."""
-
 
 class Vault:
     """The keys of this room: opens what intake sealed, seals what the database keeps."""
@@ -74,7 +71,7 @@ async def take_people(session: AsyncSession, states: Iterable[tuple[PersonState,
             person.personal_id,
             person.former_number,
             person.full_name,
-            sort_key(person.full_name).translate(_WITHOUT_NUL),
+            sort_key(person.full_name),
             person.birth_date,
             person.village,
             person.death_date,

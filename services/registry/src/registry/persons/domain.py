@@ -20,8 +20,6 @@ Precision = Literal["day", "month", "year"]
 PovertyClass = Literal["poor", "near_poor", "none"]
 Verification = Literal["unverified", "verified", "mismatch", "not_found"]
 
-_ORDER = {0x00: 0x01, 0x01: 0x02}
-
 
 class PersonNotFound(NotFound):
     """No such person, or not in a commune of the caller."""
@@ -87,8 +85,8 @@ class Identity:
 
     @property
     def name_sort(self) -> str:
-        """The name as it is sorted; PostgreSQL texts hold no NUL, so each separator moves up."""
-        return names.sort_key(self.full_name).translate(_ORDER)
+        """The name as it is sorted."""
+        return names.sort_key(self.full_name)
 
     def differences(self, other: Identity) -> tuple[str, ...]:
         """Name the fields in which two identities differ."""
