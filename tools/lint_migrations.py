@@ -62,7 +62,7 @@ def narrow_money(service: str, sql: str) -> Iterator[str]:
 def squawk(service: str, sql: str) -> str:
     """Give squawk's findings, nothing when there are none."""
     program = Path(sys.executable).with_name("squawk")
-    options = ["--config", ROOT / ".squawk.toml", "--reporter", "gcc"]
+    options: list[str | Path] = ["--config", ROOT / ".squawk.toml", "--reporter", "gcc"]
     done = subprocess.run(
         [program, *options, "--stdin-filepath", f"{service}.sql"],
         input=sql, capture_output=True, text=True, check=False, cwd=ROOT,

@@ -53,7 +53,10 @@ class ReplayView(BaseModel):
 class DiscardBody(BaseModel):
     """Why an event is given up; kept with it and in the audit log."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"reason": "Sự kiện của bản thử, không dùng"}]},
+    )
 
     reason: str = Field(min_length=10, max_length=500, examples=["Sự kiện của bản thử, không dùng"])
 

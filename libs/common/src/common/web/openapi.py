@@ -1,7 +1,8 @@
-"""The OpenAPI 3.1 document: operation ids, problems instead of FastAPI's own 422, and a page."""
+"""The OpenAPI 3.1 document: operation ids, every refusal as a problem, and a page."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,12 +11,47 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.responses import HTMLResponse
 
+from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import public
 from common.web.docs_page import render_docs
-from common.web.problems import MEDIA_TYPE, Problem, ProblemField
+from common.web.idempotency import (
+    KEY_CHARACTERS_MAX,
+    IdempotencyKeyInvalid,
+    IdempotencyKeyRequired,
+    IdempotencyKeyReused,
+    IdempotencyRunning,
+)
+from common.web.limits import BodyTooLarge
+from common.web.problems import MEDIA_TYPE, MalformedJson, Problem, ProblemField, problems
 
 _METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 _REPLACED = ("HTTPValidationError", "ValidationError")
+_HEADERS: dict[str, dict[str, Any]] = {
+    "idempotency-key": {
+        "name": "Idempotency-Key",
+        "required": True,
+        "schema": {
+            "type": "string",
+            "pattern": "^[!-~]([ -~]*[!-~])?$",
+            "maxLength": KEY_CHARACTERS_MAX,
+            "examples": ["7f9c24e8-3b12-4fef-91e0-5d3c2a1b0a99"],
+        },
+    },
+    "if-match": {
+        "name": "If-Match",
+        "required": True,
+        "description": "ETag của lần đọc gần nhất",
+        "schema": {"type": "string", "pattern": r'^"v\d{1,9}"$', "examples": ['"v1"']},
+    },
+}
+"""Headers that a route reads itself, so as to refuse their absence with a code of its own."""
+_HEADER_REFUSALS = {
+    "idempotency-key": problems(
+        IdempotencyKeyRequired, IdempotencyKeyInvalid, IdempotencyKeyReused, IdempotencyRunning
+    ),
+    "if-match": problems(PreconditionRequired, PreconditionFailed),
+}
+_BODY_REFUSALS = problems(MalformedJson, BodyTooLarge)
 
 
 def operation_id_of(route: APIRoute) -> str:
@@ -96,7 +132,29 @@ def _declare_problems(operation: dict[str, Any]) -> None:
     if operation.get("security"):
         responses.setdefault("401", _problem("Chưa xác thực"))
         responses.setdefault("403", _problem("Không có quyền thực hiện"))
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "header" and parameter["name"] in _HEADERS:
+            _add(responses, _HEADER_REFUSALS[parameter["name"]])
+            parameter.update(copy.deepcopy(_HEADERS[parameter["name"]]))
+    if "requestBody" in operation:
+        _add(responses, _BODY_REFUSALS)
     responses.setdefault("default", _problem("Lỗi, theo RFC 9457"))
+
+
+def _add(responses: dict[str, Any], refusals: dict[int | str, dict[str, Any]]) -> None:
+    """Declare refusals beside those that the route declares itself."""
+    for status, refusal in refusals.items():
+        present = responses.setdefault(str(status), _problem(""))
+        content = present["content"][MEDIA_TYPE]
+        examples = {
+            **content.get("examples", {}),
+            **copy.deepcopy(refusal["content"][MEDIA_TYPE]["examples"]),
+        }
+        content["examples"] = examples
+        titles = [example["summary"] for example in examples.values()]
+        present["description"] = "; ".join(
+            dict.fromkeys(filter(None, [*present["description"].split("; "), *titles]))
+        )
 
 
 def _problem(description: str) -> dict[str, Any]:

@@ -32,7 +32,12 @@ class BuildRequest(BaseModel):
 class ApproveRequest(BaseModel):
     """The content that the approver saw, and why it is right."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"content_hash": "0" * 64, "reason": "Đã so với tháng trước"}]
+        },
+    )
 
     content_hash: Hash
     reason: Reason = Field(examples=["Đã so với tháng trước"])

@@ -27,7 +27,12 @@ class ReconcileRequest(BaseModel):
 class OverrideRequest(BaseModel):
     """Which partner's differences a second person answers for, and why."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"partner": "agribank", "reason": "Ngân hàng đã xác nhận bằng văn bản"}]
+        },
+    )
 
     partner: str = Field(max_length=40, examples=["agribank"])
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

@@ -24,6 +24,19 @@ class _Dated(BaseModel):
 class StateDisability(_Dated):
     """A certified degree of disability."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "disability",
+                    "degree": "severe",
+                    "certificate_number": "17/2019/KT",
+                    "certificate_date": "2019-05-06",
+                }
+            ]
+        }
+    )
+
     kind: Literal["disability"]
     degree: Literal["severe", "very_severe", "mild"] = Field(description="Nặng, đặc biệt nặng, nhẹ")
     certificate_number: Annotated[str, Field(max_length=100)] | None = None
@@ -44,6 +57,14 @@ class StateDisability(_Dated):
 
 class StatePensionIncome(_Dated):
     """A monthly pension or social-insurance allowance."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"kind": "pension_income", "monthly_amount": 540000, "valid_from": "2026-01-01"}
+            ]
+        }
+    )
 
     kind: Literal["pension_income"]
     monthly_amount: AmountDong = Field(description="Đồng mỗi tháng; 0 nếu thôi hưởng")

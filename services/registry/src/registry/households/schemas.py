@@ -10,7 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 class SetClass(BaseModel):
     """The poverty class of a person's household for a year."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={
+            "examples": [{"poverty_class": "poor", "year": 2026, "decision": "01a/QĐ-UBND"}]
+        },
+    )
 
     poverty_class: Literal["poor", "near_poor", "none"] = Field(
         description="Hộ nghèo, hộ cận nghèo, không thuộc hai diện này"

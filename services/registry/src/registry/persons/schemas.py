@@ -30,6 +30,16 @@ FullName = Annotated[
 Village = Annotated[str, Field(max_length=200, examples=["Thôn 3"])]
 
 
+_NUMBER = "003151000017"
+_EXAMPLE = {
+    "full_name": "Nguyễn Thị Mẫu",
+    "birth_date": "1951-03-10",
+    "sex": "female",
+    "commune_code": "25000",
+    "village": "Thôn 3",
+}
+
+
 class PersonFields(BaseModel):
     """What is written down about a person."""
 
@@ -69,11 +79,21 @@ class PersonFields(BaseModel):
 class RegisterPerson(PersonFields):
     """Register a person."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_EXAMPLE, "personal_id": _NUMBER}]}
+    )
+
     personal_id: Annotated[PersonalId, Field(pattern=r"^[0-9]{12}$")] | None = None
 
 
 class CorrectPerson(PersonFields):
     """Correct a person; with `valid_from` a change from that day on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{**_EXAMPLE, "village": "Thôn 5", "valid_from": "2026-11-01"}]
+        }
+    )
 
     valid_from: date | None = Field(
         default=None,

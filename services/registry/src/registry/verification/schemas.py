@@ -14,7 +14,10 @@ from common.contracts.fields import CommuneCode, PersonalId
 class StartVerification(BaseModel):
     """Check a commune's people against the population database."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"commune_code": "25000", "reason": "periodic_review"}]},
+    )
 
     commune_code: CommuneCode
     reason: Annotated[

@@ -25,7 +25,10 @@ router = APIRouter(tags=["reports"])
     status_code=201,
     response_model=ReportBody,
     summary="Lập và lưu báo cáo của một xã trong tháng",
-    responses=problems(CommuneNotVisible, ReportKindUnknown, IdempotencyKeyRequired),
+    responses={
+        **problems(CommuneNotVisible, ReportKindUnknown, IdempotencyKeyRequired),
+        200: {"model": ReportBody, "description": "Báo cáo có cùng nội dung đã được lưu trước đó"},
+    },
 )
 async def post_report(
     actor: Annotated[Actor, requires("reports:write")],

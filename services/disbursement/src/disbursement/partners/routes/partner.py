@@ -64,6 +64,7 @@ def _router() -> APIRouter:
         prefix="/partners/{code}",
         tags=["Ngân hàng và bưu điện"],
         dependencies=[authenticated(), Depends(_this_partner)],
+        responses=problems(PartnerUnknown),
     )
 
 
@@ -91,7 +92,7 @@ def make_router(vault: Vault) -> APIRouter:
         "/lists/{list_id}/file",
         summary="Tải tệp của một danh sách",
         response_class=Response,
-        responses=problems(DeliveryNotFound),
+        responses=problems(DeliveryNotFound, PartnerUnknown),
     )
     async def partner_list_file(code: str, list_id: UUID, session: PartnerSession) -> Response:
         """Give the same bytes that are sent."""
