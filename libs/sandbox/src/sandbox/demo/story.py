@@ -27,6 +27,17 @@ def run_demo(
     """
     output.mkdir(parents=True, exist_ok=True)
     client = Client(addresses, passwords)
+    try:
+        figures = _tell(client, case, output)
+    finally:
+        client.http.close()
+    (output / "figures.json").write_text(
+        json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    return figures
+
+
+def _tell(client: Client, case: Case, output: Path) -> dict[str, object]:
     chapters_intake.receive_list(client, case)
     chapters_intake.receive_deaths(client, case)
     chapters_intake.verify_people(client, case)
@@ -37,8 +48,4 @@ def run_demo(
     chapters_money.pay(client, case, payment_list)
     chapters_money.reconcile(client, case)
     chapters_money.write_files(client, case, payment_list, output)
-    figures = closing_table(client, case, payment_list)
-    (output / "figures.json").write_text(
-        json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-    )
-    return figures
+    return closing_table(client, case, payment_list)

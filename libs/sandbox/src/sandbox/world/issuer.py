@@ -11,6 +11,8 @@ import hmac
 import json
 import secrets
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Header, HTTPException
@@ -21,15 +23,20 @@ from sandbox.world.settings import WorldSettings
 
 LIFETIME_SECONDS = 600
 COMMUNE = ["25000"]
+OTHER_COMMUNE = ["24931"]
+"""Xã Đơn Dương, in the same province; its officer may see nothing of Di Linh."""
 PROVINCE = ["*"]
+_OFFICER = (
+    "registry:read registry:write imports:write verifications:write eligibility:read "
+    "dossiers:write decisions:write disbursement:read reporting:read"
+)
 
 USERS: dict[str, dict[str, Any]] = {
     "can_bo": {
         "name": "Cán bộ Lao động xã Di Linh",
         "roles": ["commune_officer"],
         "communes": COMMUNE,
-        "scope": "registry:read registry:write imports:write verifications:write eligibility:read "
-        "dossiers:write decisions:write disbursement:read reporting:read",
+        "scope": _OFFICER,
     },
     "chu_tich": {
         "name": "Chủ tịch UBND xã Di Linh",
@@ -55,6 +62,19 @@ USERS: dict[str, dict[str, Any]] = {
         "roles": ["province_viewer"],
         "communes": PROVINCE,
         "scope": "registry:read eligibility:read disbursement:read reporting:read reports:write",
+    },
+    "can_bo_tinh": {
+        "name": "Cán bộ hỗ trợ nhập liệu cấp tỉnh",
+        "roles": ["province_officer"],
+        "communes": PROVINCE,
+        "scope": _OFFICER,
+    },
+    "can_bo_xa_khac": {
+        "name": "Cán bộ Lao động một xã khác",
+        "roles": ["commune_officer", "commune_chair", "payroll_maker"],
+        "communes": OTHER_COMMUNE,
+        "scope": f"{_OFFICER} decisions:sign lists:write lists:approve reconciliations:write "
+        "reports:write",
     },
     "van_hanh": {
         "name": "Người vận hành",
@@ -86,9 +106,7 @@ class Issuer:
         self._key = ECKey.import_key(
             json.loads(_load_or_make(settings, "issuer_key.json", _new_key))
         )
-        self._passwords: dict[str, str] = json.loads(
-            _load_or_make(settings, "users.json", _new_passwords)
-        )
+        self._passwords = _passwords(settings)
 
     def public_keys(self) -> dict[str, Any]:
         """Give the key set that verifies tokens."""
@@ -161,14 +179,28 @@ def _new_passwords() -> str:
     return json.dumps({name: secrets.token_urlsafe(12) for name in USERS}, indent=1)
 
 
-def _load_or_make(settings: WorldSettings, name: str, make: Any) -> str:
+def _passwords(settings: WorldSettings) -> dict[str, str]:
+    """Load everybody's password; people who joined since get one now."""
+    known: dict[str, str] = json.loads(_load_or_make(settings, "users.json", _new_passwords))
+    if USERS.keys() - known.keys():
+        known = json.loads(_new_passwords()) | known
+        _write(settings.world_folder / "users.json", json.dumps(known, indent=1))
+    return known
+
+
+def _load_or_make(settings: WorldSettings, name: str, make: Callable[[], str]) -> str:
     path = settings.world_folder / name
     if not path.exists():
-        unfinished = path.with_suffix(".new")
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(make(), encoding="utf-8")
-        unfinished.rename(path)
+        _write(path, make())
     return path.read_text(encoding="utf-8")
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a private file as a whole."""
+    unfinished = path.with_suffix(".new")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.rename(path)
 
 
 def _basic(header: str | None) -> tuple[str, str] | None:
