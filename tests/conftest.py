@@ -20,6 +20,26 @@ from sandbox.servers.testing import TestServers, start_test_servers, stop_test_s
 pytest_plugins = ["common.testing.plugin"]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what fault runs killed, where, and what came of it."""
+    ended = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if report.when == "call"
+    ]
+    told = [
+        f"{report.outcome:7} {report.duration:5.0f} s  {text}"
+        for report in ended
+        for name, text in report.user_properties
+        if name == "fault"
+    ]
+    if told:
+        terminalreporter.section("faults")
+        for line in told:
+            terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[TestServers]:
     """Real servers; the workers of one run share them."""
