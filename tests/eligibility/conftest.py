@@ -19,6 +19,7 @@ from common.contracts.registry import (
     IntakeRowAccepted,
     ListedBenefit,
     PaymentInstruction,
+    PersonCorrected,
     PersonDied,
     PersonRegistered,
     PersonState,
@@ -99,6 +100,12 @@ class Registry:
         await self.tell(person, PersonDied(person=dead, death_date=day, source="civil_status"))
         return dead
 
+    async def correct(self, person: PersonState, **changed: Any) -> PersonState:
+        corrected = person.model_copy(update=changed)
+        data = PersonCorrected(person=corrected, changed=tuple(changed), recorded_by="test")
+        await self.tell(corrected, data)
+        return corrected
+
     async def pensioner(self, birth_date: date = date(1946, 3, 10), **more: Any) -> PersonState:
         person = await self.register(birth_date)
         await self.list_row(person, **more)
@@ -161,6 +168,50 @@ class Office:
         answer = await self.post("/decisions", body)
         assert answer.status_code == 201, answer.text
         return answer.json()
+
+    async def draft_correction(
+        self, *entitlement_ids: str, number: str = "90/QĐ-UBND", **more: Any
+    ) -> httpx.Response:
+        body = {
+            "kind": "correction",
+            "commune_code": "25000",
+            "number": number,
+            "entitlement_ids": list(entitlement_ids),
+            **more,
+        }
+        return await self.post("/decisions", body)
+
+    async def propose(
+        self, person: PersonState, procedure: str, *, code: str = "H36.25000-261112-0001"
+    ) -> Any:
+        """File a dossier as the portal does, accept it, and draft what follows from it."""
+        body = {
+            "service": "DongBoHoSoMC",
+            "isUpdating": "False",
+            "data": [
+                {
+                    "MaHoSo": code,
+                    "MaTTHC": procedure,
+                    "ChuHoSo": person.full_name,
+                    "MaDoiTuong": person.personal_id,
+                    "NgayTiepNhan": "20261112083000",
+                    "TaiLieuNop": [{"MaThanhPhanHoSo": "MAU_01", "IsDeleted": "False"}],
+                    "ThongTinKhac": {"MucLuongHuu": 0, "LoaiHo": "none"},
+                }
+            ],
+        }
+        filed = await self.post("/portal/dossiers", body, who="portal", scopes=["portal:dossiers"])
+        assert filed.status_code == 201, filed.text
+        accepted = await self.post(f"/dossiers/{code}/accept", {})
+        assert accepted.status_code == 200, accepted.text
+        proposed = await self.post(f"/dossiers/{code}/propose", {"number": f"QĐ {code}"})
+        assert proposed.status_code == 201, proposed.text
+        return proposed.json()
+
+    async def explanation(self, decision: Any) -> Any:
+        page = await self.get(f"/decisions/{decision['decision_id']}/lines")
+        (line,) = page["items"]
+        return line["explanation"]
 
     async def sign(self, decision: Any, *, who: str = "chu_tich") -> httpx.Response:
         etag = {"If-Match": f'"v{decision["version"]}"'}

@@ -36,7 +36,7 @@ class DecisionRef(BaseModel):
     decision_id: UUID | None
     number: str
     signed_on: date
-    origin: Literal["taken_over", "level_review", "grant", "stop"]
+    origin: Literal["taken_over", "level_review", "grant", "stop", "correction"]
 
 
 class EntitlementState(BaseModel):
@@ -102,7 +102,10 @@ class EntitlementGranted(EventData):
 
 
 class EntitlementAdjusted(EventData):
-    """A signed decision changed the levels, possibly back in time (the source of arrears)."""
+    """The levels changed, possibly back in time (the source of arrears).
+
+    By a signed decision, or because a death that had held the entitlement was taken back.
+    """
 
     event_type: ClassVar[str] = "eligibility.entitlement.adjusted.v1"
     example: ClassVar[dict[str, Any]] = {"entitlement": _ENTITLEMENT}
@@ -146,7 +149,7 @@ class DecisionSigned(EventData):
     }
 
     decision_id: UUID
-    kind: Literal["level_review", "grant", "refusal", "stop"]
+    kind: Literal["level_review", "grant", "refusal", "stop", "correction"]
     number: str
     commune_code: CommuneCode
     signed_on: date

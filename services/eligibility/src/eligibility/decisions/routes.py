@@ -70,7 +70,7 @@ async def list_decisions(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
-    kind: Annotated[str | None, Query(pattern=r"^(level_review|grant|refusal)$")] = None,
+    kind: Annotated[str | None, Query(pattern=r"^(level_review|correction|grant|refusal)$")] = None,
     status: Annotated[str | None, Query(pattern=r"^(draft|signed)$")] = None,
 ) -> Page[DecisionOut]:
     """List decisions."""
@@ -130,9 +130,9 @@ async def list_decision_lines(
 )
 async def sign_decision(
     decision_id: UUID,
-    version: IfMatch,
     *,
     actor: Annotated[Actor, requires("decisions:sign")],
+    version: IfMatch,
     session: SessionDep,
     clock: ClockDep,
     idempotency: IdempotencyDep,

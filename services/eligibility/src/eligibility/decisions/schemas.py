@@ -108,6 +108,9 @@ class LineOut(BaseModel):
     lawful_coefficient: str | None
     law_amount: int
     owed: int = Field(description="Tổng các tháng theo mức mới (đồng)")
+    old_levels: list[LevelOut] = Field(
+        description="Các mức trước quyết định (quyết định điều chỉnh)"
+    )
     levels: list[LevelOut]
     explanation: dict[str, Any] | None
 
@@ -127,6 +130,7 @@ class LineOut(BaseModel):
             lawful_coefficient=shown_coefficient(row["law_coefficient"]),
             law_amount=row["law_amount"],
             owed=row["owed"],
+            old_levels=[LevelOut.of(level) for level in row["old_levels"]],
             levels=[LevelOut.of(level) for level in row["levels"]],
             explanation=row["explanation"],
         )

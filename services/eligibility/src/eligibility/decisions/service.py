@@ -109,7 +109,7 @@ async def draft(
         decision_id = await store.insert(session, drafting, now)
     else:
         decision_id = found.decision_id
-        await store.count_up(session, decision_id)
+        await store.count_up(session, decision_id, drafted_by=drafting.drafted_by)
     decision = await get(session, decision_id)
     await store.replace_content(
         session, decision, content.lines, content.explanations, content.totals
@@ -155,10 +155,12 @@ async def _judge(
     given = {**known, "request": "written", "signed_on": day}
     row = law.person_rows(given, month, month, as_of=day)[0]
     benefit = dossier.benefit
-    payable = row[f"{benefit}.payable"]
+    received = await facts.received(session, dossier.person_id, month)
+    judgement = law.judge_request(row, benefit, received, as_of=day)
+    payable = judgement.payable
     if payable is None:
-        raise FactsMissing(missing=law.missing_facts(row, as_of=day))
-    key, body = law.named_explanation(row, benefit, as_of=day)
+        raise FactsMissing(missing=law.missing_facts(row, benefit, as_of=day))
+    key, body = law.named_explanation(row, benefit, judgement, as_of=day)
     kind = "grant" if payable else "refusal"
     first = month.first_day.isoformat()
     amount = row[f"{benefit}.amount"] if payable else 0
@@ -182,6 +184,7 @@ async def _judge(
         "law_coefficient": coefficient,
         "law_amount": row[f"{benefit}.amount"],
         "owed": amount,
+        "old_levels": "[]",
         "levels": json.dumps([level] if payable else []),
         "reasons": json.dumps([{"from_month": first, "explanation": key}]),
         "facts": json.dumps(law.fact_values(row), default=str),

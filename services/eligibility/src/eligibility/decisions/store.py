@@ -29,16 +29,18 @@ LINES: dict[str, type[pl.DataType]] = {
     "law_coefficient": pl.Int32,
     "law_amount": pl.Int64,
     "owed": pl.Int64,
+    "old_levels": pl.String,
     "levels": pl.String,
     "reasons": pl.String,
     "facts": pl.String,
 }
 """Columns of lines in and out. `from_month` is the first day as text; `levels` is a JSON list of
-{from_month, to_month, amount, coefficient (hundredths), provision} with first days; `reasons` of
-{from_month, explanation}; `facts` an object."""
+{from_month, to_month, amount, coefficient (hundredths), provision} with first days, `old_levels`
+the same before the decision where a draft shows them; `reasons` a list of {from_month,
+explanation}; `facts` an object."""
 
 _TYPES = {"entitlement_id": "uuid", "person_id": "uuid", "from_month": "date"} | dict.fromkeys(
-    ("levels", "reasons", "facts"), "jsonb"
+    ("old_levels", "levels", "reasons", "facts"), "jsonb"
 )
 
 
@@ -160,11 +162,13 @@ async def _copy_lines(session: AsyncSession, lines: pl.DataFrame) -> None:
     await connection.copy_records_to_table("line_in", records=records, columns=["line_id", *LINES])
 
 
-async def count_up(session: AsyncSession, decision_id: UUID) -> None:
-    """Give a draft that was computed again its next version."""
+async def count_up(session: AsyncSession, decision_id: UUID, *, drafted_by: str) -> None:
+    """Give a draft that was computed again its next version; who computed it is its drafter."""
     await session.execute(
-        text("UPDATE decision SET version = version + 1 WHERE decision_id = :id"),
-        {"id": decision_id},
+        text("""
+            UPDATE decision SET version = version + 1, drafted_by = :by WHERE decision_id = :id
+        """),
+        {"id": decision_id, "by": drafted_by},
     )
 
 

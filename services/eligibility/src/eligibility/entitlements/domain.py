@@ -57,6 +57,7 @@ class Entitlement:
     status: str
     status_reason: str | None
     origin: str
+    stated_category: str
     listed_amount: int
     listed_coefficient: int
     paid_from: Month

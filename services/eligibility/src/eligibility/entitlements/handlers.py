@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from common.contracts.eligibility import DecisionSigned
-from common.contracts.registry import IntakeRowAccepted, PersonDied
+from common.contracts.registry import IntakeRowAccepted, PersonCorrected, PersonDied
 from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent, Handlers
 from eligibility.entitlements import service
@@ -16,10 +16,10 @@ async def take_over(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
     await service.take_over(session, events, session.info["clock"].now())
 
 
-async def hold_deceased(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
-    """Hold what the dead have."""
+async def follow_deaths(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Hold what the dead have; release it when a death is taken back."""
     people = [event.data.person.person_id for event in events]
-    await service.hold_deceased(session, people, session.info["clock"].now())
+    await service.follow_deaths(session, people, session.info["clock"].now())
 
 
 async def apply_decisions(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
@@ -30,6 +30,6 @@ async def apply_decisions(session: AsyncSession, events: Sequence[AnyEvent]) -> 
 
 HANDLERS: Handlers = [
     ((IntakeRowAccepted,), take_over),
-    ((PersonDied,), hold_deceased),
+    ((PersonDied, PersonCorrected), follow_deaths),
     ((DecisionSigned,), apply_decisions),
 ]

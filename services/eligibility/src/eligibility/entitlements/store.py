@@ -64,8 +64,12 @@ async def insert(session: AsyncSession, rows: Rows, now: datetime) -> list[UUID]
 
 async def hold_lower(
     session: AsyncSession, person_ids: Sequence[UUID], levels: Mapping[str, int], now: datetime
-) -> list[UUID]:
-    """Hold every active entitlement that is not its person's highest; gives those held now."""
+) -> list[dict[str, Any]]:
+    """Hold every active entitlement that is not its person's highest.
+
+    Returns:
+        Those held now, each with `base`: the version of its current levels.
+    """
     statement = text("""
         WITH ranked AS (
             SELECT entitlement_id, status, row_number() OVER (
@@ -79,47 +83,90 @@ async def hold_lower(
             version = version + 1, updated_at = :now
         FROM ranked r
         WHERE e.entitlement_id = r.entitlement_id AND r.place > 1 AND r.status = 'active'
-        RETURNING e.entitlement_id
+        RETURNING e.entitlement_id, (
+            SELECT coalesce(max(l.version), 0) FROM entitlement_level l
+            WHERE l.entitlement_id = e.entitlement_id AND l.superseded_at IS NULL
+        ) AS base
     """)
     values = {"ids": list(person_ids), "levels": to_json(dict(levels)).decode(), "now": now}
-    return [row.entitlement_id for row in await session.execute(statement, values)]
+    return [dict(row) for row in (await session.execute(statement, values)).mappings()]
 
 
 async def hold_deceased(
-    session: AsyncSession, deaths: Mapping[UUID, date], now: datetime
-) -> list[UUID]:
-    """Hold what the dead still have, unless it is held and cut already; gives what changed."""
+    session: AsyncSession, months: Mapping[UUID, date], now: datetime
+) -> list[dict[str, Any]]:
+    """Hold what the dead still have, unless it is held and cut for that month already.
+
+    Args:
+        session: the transaction.
+        months: the first day of each dead person's month of death.
+        now: business time.
+
+    Returns:
+        What changed, as `cut_levels` takes it: `base` names the levels before any death.
+    """
     statement = text("""
         UPDATE entitlement e SET status = 'held',
             status_reason = coalesce(e.status_reason, 'deceased'),
-            version = version + 1, updated_at = :now
-        FROM jsonb_each_text(cast(:deaths AS jsonb)) AS d (person_id, death_date)
-        WHERE e.person_id = cast(d.person_id AS uuid) AND e.status IN ('active', 'held')
-            AND (e.status = 'active' OR EXISTS (
-                SELECT 1 FROM entitlement_level l
+            cut_for_death = cast(d.month AS date),
+            levels_before_death = coalesce(e.levels_before_death, (
+                SELECT max(l.version) FROM entitlement_level l
                 WHERE l.entitlement_id = e.entitlement_id AND l.superseded_at IS NULL
-                    AND coalesce(l.to_month, 'infinity') > cast(d.death_date AS date)
-            ))
-        RETURNING e.entitlement_id
+            ), 0),
+            version = version + 1, updated_at = :now
+        FROM jsonb_each_text(cast(:months AS jsonb)) AS d (person_id, month)
+        WHERE e.person_id = cast(d.person_id AS uuid) AND e.status IN ('active', 'held')
+            AND e.cut_for_death IS DISTINCT FROM cast(d.month AS date)
+        RETURNING e.entitlement_id, e.levels_before_death AS base, e.cut_for_death AS last
     """)
-    values = {"deaths": _json(deaths), "now": now}
-    return [row.entitlement_id for row in await session.execute(statement, values)]
+    values = {"months": _json(months), "now": now}
+    return [dict(row) for row in (await session.execute(statement, values)).mappings()]
 
 
-async def cut_levels(session: AsyncSession, last: Mapping[UUID, date], now: datetime) -> None:
-    """End the levels of entitlements after a last month each (its first day)."""
-    values = {"last": _json(last), "now": now}
+async def release_living(
+    session: AsyncSession, person_ids: Sequence[UUID], now: datetime
+) -> list[dict[str, Any]]:
+    """Release what was held for a death that is taken back; another reason to hold remains.
+
+    Returns:
+        What changed, as `cut_levels` takes it (`last` None: the levels before the death again),
+        with `status`.
+    """
+    statement = text("""
+        WITH before AS (
+            SELECT entitlement_id, levels_before_death AS base FROM entitlement
+            WHERE person_id = ANY(:ids) AND status = 'held' AND cut_for_death IS NOT NULL
+            ORDER BY entitlement_id FOR UPDATE
+        )
+        UPDATE entitlement e SET
+            status = CASE e.status_reason WHEN 'deceased' THEN 'active' ELSE e.status END,
+            status_reason = nullif(e.status_reason, 'deceased'),
+            cut_for_death = NULL, levels_before_death = NULL,
+            version = version + 1, updated_at = :now
+        FROM before b WHERE e.entitlement_id = b.entitlement_id
+        RETURNING e.entitlement_id, b.base, cast(NULL AS date) AS last, e.status
+    """)
+    values = {"ids": list(person_ids), "now": now}
+    return [dict(row) for row in (await session.execute(statement, values)).mappings()]
+
+
+async def cut_levels(session: AsyncSession, cuts: Rows, now: datetime) -> None:
+    """Put levels of an earlier version in place, ended after a last month.
+
+    Args:
+        session: the transaction.
+        cuts: entitlement_id, base (the version of the levels; 0: none) and last (the first day of
+            the last month; None: not ended).
+        now: business time.
+    """
+    if not cuts:
+        return
+    values = {"cuts": to_json(cuts).decode(), "now": now}
     await session.execute(
         text("""
-            WITH cut AS (
-                SELECT cast(key AS uuid) AS id, cast(value AS date) AS last_month
-                FROM jsonb_each_text(cast(:last AS jsonb))
-            ), old AS (
-                UPDATE entitlement_level l SET superseded_at = :now FROM cut
-                WHERE l.entitlement_id = cut.id AND l.superseded_at IS NULL
-                RETURNING l.*, cut.last_month
-            )
-            SELECT count(*) FROM old
+            UPDATE entitlement_level l SET superseded_at = :now
+            FROM jsonb_to_recordset(cast(:cuts AS jsonb)) AS c (entitlement_id uuid)
+            WHERE l.entitlement_id = c.entitlement_id AND l.superseded_at IS NULL
         """),
         values,
     )
@@ -128,17 +175,13 @@ async def cut_levels(session: AsyncSession, last: Mapping[UUID, date], now: date
             INSERT INTO entitlement_level (entitlement_id, version, commune_code, from_month,
                 to_month, amount, coefficient, provision, recorded_at)
             SELECT l.entitlement_id, e.version, l.commune_code, l.from_month,
-                least(l.to_month, cut.last_month), l.amount, l.coefficient, l.provision, :now
-            FROM (
-                SELECT cast(key AS uuid) AS id, cast(value AS date) AS last_month
-                FROM jsonb_each_text(cast(:last AS jsonb))
-            ) cut
-            JOIN entitlement e ON e.entitlement_id = cut.id
-            JOIN entitlement_level l ON l.entitlement_id = cut.id
-                AND l.version = (
-                    SELECT max(version) FROM entitlement_level m WHERE m.entitlement_id = cut.id
-                )
-            WHERE l.from_month <= cut.last_month
+                least(l.to_month, c.last), l.amount, l.coefficient, l.provision, :now
+            FROM jsonb_to_recordset(cast(:cuts AS jsonb)) AS c (
+                entitlement_id uuid, base bigint, last date
+            )
+            JOIN entitlement e ON e.entitlement_id = c.entitlement_id
+            JOIN entitlement_level l ON l.entitlement_id = c.entitlement_id AND l.version = c.base
+            WHERE l.from_month <= coalesce(c.last, 'infinity'::date)
         """),
         values,
     )
@@ -163,18 +206,23 @@ async def adjust(session: AsyncSession, rows: Rows, common: Mapping[str, Any]) -
 
     Args:
         session: the transaction.
-        rows: entitlement_id, status, status_reason and levels (a list of months and amounts).
-        common: decision_id, number, signed_on, counts_from and now, the same for all rows.
+        rows: entitlement_id, status, status_reason and levels (a list of months and amounts);
+            where the signature is about the coefficient: signed_coefficient, stated_category.
+        common: decision_id, number, origin, signed_on, counts_from and now, the same for all rows.
     """
     values = {"rows": to_json(rows).decode(), **common}
     await session.execute(
         text("""
             UPDATE entitlement e SET status = i.status, status_reason = i.status_reason,
                 decision_id = :decision_id, decision_number = :number, signed_on = :signed_on,
-                decision_origin = 'level_review', level_counts_from = :counts_from,
+                decision_origin = :origin, level_counts_from = :counts_from,
+                listed_coefficient = coalesce(i.signed_coefficient, e.listed_coefficient),
+                stated_category = coalesce(i.stated_category, e.stated_category),
+                cut_for_death = NULL, levels_before_death = NULL,
                 version = version + 1, updated_at = :now
             FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
-                entitlement_id uuid, status text, status_reason text
+                entitlement_id uuid, status text, status_reason text, signed_coefficient integer,
+                stated_category text
             ) WHERE e.entitlement_id = i.entitlement_id
         """),
         values,
@@ -217,6 +265,19 @@ async def read(session: AsyncSession, ids: Sequence[UUID]) -> list[Entitlement]:
     """Read entitlements with their levels."""
     statement = text(f"{_READ} WHERE e.entitlement_id = ANY(:ids) ORDER BY e.entitlement_id")
     return [_entitlement(row) for row in await session.execute(statement, {"ids": list(ids)})]
+
+
+async def read_stopped_deceased(
+    session: AsyncSession, person_ids: Sequence[UUID]
+) -> list[Entitlement]:
+    """Read people's entitlements that a signed decision stopped because of a death."""
+    statement = text(f"""
+        {_READ} WHERE e.person_id = ANY(:ids) AND e.status = 'stopped'
+            AND e.status_reason = 'deceased' ORDER BY e.entitlement_id
+    """)
+    return [
+        _entitlement(row) for row in await session.execute(statement, {"ids": list(person_ids)})
+    ]
 
 
 async def page(
@@ -267,6 +328,7 @@ def _entitlement(row: Any) -> Entitlement:
         status=row.status,
         status_reason=row.status_reason,
         origin=row.origin,
+        stated_category=row.stated_category,
         listed_amount=row.listed_amount,
         listed_coefficient=row.listed_coefficient,
         paid_from=Month.of(row.paid_from),

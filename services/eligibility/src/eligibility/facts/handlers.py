@@ -1,13 +1,28 @@
-"""Registry events into this service's own copy."""
+"""Registry events, and what this service's own entitlements pay, into this service's own copy."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from common.contracts.eligibility import (
+    EntitlementAdjusted,
+    EntitlementGranted,
+    EntitlementHeld,
+    EntitlementStopped,
+    EntitlementTakenOver,
+)
 from common.contracts.registry import EVENTS
 from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent, Handlers
 from eligibility.facts import service
+
+ENTITLEMENT_EVENTS = (
+    EntitlementTakenOver,
+    EntitlementGranted,
+    EntitlementAdjusted,
+    EntitlementHeld,
+    EntitlementStopped,
+)
 
 
 async def keep_facts(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
@@ -15,4 +30,9 @@ async def keep_facts(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
     await service.keep(session, events, session.info["clock"].now())
 
 
-HANDLERS: Handlers = [(EVENTS, keep_facts)]
+async def keep_receipts(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Keep what people receive: what the law asks before it grants another benefit."""
+    await service.keep_receipts(session, events)
+
+
+HANDLERS: Handlers = [(EVENTS, keep_facts), (ENTITLEMENT_EVENTS, keep_receipts)]

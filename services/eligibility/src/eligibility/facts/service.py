@@ -9,6 +9,7 @@ from uuid import UUID
 
 import polars as pl
 
+from common.contracts.eligibility import EntitlementState
 from common.contracts.registry import (
     CircumstanceEstablished,
     DisabilityFact,
@@ -24,11 +25,13 @@ from eligibility.facts.domain import Person, PersonUnknown
 __all__ = [
     "deaths",
     "keep",
+    "keep_receipts",
     "month_facts",
     "months_frame",
     "names",
     "person_by_id",
     "person_by_personal_id",
+    "received",
 ]
 
 
@@ -42,6 +45,37 @@ async def keep(session: AsyncSession, events: Sequence[AnyEvent], now: datetime)
     circumstances = [_circumstance_row(event) for event in _of(events, CircumstanceEstablished)]
     if circumstances:
         await store.put_circumstances(session, circumstances, now)
+
+
+async def keep_receipts(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Keep what people receive, as their entitlements stand after a batch of changes."""
+    latest = {event.data.entitlement.entitlement_id: event for event in events}
+    await store.put_receipts(session, [_receipt_row(event) for event in latest.values()])
+
+
+def _receipt_row(event: AnyEvent) -> dict[str, Any]:
+    state: EntitlementState = event.data.entitlement
+    return {
+        "entitlement_id": state.entitlement_id,
+        "person_id": state.person_id,
+        "commune_code": state.commune_code,
+        "benefit": state.benefit,
+        "status": state.status,
+        "levels": [
+            {
+                "from_month": level.from_month.first_day,
+                "to_month": None if level.to_month is None else level.to_month.first_day,
+                "amount": level.amount,
+            }
+            for level in state.levels
+        ],
+        "version": event.sequence,
+    }
+
+
+async def received(session: AsyncSession, person_id: UUID, month: Month) -> Mapping[str, int]:
+    """Give what a person is being paid in a month, đồng by benefit; what is held is not paid."""
+    return await store.receipts(session, person_id, month.first_day)
 
 
 def _of(events: Sequence[AnyEvent], kind: type) -> Iterable[AnyEvent]:

@@ -100,6 +100,40 @@ async def put_circumstances(session: AsyncSession, rows: Rows, now: datetime) ->
     )
 
 
+async def put_receipts(session: AsyncSession, rows: Rows) -> None:
+    """Keep what people receive, one row per entitlement; the latest version wins."""
+    await session.execute(
+        text("""
+            INSERT INTO receipt_fact AS f (entitlement_id, person_id, commune_code, benefit, status,
+                levels, version)
+            SELECT i.* FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
+                entitlement_id uuid, person_id uuid, commune_code text, benefit text, status text,
+                levels jsonb, version bigint
+            )
+            ON CONFLICT (entitlement_id) DO UPDATE SET person_id = excluded.person_id,
+                commune_code = excluded.commune_code, benefit = excluded.benefit,
+                status = excluded.status, levels = excluded.levels, version = excluded.version
+            WHERE f.version < excluded.version
+        """),
+        {"rows": to_json(rows).decode()},
+    )
+
+
+async def receipts(session: AsyncSession, person_id: UUID, month: date) -> Mapping[str, int]:
+    """Read what a person is being paid in a month (its first day), đồng by benefit."""
+    statement = text("""
+        SELECT f.benefit, max(l.amount) AS amount FROM receipt_fact f
+        CROSS JOIN LATERAL jsonb_to_recordset(f.levels) AS l (
+            from_month date, to_month date, amount bigint
+        )
+        WHERE f.person_id = :person AND f.status = 'active' AND l.amount > 0
+            AND :month BETWEEN l.from_month AND coalesce(l.to_month, 'infinity'::date)
+        GROUP BY f.benefit
+    """)
+    rows = await session.execute(statement, {"person": person_id, "month": month})
+    return {row.benefit: row.amount for row in rows}
+
+
 async def find_person(
     session: AsyncSession, *, person_id: UUID | None = None, personal_id: str | None = None
 ) -> Any | None:

@@ -11,10 +11,12 @@ import polars as pl
 from common.kernel.months import Month, months_between
 from eligibility.law.domain.evaluate import AGES, FACTS, evaluate, plan_of
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
+from eligibility.law.domain.highest_only import Judgement, judge
 from eligibility.law.domain.law import Law
 from eligibility.law.domain.level_review import (
     LEVEL_OF,
     Review,
+    correct_levels,
     counting_month,
     review_levels,
 )
@@ -23,10 +25,13 @@ from eligibility.law.store import load_law
 
 __all__ = [
     "FACT_COLUMNS",
+    "Judgement",
+    "correct",
     "counting_day",
     "current_law",
     "evaluate_person",
     "fact_values",
+    "judge_request",
     "levels_by_benefit",
     "missing_facts",
     "named_explanation",
@@ -101,20 +106,31 @@ def unconfirmed_years() -> list[int]:
     return [item.year for item in load_law().years if not item.confirmed]
 
 
+def judge_request(
+    row: Mapping[str, Any], benefit: str, received: Mapping[str, int], *, as_of: date
+) -> Judgement:
+    """Judge a request for one benefit beside what is already received; see `judge`."""
+    return judge(row, load_law().as_of(as_of), benefit, received)
+
+
 def named_explanation(
-    row: Mapping[str, Any], benefit: str, *, as_of: date
+    row: Mapping[str, Any], benefit: str, judgement: Judgement, *, as_of: date
 ) -> tuple[str, Mapping[str, Any]]:
-    """Give the explanation of an evaluated row, without personal values, and its key."""
-    body = condition_set(row, load_law().as_of(as_of), benefit)
+    """Give the explanation of a judged request, without personal values, and its key."""
+    body = {
+        **condition_set(row, load_law().as_of(as_of), benefit),
+        "excluded_by": judgement.excluded_by,
+        "notes": list(judgement.notes),
+    }
     return set_key(body), body
 
 
-def missing_facts(row: Mapping[str, Any], *, as_of: date) -> list[dict[str, str]]:
-    """Name the conditions of an evaluated row that cannot be judged."""
+def missing_facts(row: Mapping[str, Any], benefit: str, *, as_of: date) -> list[dict[str, str]]:
+    """Name the conditions of a benefit that cannot be judged from an evaluated row."""
     plan = plan_of(load_law().as_of(as_of), row["regime"])
     return [
         {"code": item.code, "text": item.text, "article": item.article}
-        for item in plan.conditions
+        for item in plan.benefit(benefit).conditions
         if row[item.column] is None
     ]
 
@@ -162,3 +178,9 @@ def review(
 ) -> Review:
     """Compute the new levels of current beneficiaries; see `level_review.review_levels`."""
     return review_levels(entitlements, facts, load_law().as_of(as_of), pay_month)
+
+
+def correct(entitlements: pl.DataFrame, facts: pl.DataFrame, *, as_of: date, last: Month) -> Review:
+    """Compute what the law gives people whose signed level differs; see `correct_levels`."""
+    view = load_law().as_of(as_of)
+    return correct_levels(entitlements, facts, view, present=Month.of(as_of), last=last)

@@ -1,10 +1,11 @@
-"""What was just taken over is compared with the law at once."""
+"""What was just taken over is compared with the law; signatures and deaths settle proposals."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from common.contracts.eligibility import EntitlementTakenOver
+from common.contracts.eligibility import DecisionSigned, EntitlementTakenOver
+from common.contracts.registry import PersonCorrected, PersonDied
 from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent, Handlers
 from eligibility.reviews import service
@@ -16,4 +17,21 @@ async def compare_taken_over(session: AsyncSession, events: Sequence[AnyEvent]) 
     await service.compare_taken_over(session, ids, session.info["clock"].now())
 
 
-HANDLERS: Handlers = [((EntitlementTakenOver,), compare_taken_over)]
+async def mark_signed(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Settle the proposals that signed corrections are about."""
+    for event in events:
+        if event.data.kind == "correction":
+            await service.mark_signed(session, event.data.decision_id)
+
+
+async def note_corrected_deaths(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Note signed stops that rest on another death than the one that is known now."""
+    people = [event.data.person.person_id for event in events]
+    await service.note_corrected_deaths(session, people, session.info["clock"].now())
+
+
+HANDLERS: Handlers = [
+    ((EntitlementTakenOver,), compare_taken_over),
+    ((DecisionSigned,), mark_signed),
+    ((PersonDied, PersonCorrected), note_corrected_deaths),
+]

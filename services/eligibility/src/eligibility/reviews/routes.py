@@ -1,11 +1,14 @@
-"""HTTP of `reviews`: draft the list of new levels, read what differs from the law."""
+"""HTTP of `reviews`: draft new levels and corrections, read what differs from the law."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from common.database.session import AsyncSession
 from common.web.auth import Actor, requires
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
 from common.web.etag import etag
@@ -14,6 +17,7 @@ from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.decisions.domain import (
     CommuneNotFound,
+    Decision,
     DecisionNumberTaken,
     Drafting,
     NothingToReview,
@@ -21,7 +25,12 @@ from eligibility.decisions.domain import (
 )
 from eligibility.decisions.schemas import DecisionOut
 from eligibility.reviews import service
-from eligibility.reviews.schemas import DecisionIn, ProposalOut
+from eligibility.reviews.domain import (
+    NothingToCorrect,
+    ProposalAlreadySigned,
+    ProposalNotFound,
+)
+from eligibility.reviews.schemas import CorrectionIn, DecisionIn, ProposalOut
 
 router = APIRouter(tags=["reviews"])
 
@@ -29,10 +38,18 @@ router = APIRouter(tags=["reviews"])
 @router.post(
     "/decisions",
     operation_id="draft_decision",
-    summary="Lập dự thảo danh sách chuyển mức hưởng của một xã",
+    summary="Lập dự thảo: danh sách chuyển mức hưởng của một xã, hoặc điều chỉnh mức hưởng",
     response_model=DecisionOut,
     status_code=201,
-    responses=problems(CommuneNotFound, NothingToReview, DecisionNumberTaken, PayMonthOutOfRange),
+    responses=problems(
+        CommuneNotFound,
+        NothingToReview,
+        DecisionNumberTaken,
+        PayMonthOutOfRange,
+        ProposalNotFound,
+        ProposalAlreadySigned,
+        NothingToCorrect,
+    ),
 )
 async def draft_decision(
     body: DecisionIn,
@@ -42,26 +59,31 @@ async def draft_decision(
     clock: ClockDep,
     idempotency: IdempotencyDep,
 ) -> Response:
-    """Compute every person's new level; nothing changes before the chair signs."""
+    """Compute people's new levels; nothing changes before the chair signs."""
     if not actor.may_see(body.commune_code):
         raise CommuneNotFound
-    drafting = Drafting(
-        body.kind, body.commune_code, body.number, actor.subject, pay_month=body.pay_month
-    )
 
     async def produce() -> Answer:
-        decision = await service.draft_level_review(
-            session, drafting, pay_month=body.pay_month, now=clock.now()
-        )
+        decision = await _draft(session, body, actor.subject, clock.now())
         return Answer(201, DecisionOut.of(decision), {"ETag": etag(decision.version)})
 
     return await idempotency.run(session, body, produce)
 
 
+async def _draft(session: AsyncSession, body: DecisionIn, actor: str, now: datetime) -> Decision:
+    drafting = Drafting(body.kind, body.commune_code, body.number, actor)
+    if isinstance(body, CorrectionIn):
+        ids = list(dict.fromkeys(body.entitlement_ids))
+        return await service.draft_correction(session, drafting, ids, now=now)
+    return await service.draft_level_review(
+        session, replace(drafting, pay_month=body.pay_month), pay_month=body.pay_month, now=now
+    )
+
+
 @router.get(
     "/proposals",
     operation_id="list_proposals",
-    summary="Những điểm khác với pháp luật, chờ quyết định riêng",
+    summary="Những điểm khác với pháp luật, chờ hoặc đã có quyết định riêng",
     dependencies=[requires("eligibility:read")],
 )
 async def list_proposals(
@@ -71,7 +93,7 @@ async def list_proposals(
     code: Annotated[str | None, Query(max_length=40)] = None,
     status: Annotated[str | None, Query(pattern=r"^(open|signed)$")] = None,
 ) -> Page[ProposalOut]:
-    """List differences from the law that were found at take-over."""
+    """List what differs from the law or from what is known now, and how it was settled."""
     filters = {"commune_code": commune_code, "code": code, "status": status}
     rows = await service.page_proposals(session, filters, page.after, page.fetch)
     return page.of(rows, key=lambda row: (str(row.entitlement_id), row.code), item=ProposalOut.of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +13,7 @@ from common.kernel.months import Month
 from eligibility.decisions.schemas import DecisionNumber, shown_coefficient
 
 
-class DecisionIn(BaseModel):
+class LevelReviewIn(BaseModel):
     """Draft the list of new levels of a commune."""
 
     model_config = ConfigDict(
@@ -35,8 +35,38 @@ class DecisionIn(BaseModel):
     pay_month: MonthField = Field(description="Tháng của danh sách chi trả đang lập")
 
 
+class CorrectionIn(BaseModel):
+    """Draft a correction to the lawful level for entitlements with an open proposal."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "correction",
+                    "commune_code": "25000",
+                    "number": "78/QĐ-UBND",
+                    "entitlement_ids": ["019a0000-0000-7000-8000-000000000010"],
+                }
+            ]
+        }
+    )
+
+    kind: Literal["correction"]
+    commune_code: CommuneCode
+    number: DecisionNumber
+    entitlement_ids: list[UUID] = Field(
+        min_length=1,
+        max_length=5000,
+        description="Chế độ đang hưởng có đề xuất amount_differs chưa ký",
+    )
+
+
+DecisionIn = Annotated[LevelReviewIn | CorrectionIn, Field(discriminator="kind")]
+"""What may be drafted; `kind` tells which."""
+
+
 class ProposalOut(BaseModel):
-    """A difference between what was signed or listed and what the law gives, not signed yet."""
+    """A difference between what was signed or listed and what the law gives."""
 
     entitlement_id: UUID
     person_id: UUID
@@ -52,6 +82,7 @@ class ProposalOut(BaseModel):
     proposed_amount: int = Field(description="Mức chi theo hệ số đã ký (đồng)")
     lawful_amount: int = Field(description="Mức theo pháp luật, chờ ký (đồng)")
     lawful_provision: str | None
+    decision_id: UUID | None = Field(description="Quyết định đã giải quyết đề xuất")
     found_at: datetime
 
     @classmethod
@@ -73,5 +104,6 @@ class ProposalOut(BaseModel):
             proposed_amount=row.proposed_amount,
             lawful_amount=row.law_amount,
             lawful_provision=row.law_provision,
+            decision_id=row.decision_id,
             found_at=row.found_at,
         )

@@ -12,21 +12,31 @@ from sqlalchemy import text
 
 from common.database.session import AsyncSession
 
+Rows = Sequence[Mapping[str, Any]]
+
 
 async def replace_proposals(
-    session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime
+    session: AsyncSession,
+    rows: Rows,
+    entitlement_ids: Sequence[UUID],
+    *,
+    code: str,
+    now: datetime,
 ) -> None:
-    """Put what a review found about entitlements in the place of what the last one found.
+    """Put the open proposals of one kind in the place of those that entitlements had.
 
-    Every reviewed entitlement is named; those that agree with the law have no `code`.
+    Args:
+        session: the transaction.
+        rows: the proposals.
+        entitlement_ids: what was compared; those without a row lose their open proposal.
+        code: the kind of proposal.
+        now: business time.
     """
-    values = {"rows": to_json(rows).decode(), "now": now}
+    values = {"rows": to_json(rows).decode(), "ids": list(entitlement_ids), "code": code}
     await session.execute(
         text("""
-            DELETE FROM proposal p WHERE status = 'open' AND entitlement_id = ANY(
-                    SELECT (r ->> 'entitlement_id')::uuid
-                    FROM jsonb_array_elements(cast(:rows AS jsonb)) r
-                )
+            DELETE FROM proposal
+            WHERE status = 'open' AND code = :code AND entitlement_id = ANY(:ids)
         """),
         values,
     )
@@ -39,13 +49,40 @@ async def replace_proposals(
                 i.from_month, i.listed_amount, i.listed_coefficient, i.proposed_amount,
                 i.law_coefficient, i.law_amount, i.law_provision, i.reasons, :now
             FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
-                entitlement_id uuid, code text, commune_code text, person_id uuid, benefit text, from_month date,
-                listed_amount bigint, listed_coefficient integer, proposed_amount bigint,
-                law_coefficient integer, law_amount bigint, law_provision text, reasons text[]
-            ) WHERE i.code IS NOT NULL
+                entitlement_id uuid, code text, commune_code text, person_id uuid, benefit text,
+                from_month date, listed_amount bigint, listed_coefficient integer,
+                proposed_amount bigint, law_coefficient integer, law_amount bigint,
+                law_provision text, reasons text[]
+            )
             ON CONFLICT (entitlement_id, code) DO NOTHING
         """),
-        values,
+        {**values, "now": now},
+    )
+
+
+async def proposals_of(
+    session: AsyncSession, commune_code: str, entitlement_ids: Sequence[UUID], code: str
+) -> list[Any]:
+    """Read the proposals of one kind about a commune's entitlements."""
+    statement = text("""
+        SELECT * FROM proposal
+        WHERE commune_code = :commune AND code = :code AND entitlement_id = ANY(:ids)
+        ORDER BY entitlement_id
+    """)
+    values = {"commune": commune_code, "code": code, "ids": list(entitlement_ids)}
+    return list(await session.execute(statement, values))
+
+
+async def sign_proposals(
+    session: AsyncSession, entitlement_ids: Sequence[UUID], code: str, decision_id: UUID
+) -> None:
+    """Settle the open proposals of one kind by a signed decision."""
+    await session.execute(
+        text("""
+            UPDATE proposal SET status = 'signed', decision_id = :decision
+            WHERE status = 'open' AND code = :code AND entitlement_id = ANY(:ids)
+        """),
+        {"decision": decision_id, "code": code, "ids": list(entitlement_ids)},
     )
 
 

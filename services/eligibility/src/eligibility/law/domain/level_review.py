@@ -88,14 +88,36 @@ def review_levels(
     return Review(lines, levels, _reasons(keyed), explanations)
 
 
+def correct_levels(
+    entitlements: pl.DataFrame, facts: pl.DataFrame, law: LawAsOf, *, present: Month, last: Month
+) -> Review:
+    """Compute the levels that the law gives from each entitlement's first month on.
+
+    Args:
+        entitlements: columns `ENTITLEMENTS` and `first`, the ordinal of the first month.
+        facts: one row per person and month from the earliest first month to `last`.
+        law: the law as it stands on the day of the draft.
+        present: the last month that the line's total counts.
+        last: the last month that is computed; a level that reaches it stays open.
+    """
+    keyed, explanations = _explained(
+        _own(evaluate(_grid(entitlements, facts, law, last), law), law), law
+    )
+    judged = _judged(entitlements, keyed, law).with_columns(
+        pl.lit(value=True).alias("follows"), pl.lit("corrected").alias("outcome")
+    )
+    months = _amounts(keyed, judged)
+    counted = months.filter(pl.col("month") <= present.ordinal)
+    lines = _lines(judged, counted, present).join(_facts(keyed), on="entitlement_id", how="left")
+    return Review(lines, _levels(months, judged, last), _reasons(keyed), explanations)
+
+
 def _grid(
     people: pl.DataFrame, facts: pl.DataFrame, law: LawAsOf, pay_month: Month
 ) -> pl.DataFrame:
     """Cross entitlements with months, and put the facts beside them."""
-    start = counting_month(law).ordinal
-    months = pl.DataFrame(
-        {"month": range(start, pay_month.ordinal + 1)}, schema={"month": pl.Int32}
-    )
+    start, end = pl.col("first").min(), pay_month.ordinal + 1
+    months = people.select(pl.int_range(start, end, dtype=pl.Int32).alias("month"))
     stated = pl.col("stated_category")
     degree = (
         pl.when(pl.col("benefit") != "disability_allowance")

@@ -1,8 +1,8 @@
-"""Draft the list of new levels of a commune, and list what differs from the law."""
+"""Draft the list of new levels of a commune, and note what differs from the law."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ from eligibility.facts import service as facts
 from eligibility.law import service as law
 from eligibility.law.domain.level_review import ENTITLEMENTS, Review
 from eligibility.reviews import store
+from eligibility.reviews.domain import AMOUNT_DIFFERS
+from eligibility.reviews.service.frames import as_lines, first_day
 
 MONTHS_AHEAD = 2
 """How far ahead of the present month a list may be drafted."""
@@ -48,8 +50,8 @@ async def draft_level_review(
     review = await _review(session, rows, pay_month, now.date())
     if review is None:
         raise NothingToReview
-    await store.replace_proposals(session, _proposals(review), now)
-    content = decisions.Content(_lines(review), review.explanations, _totals(review))
+    await _note(session, review, now)
+    content = decisions.Content(as_lines(review), review.explanations, _totals(review))
     return await decisions.draft(session, drafting, content, now)
 
 
@@ -63,14 +65,14 @@ async def compare_taken_over(
     latest = max((Month.of(row.paid_from) for row in rows), default=Month.of(now.date()))
     review = await _review(session, rows, max(latest, Month.of(now.date())), now.date())
     if review is not None:
-        await store.replace_proposals(session, _proposals(review), now)
+        await _note(session, review, now)
 
 
-async def page_proposals(
-    session: AsyncSession, filters: Mapping[str, Any], after: Sequence[Any] | None, limit: int
-) -> list[Any]:
-    """Give a page of differences from the law that nobody has signed yet."""
-    return await store.page_proposals(session, filters, after, limit)
+async def _note(session: AsyncSession, review: Review, now: datetime) -> None:
+    reviewed = [UUID(value) for value in review.lines["entitlement_id"]]
+    await store.replace_proposals(
+        session, _proposals(review), reviewed, code=AMOUNT_DIFFERS, now=now
+    )
 
 
 async def _review(
@@ -105,43 +107,6 @@ async def _review(
     return law.review(frame, known, as_of=day, pay_month=pay_month)
 
 
-def _first_day(name: str) -> pl.Expr:
-    """Write a month ordinal as the first day, in text."""
-    month = pl.col(name)
-    return pl.date(month // 12, month % 12 + 1, 1).dt.to_string("%Y-%m-%d").alias(name)
-
-
-def _listed(frame: pl.DataFrame, name: str, columns: Sequence[str]) -> pl.DataFrame:
-    """Gather the rows of each entitlement into one JSON list."""
-    as_json = pl.struct(columns).struct.json_encode()
-    return frame.group_by("entitlement_id", maintain_order=True).agg(
-        pl.format("[{}]", as_json.str.join(",")).alias(name)
-    )
-
-
-def _lines(review: Review) -> pl.DataFrame:
-    """Give the lines in the shape in which decisions keep them."""
-    levels = review.levels.with_columns(_first_day("from_month"), _first_day("to_month"))
-    reasons = review.reasons.with_columns(_first_day("from_month"))
-    names = ("from_month", "to_month", "amount", "coefficient", "provision")
-    return (
-        review.lines.join(_listed(levels, "levels", names), on="entitlement_id", how="left")
-        .join(
-            _listed(reasons, "reasons", ("from_month", "explanation")),
-            on="entitlement_id",
-            how="left",
-        )
-        .with_columns(
-            pl.col("levels", "reasons").fill_null("[]"),
-            pl.col("first").alias("from_month"),
-            pl.col("version").alias("entitlement_version"),
-        )
-        .with_columns(_first_day("from_month"))
-        .select(*decisions.LINES)
-        .cast(pl.Schema(decisions.LINES))
-    )
-
-
 def _totals(review: Review) -> dict[str, Any]:
     grouped = review.lines.group_by("outcome").agg(
         pl.len().alias("lines"),
@@ -155,9 +120,8 @@ def _totals(review: Review) -> dict[str, Any]:
 
 
 def _proposals(review: Review) -> list[dict[str, Any]]:
-    """Name what differs from the law; every reviewed entitlement is named, most without a code."""
-    differs = pl.col("outcome") == "amount_differs"
-    frame = review.lines.select(
+    """Name what differs from the law."""
+    frame = review.lines.filter(pl.col("outcome") == AMOUNT_DIFFERS).select(
         "entitlement_id",
         "person_id",
         "commune_code",
@@ -167,7 +131,7 @@ def _proposals(review: Review) -> list[dict[str, Any]]:
         "law_coefficient",
         "law_amount",
         "law_provision",
-        pl.when(differs).then(pl.lit("amount_differs")).alias("code"),
+        pl.lit(AMOUNT_DIFFERS).alias("code"),
         pl.col("first_amount").alias("proposed_amount"),
         pl.col("first").alias("from_month"),
         pl.concat_list(
@@ -177,4 +141,4 @@ def _proposals(review: Review) -> list[dict[str, Any]]:
         .list.drop_nulls()
         .alias("reasons"),
     )
-    return frame.with_columns(_first_day("from_month")).to_dicts()
+    return frame.with_columns(first_day("from_month")).to_dicts()

@@ -1,0 +1,31 @@
+"""What is asked of entitlements: take over, hold, do what is signed, look."""
+
+from eligibility.entitlements.service.commands import (
+    follow_deaths,
+    hold_deceased,
+    hold_lower,
+    take_over,
+)
+from eligibility.entitlements.service.reading import (
+    get,
+    page,
+    person_filter,
+    read,
+    stopped_deceased,
+    waiting_for_level,
+)
+from eligibility.entitlements.service.signed import apply_decision
+
+__all__ = [
+    "apply_decision",
+    "follow_deaths",
+    "get",
+    "hold_deceased",
+    "hold_lower",
+    "page",
+    "person_filter",
+    "read",
+    "stopped_deceased",
+    "take_over",
+    "waiting_for_level",
+]
