@@ -78,6 +78,13 @@ class RunningService:
             for method, operation in methods.items()
         ]
 
+    def examples_of(self, schema: dict[str, Any]) -> list[Any]:
+        """Give the examples of a schema, or of the schemas that it names."""
+        named = [schema, *schema.get("oneOf", ()), *schema.get("anyOf", ())]
+        schemas = self.document["components"]["schemas"]
+        found = [schemas[item["$ref"].rsplit("/", 1)[-1]] for item in named if "$ref" in item]
+        return [example for item in (schema, *found) for example in item.get("examples", ())]
+
     def token(self, scopes: Sequence[str], **claims: Any) -> str:
         """Make a token."""
         return self._issuer.token(scopes, **claims)
