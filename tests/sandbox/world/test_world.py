@@ -183,6 +183,9 @@ async def test_a_reference_is_never_paid_twice_even_in_another_list(world: World
     await world.send("L1", pain_list({"E1": 740_000}))
     answer = await world.send("L9", pain_list({"E1": 740_000}))
     assert answer.json()["detail"]["code"] == "already_ordered"
+    books = (await world.http.get("/bank/books")).json()
+    assert books["refusals"] == [{"code": "already_ordered", "times": 1}]
+    assert [book["reference"] for book in books["lists"]] == ["L1"]
 
 
 async def test_an_unsigned_or_changed_list_is_refused(world: World) -> None:

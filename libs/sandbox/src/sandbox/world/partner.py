@@ -137,14 +137,13 @@ class Partner:
                 (code, order.end_to_end_id, reference, order.amount, outcome, reason,
                  due.isoformat())
             )  # fmt: skip
+        if self._store.row(
+            "select 1 from transfer where partner = ? and end_to_end_id in"
+            " (select value from json_each(?))",
+            (code, json.dumps([row[1] for row in rows])),
+        ):
+            raise self.refuse(422, "already_ordered")
         with self._store.transaction() as connection:
-            clash = connection.execute(
-                "select count(*) from transfer where partner = ? and end_to_end_id in"
-                " (select value from json_each(?))",
-                (code, json.dumps([row[1] for row in rows])),
-            ).fetchone()[0]
-            if clash:
-                raise HTTPException(422, {"code": "already_ordered", "count": clash})
             connection.execute(
                 "insert into delivery values (?, ?, ?, ?, ?, ?, ?)",
                 (code, reference, digest, len(rows), sum(row[3] for row in rows),
