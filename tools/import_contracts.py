@@ -116,15 +116,15 @@ def contracts() -> str:
     return "\n".join(parts)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], target: Path = TARGET) -> int:
     """Write the file, or with `--check` say whether it is current."""
     text = contracts()
     if "--check" in arguments:
-        if TARGET.read_text(encoding="utf-8") != text:
+        if target.read_text(encoding="utf-8") != text:
             print(".importlinter is out of date: run `make generate`", file=sys.stderr)
             return 1
         return 0
-    TARGET.write_text(text, encoding="utf-8")
+    target.write_text(text, encoding="utf-8")
     return 0
 
 
