@@ -245,6 +245,53 @@ async def test_a_death_between_draft_and_signature_outdates_the_correction(
     assert again.json()["outcomes"] == {key: "not_active"}
 
 
+async def test_a_new_certificate_between_draft_and_signature_outdates_the_correction(
+    office: Any, registry: Any
+) -> None:
+    person = await registry.disabled(ADULT, "very_severe", "1.5", 750_000)
+    await office.drain()
+    before = await office.entitlement(person, "disability_allowance")
+    draft = (await office.draft_correction(before["entitlement_id"])).json()
+    await registry.certify(person, "severe")
+    await office.drain()
+    refused = await office.sign(draft)
+    assert (refused.status_code, refused.json()["code"]) == (409, "draft_outdated")
+    # The refusal takes everything back: levels, decision, proposal, events.
+    assert await office.get(f"/entitlements/{before['entitlement_id']}") == before
+    assert (await office.get(f"/decisions/{draft['decision_id']}"))["status"] == "draft"
+    assert await proposals(office) == [(before["entitlement_id"], "open")]
+    assert await office.events("decision.signed") == []
+
+
+@pytest.mark.law("335/2026 Art 6.1")
+async def test_whom_the_law_gives_nothing_is_not_corrected_but_to_be_stopped(
+    office: Any, registry: Any
+) -> None:
+    person = await registry.disabled(ADULT, "severe", "1.5", 750_000)
+    await registry.certify(person, "mild")
+    await office.drain()
+    key = (await office.entitlement(person, "disability_allowance"))["entitlement_id"]
+    refused = await office.draft_correction(key)
+    assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_correct")
+    assert refused.json()["outcomes"] == {key: "not_eligible"}
+
+
+async def test_a_hundred_people_are_corrected_by_one_signature(office: Any, registry: Any) -> None:
+    people = [
+        await registry.disabled(date(1970 + place % 20, 1, 1), "very_severe", "1.5", 750_000)
+        for place in range(100)
+    ]
+    await office.drain()
+    page = await office.get("/proposals", commune_code="25000", limit=1000)
+    keys = [item["entitlement_id"] for item in page["items"]]
+    assert len(keys) == len(people)
+    draft = (await office.draft_correction(*keys)).json()
+    assert draft["totals"]["corrected"]["pay_month_amount"] == 100 * 1_080_000
+    assert (await office.sign(draft)).status_code == 200
+    assert {status for _, status in await proposals(office)} == {"signed"}
+    assert len(await office.events("entitlement.adjusted")) == 100
+
+
 async def test_a_body_must_say_what_is_to_be_drafted(office: Any) -> None:
     for body in (
         {"commune_code": "25000", "number": "1", "entitlement_ids": [str(new_id())]},

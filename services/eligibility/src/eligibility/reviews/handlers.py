@@ -17,11 +17,11 @@ async def compare_taken_over(session: AsyncSession, events: Sequence[AnyEvent]) 
     await service.compare_taken_over(session, ids, session.info["clock"].now())
 
 
-async def mark_signed(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+async def settle_proposals(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
     """Settle the proposals that signed corrections are about."""
     for event in events:
         if event.data.kind == "correction":
-            await service.mark_signed(session, event.data.decision_id)
+            await service.settle(session, event.data.decision_id, session.info["clock"].now())
 
 
 async def note_corrected_deaths(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
@@ -32,6 +32,6 @@ async def note_corrected_deaths(session: AsyncSession, events: Sequence[AnyEvent
 
 HANDLERS: Handlers = [
     ((EntitlementTakenOver,), compare_taken_over),
-    ((DecisionSigned,), mark_signed),
+    ((DecisionSigned,), settle_proposals),
     ((PersonDied, PersonCorrected), note_corrected_deaths),
 ]

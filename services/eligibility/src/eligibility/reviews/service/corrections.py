@@ -14,7 +14,12 @@ from pydantic_core import to_json
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from eligibility.decisions import service as decisions
-from eligibility.decisions.domain import Decision, DecisionNumberTaken, Drafting
+from eligibility.decisions.domain import (
+    Decision,
+    DecisionNumberTaken,
+    Drafting,
+    DraftOutdated,
+)
 from eligibility.entitlements import service as entitlements
 from eligibility.entitlements.domain import Entitlement, LevelRow
 from eligibility.facts import service as facts
@@ -67,10 +72,20 @@ async def draft_correction(
     return await decisions.draft(session, drafting, content, now)
 
 
-async def mark_signed(session: AsyncSession, decision_id: UUID) -> None:
-    """Settle the proposals that a signed correction is about."""
+async def settle(session: AsyncSession, decision_id: UUID, now: datetime) -> None:
+    """Settle the proposals of a signed correction, which must be lawful on the day it is signed.
+
+    Raises:
+        DraftOutdated: what is known changed since the draft, and the law gives other levels.
+    """
     lines = await decisions.lines_frame(session, decision_id)
     ids = [UUID(value) for value in lines["entitlement_id"]]
+    decision = await decisions.get(session, decision_id)
+    first = await _open_proposals(session, decision.commune_code, ids)
+    items = await entitlements.read(session, ids)
+    _, result = await _apply_law(session, items, first, now.date())
+    if set(result.outcomes.values()) != {"agrees"}:
+        raise DraftOutdated("Đến ngày ký, mức theo pháp luật đã khác dự thảo.")
     await store.sign_proposals(session, ids, AMOUNT_DIFFERS, decision_id)
 
 
@@ -98,15 +113,21 @@ async def _open_proposals(
     return {row.entitlement_id: Month.of(row.from_month) for row in rows}
 
 
+async def _apply_law(
+    session: AsyncSession, items: Sequence[Entitlement], first: Mapping[UUID, Month], day: date
+) -> tuple[Review, _Sorted]:
+    """Apply the law as it stands on a day, and compare with what is owed now."""
+    last = max(Month.of(day) + MONTHS_AHEAD, *first.values())
+    people = [item.person_id for item in items]
+    known = await facts.months_frame(session, people, min(first.values()), last)
+    review = law.correct(_frame(items, first), known, as_of=day, last=last)
+    return review, _sort_out(items, review, last)
+
+
 async def _content(
     session: AsyncSession, items: Sequence[Entitlement], first: Mapping[UUID, Month], day: date
 ) -> decisions.Content:
-    last = max(Month.of(day) + MONTHS_AHEAD, *first.values())
-    frame = _frame(items, first)
-    people = [item.person_id for item in items]
-    known = await facts.months_frame(session, people, min(first.values()), last)
-    review = law.correct(frame, known, as_of=day, last=last)
-    result = _sort_out(items, review, last)
+    review, result = await _apply_law(session, items, first, day)
     kept = _only(review, result.of("corrected"))
     if kept.lines.is_empty():
         raise NothingToCorrect(outcomes={str(k): v for k, v in result.outcomes.items()})
