@@ -14,8 +14,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# What squawk is told to pass over: these tables hold thousands of rows at most, so that checking
-# them takes a moment; and the constraint that goes comes back wider in the same transaction.
+# What squawk is told to pass over: the largest of these tables has a row per beneficiary, which is
+# read through in a second; and the constraint that goes comes back wider in the same transaction.
 CORRECTIONS = (
     """
     -- squawk-ignore ban-drop-constraint
