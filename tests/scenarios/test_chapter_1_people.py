@@ -86,6 +86,9 @@ def test_a_bad_row_says_row_column_masked_value_code_and_a_sentence(story: Any) 
             digits = person["truth"]["personal_id"]
             assert person["truth"]["full_name"] not in str(finding)
             assert digits not in str(finding)
+            if dirt["column"] == "personal_id":
+                assert str(dirt["cell"]) not in str(finding)
+                assert finding["value_masked"].endswith(str(dirt["cell"])[-3:])
             seen += 1
     assert seen == story.plan["summary"]["rows_refused"] > 3
 

@@ -110,7 +110,7 @@ def recoveries(story: Any) -> dict[Key, dict[str, Any]]:
     return keyed
 
 
-@pytest.mark.law("335/2026 Art 6.2", "176/2025 Art 4.3")
+@pytest.mark.law("335/2026 Art 6.2", "335/2026 Art 31.2", "176/2025 Art 3.1")
 def test_recovery_cases_are_those_of_the_plan_month_by_month(story: Any) -> None:
     planned, reasons = {}, {}
     for person, row in story.accepted:

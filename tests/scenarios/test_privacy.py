@@ -10,6 +10,8 @@ import pytest
 
 pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.timeout(900)]
 
+SERVICES = ("registry", "eligibility", "disbursement", "reporting")
+
 
 def accounts(story: Any) -> set[str]:
     listed = {person["truth"]["account"] for person in story.plan["people"]}
@@ -52,7 +54,14 @@ def test_no_log_holds_a_name_a_number_or_an_account(story: Any, settle: Any) -> 
     }
 
 
-@pytest.mark.parametrize("service", ["registry", "eligibility", "disbursement", "reporting"])
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_metric_names_a_person(story: Any, service: str) -> None:
+    text = story.client.http.get(f"{getattr(story.client.addresses, service)}/metrics").text
+    assert "outbox_pending" in text
+    assert found_in(text, accounts(story) | numbers(story)) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_no_table_holds_an_account_number_in_clear(story: Any, settle: Any, service: str) -> None:
     settle()
     text = story.stage.contents(service)

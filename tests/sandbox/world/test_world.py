@@ -17,6 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from sandbox.world.app import build_world
+from sandbox.world.issuer import USERS, Issuer
 from sandbox.world.partner import Failure, PartnerProfile
 from sandbox.world.settings import WorldSettings
 from sandbox.world.signing import Signer
@@ -119,6 +120,20 @@ async def test_a_token_for_a_user_verifies_against_the_published_keys(world: Wor
         data={"grant_type": "password", "username": "can_bo", "password": "guess"},
     )
     assert wrong.status_code == 401
+
+
+async def test_people_who_joined_since_get_a_password_and_the_others_keep_theirs(
+    settings: WorldSettings,
+) -> None:
+    settings.world_folder.mkdir(parents=True, exist_ok=True)
+    users = settings.world_folder / "users.json"
+    users.write_text(json.dumps({"can_bo": "kept"}), encoding="utf-8")
+    Issuer(settings)
+    passwords = json.loads(users.read_text(encoding="utf-8"))
+    assert passwords["can_bo"] == "kept"
+    assert passwords.keys() == USERS.keys()
+    assert len(set(passwords.values())) == len(USERS)
+    assert users.stat().st_mode & 0o077 == 0
 
 
 async def test_the_clock_moves_forward_only(world: World) -> None:
