@@ -3,12 +3,13 @@
 # stack up, tells the main story through the proxy over TLS, restarts and kills each container, takes
 # it down and up again, compares every figure, backs up and restores. Needs root on Debian or Ubuntu.
 #   KEEP=1          leave the stack running and the images in place
+#   LIMIT=seconds   for a machine that is busy with other things (default 1110)
 #   REAL_IMAGES=1   pull postgres:18, nats:2-alpine, caddy:2, python:3.11-slim-bookworm instead of stand-ins
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 if [ -z "${ANSINH_DEPLOY_TEST:-}" ]; then
-    exec env ANSINH_DEPLOY_TEST=1 nice -n 10 timeout --signal=TERM --kill-after=90 1110 bash "$0" "$@"
+    exec env ANSINH_DEPLOY_TEST=1 nice -n 10 timeout --signal=TERM --kill-after=90 "${LIMIT:-1110}" bash "$0" "$@"
 fi
 # shellcheck source=tests/deploy/stack.sh
 source tests/deploy/stack.sh

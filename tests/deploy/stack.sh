@@ -284,7 +284,7 @@ tell_story() { # name of this telling
     # The name of the proxy is known to this one process only.
     # shellcheck disable=SC2016
     unshare --mount bash -c 'mount --bind "$1" /etc/hosts && shift && exec "$@"' _ "$work/hosts" \
-        env SSL_CERT_FILE="$work/tls/authority.pem" NO_COLOR=1 "$python" tests/deploy/tell_story.py \
+        env SSL_CERT_FILE="$work/tls/authority.pem" NO_COLOR=1 PYTHONPATH="$root/libs/sandbox/src:$root/libs/common/src" "$python" tests/deploy/tell_story.py \
         "https://$hostname:$https_port" "http://127.0.0.1:$world_port" "$work/users.json" "$work/story-$1" \
         >"$work/story-$1.log" 2>&1 || { tail -40 "$work/story-$1.log"; fail "the main story"; }
     tail -45 "$work/story-$1.log"
