@@ -71,9 +71,9 @@ async def build_payment_list(
     """Build the list; building again without a change of facts changes nothing."""
     if not actor.may_see(body.commune_code):
         raise CommuneNotYours
-    check_month(body.month, clock.month())
 
     async def produce() -> Answer:
+        check_month(body.month, clock.month())
         made = await service.build(
             session, body.commune_code, body.month, maker=actor.subject, now=clock.now()
         )
