@@ -42,7 +42,7 @@ lint: setup ## ruff, import contracts, house rules, generated files clean, migra
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/python tools/import_contracts.py --check
-	@$(BIN)/lint-imports --no-cache --quiet || $(BIN)/lint-imports --no-cache
+	@told=$$($(BIN)/lint-imports --no-cache) || { echo "$$told"; exit 1; }
 	@$(BIN)/python tools/house_rules.py
 	@$(BIN)/python tools/lint_migrations.py
 	@$(BIN)/python tools/generate.py --check

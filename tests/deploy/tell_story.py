@@ -19,7 +19,9 @@ def main() -> None:
         registry=proxy, eligibility=proxy, disbursement=proxy, reporting=proxy, world=world
     )
     figures = run_demo(addresses, json.loads(Path(users).read_text("utf-8")), Path(output))
-    sys.stdout.write(f"story told in {time.monotonic() - began:.1f} s: {len(figures)} tables of figures\n")
+    sys.stdout.write(
+        f"story told in {time.monotonic() - began:.1f} s: {len(figures)} tables of figures\n"
+    )
 
 
 main()
