@@ -65,3 +65,4 @@ def installation(prepared: Installation, undisturbed: Undisturbed) -> Iterator[I
     prepared.refresh()
     yield prepared
     sys.stderr.write(prepared.complaints())
+    prepared.stop()

@@ -85,9 +85,13 @@ class Installation:
         daemon.down(self.home)
         _copy(self.home.data, self.folder / "fresh")
 
+    def stop(self) -> None:
+        """Leave nothing running for the tests of others."""
+        daemon.down(self.home)
+
     def refresh(self) -> None:
         """Stop, and go back to the databases of the beginning."""
-        daemon.down(self.home)
+        self.stop()
         # The folders themselves stay: the record of finished migrations knows them by number.
         for folder in self.home.data.iterdir():
             for entry in folder.iterdir():

@@ -77,6 +77,7 @@ def month(prepared: Installation, undisturbed: Undisturbed) -> Iterator[Month]:
         mood.raise_for_status()
     yield _stormed(prepared, client, case)
     client.http.close()
+    prepared.stop()
 
 
 @pytest.mark.parametrize("command", ["build", "approve", "seal"])
