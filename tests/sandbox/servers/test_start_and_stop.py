@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import pytest
 
 from sandbox.servers.accounts import unprivileged_account

@@ -14,7 +14,7 @@ import signal
 import time
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 
 from sandbox.servers.paths import Home
 from sandbox.servers.probes import identity, is_alive

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 
 LOOPBACK = "127.0.0.1"
 
