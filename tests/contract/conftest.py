@@ -68,6 +68,7 @@ class RunningService:
         self._portal = portal
         self._client = client
         self._issuer = issuer
+        self._tokens: dict[tuple[str, ...], str] = {}
 
     @property
     def operations(self) -> list[tuple[str, str, dict[str, Any]]]:
@@ -86,8 +87,11 @@ class RunningService:
         return [example for item in (schema, *found) for example in item.get("examples", ())]
 
     def token(self, scopes: Sequence[str], **claims: Any) -> str:
-        """Make a token."""
-        return self._issuer.token(scopes, **claims)
+        """Make a token, or give the same one again."""
+        asked = (*sorted(scopes), repr(sorted(claims.items())))
+        if asked not in self._tokens:
+            self._tokens[asked] = self._issuer.token(scopes, **claims)
+        return self._tokens[asked]
 
     def all_scopes(self) -> str:
         """Make a token of one person who may do everything everywhere."""
