@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The stack in Docker, for real (make test-deploy): builds the image without a network, brings the
 # stack up, tells the main story through the proxy over TLS, restarts and kills each container, takes
-# it down and up again, compares every figure, backs up and restores. Needs root on Debian or Ubuntu.
+# it down and up again, compares every figure, loses the database and restores it. Needs root on Debian or Ubuntu.
 #   KEEP=1          leave the stack running and the images in place
 #   LIMIT=seconds   for a machine that is busy with other things (default 1110)
 #   REAL_IMAGES=1   pull postgres:18, nats:2-alpine, caddy:2, python:3.11-slim-bookworm instead of stand-ins
@@ -40,7 +40,7 @@ step "each container restarted in turn"
 restart_each
 step "killed: PostgreSQL, NATS, disbursement"
 kill_some
-step "backup, and a restore drill"
+step "backup: full, incremental, log, dumps"
 back_up
 step "down and up again"
 compose down >"$work/down.log" 2>&1 || { cat "$work/down.log"; fail "down"; }
@@ -53,4 +53,7 @@ check_invariants
 check_logs
 step "what it needs"
 memory
+step "the volume of PostgreSQL is lost and restored"
+lose_and_restore
+check_invariants
 say "all good"

@@ -46,7 +46,7 @@ finish() {
         say "left as it is: $work"
         return
     fi
-    [ ! -f "$work/env" ] || compose --profile backup --profile workers down --volumes --remove-orphans >/dev/null 2>&1 || true
+    [ ! -f "$work/env" ] || COMPOSE_PROFILES=backup,workers compose down --volumes --remove-orphans >/dev/null 2>&1 || true
     $docker image rm ansinh:test ansinh:test-world >/dev/null 2>&1 || true
     [ -n "${REAL_IMAGES:-}" ] || $docker image ls -q "$stand_in/*" | sort -u | xargs -r "$docker" image rm -f >/dev/null 2>&1 || true
     $docker image prune -f --filter label=ansinh.test >/dev/null 2>&1 || true
@@ -338,13 +338,35 @@ kill_some() {
 
 back_up() {
     local job
-    compose --profile backup up -d --no-build wal >"$work/wal.log" 2>&1 || { cat "$work/wal.log"; fail "wal"; }
+    COMPOSE_PROFILES=backup compose up -d --no-build wal >"$work/wal.log" 2>&1 || { cat "$work/wal.log"; fail "wal"; }
     for job in full incremental dump verify; do
-        compose --profile backup run --rm -T backup "$job" 2>"$work/backup.log" || { cat "$work/backup.log"; fail "backup $job"; }
+        COMPOSE_PROFILES=backup compose run --rm -T backup "$job" 2>"$work/backup.log" || { cat "$work/backup.log"; fail "backup $job"; }
     done
-    compose --profile backup run --rm -T restore drill 2>"$work/drill.log" | tee "$work/drill.out" || { cat "$work/drill.log"; fail "restore drill"; }
-    [ "$(grep -c 'has [1-9][0-9]* rows' "$work/drill.out")" = 4 ] || fail "the drill did not find rows in four databases"
-    compose --profile backup rm -sf wal >/dev/null 2>&1
+}
+
+as_superuser() { # statement
+    # shellcheck disable=SC2016
+    compose exec -T postgres sh -c 'PGPASSWORD=$(cat /run/secrets/postgres_superuser_password) psql --no-psqlrc -h 127.0.0.1 -U postgres -Atc "$1"' _ "$1"
+}
+
+lose_and_restore() { # the volume of PostgreSQL is gone; what was written after the last backup comes from the log
+    as_superuser "CREATE TABLE written_after_the_backup AS SELECT 1" >/dev/null
+    as_superuser "SELECT pg_switch_wal()" >/dev/null
+    local lag
+    for _ in $(seq 60); do
+        lag=$(as_superuser "SELECT coalesce(min(pg_current_wal_lsn() - flush_lsn), 1) <= 0 FROM pg_stat_replication")
+        [ "$lag" != t ] || break
+        sleep 0.5
+    done
+    [ "$lag" = t ] || fail "the log was not received"
+    COMPOSE_PROFILES=backup compose down >"$work/down2.log" 2>&1 || { cat "$work/down2.log"; fail "down"; }
+    $docker volume rm "${project}_postgres-data" >/dev/null
+    COMPOSE_PROFILES=backup compose run --rm -T --no-deps restore into-empty-volume 2>"$work/restore.log" | tee "$work/restore.out"
+    [ "$(grep -c 'has [1-9][0-9]* rows' "$work/restore.out")" = 4 ] || { cat "$work/restore.log"; fail "rows are missing in a restored database"; }
+    ! COMPOSE_PROFILES=backup compose run --rm -T --no-deps restore into-empty-volume >/dev/null 2>&1 || fail "restore wrote over a cluster"
+    compose up -d --no-build >"$work/up3.log" 2>&1 || { cat "$work/up3.log"; fail "the restored stack does not start"; }
+    wait_healthy all
+    [ "$(as_superuser "SELECT count(*) FROM written_after_the_backup")" = 1 ] || fail "what was written after the backup is lost"
 }
 
 check_logs() {
