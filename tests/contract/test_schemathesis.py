@@ -33,7 +33,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = {GenerationMode.POSITIVE: 12, GenerationMode.NEGATIVE: 10}
+EXAMPLES = {GenerationMode.POSITIVE: 10, GenerationMode.NEGATIVE: 8}
 BASE = "http://service.test"
 COMMON = {"commune_code": "25000", "month": "2026-12", "province_code": "68"}
 NUMBER = "079201012345"
