@@ -13,18 +13,18 @@ PATH=$postgres_bin:$PATH
 chain() { # the newest full backup before the moment, and the incremental ones after it, oldest first
     limit=99999999T999999Z
     [ -z "${TARGET_TIME:-}" ] || limit=$(date -u -d "$TARGET_TIME" +%Y%m%dT%H%M%SZ)
-    backups=$(find "$base" -mindepth 1 -maxdepth 1 -type d ! -name '*.part' | sort \
+    chosen=$(find "$base" -mindepth 1 -maxdepth 1 -type d ! -name '*.part' | sort \
         | while read -r each; do if expr "$(basename "$each")" \< "$limit" >/dev/null; then echo "$each"; fi; done)
-    full=$(echo "$backups" | grep -e '-full$' | tail -1)
+    full=$(echo "$chosen" | grep -e '-full$' | tail -1)
     [ -n "$full" ] || { echo "restore: no full backup in $base before ${TARGET_TIME:-now}" >&2; exit 1; }
-    echo "$backups" | sed -n "\|^$full\$|,\$p"
+    echo "$chosen" | sed -n "\|^$full\$|,\$p"
 }
 
 lay_out() { # target folder, empty
     target=$1
-    backups=$(chain)
-    # shellcheck disable=SC2086 - one argument for each backup; their names hold no blanks
-    set -- $backups
+    chosen=$(chain)
+    # shellcheck disable=SC2086 # one argument for each backup; their names hold no blanks
+    set -- $chosen
     echo "restore: from $(basename "$1") and $(($# - 1)) incremental"
     if [ $# -eq 1 ]; then
         mkdir -p "$target"

@@ -5,7 +5,7 @@ case ${1:-postgres} in -*) set -- postgres "$@" ;; esac
 if [ "$1" = postgres ] && [ ! -e "$PGDATA/PG_VERSION" ]; then
     mkdir -p "$PGDATA"
     chmod 0700 "$PGDATA"
-    # shellcheck disable=SC2086 - several arguments are meant
+    # shellcheck disable=SC2086 # several arguments are meant
     initdb --pgdata="$PGDATA" --username=postgres --pwfile="$POSTGRES_PASSWORD_FILE" ${POSTGRES_INITDB_ARGS:-}
 fi
 exec "$@"
