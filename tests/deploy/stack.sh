@@ -151,7 +151,12 @@ check_image() {
     for service in registry eligibility disbursement reporting; do
         "${run[@]}" python -c "import $service.main" || fail "$service cannot be imported"
     done
-    say "uid 10001, read-only, without pip, build tools and sandbox"
+    local settings=(-e ANSINH_PROVINCE_CODE=68 -e ANSINH_DATABASE_URL=postgresql://nobody@nowhere/nothing)
+    settings+=(-e ANSINH_OIDC_ISSUER=http://world:8190/issuer -e ANSINH_OIDC_JWKS_URL=http://world:8190/issuer/jwks)
+    "$docker" run --rm --network none --read-only "${settings[@]}" ansinh:test python -m registry run >"$work/refused" 2>&1 \
+        && fail "production starts with the sandbox's issuer"
+    grep -q 'sandbox issuer is refused' "$work/refused" || fail "production does not say why it refuses"
+    say "uid 10001, read-only, without pip, build tools and sandbox; refuses the sandbox's issuer in production"
 }
 
 make_secrets() {
