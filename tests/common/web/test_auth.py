@@ -54,7 +54,17 @@ NOW = int(time.time())
         {"sub": None},
         {"sub": 5},
     ],
-    ids=str,
+    ids=[
+        "issuer",
+        "issuers",
+        "audience",
+        "no audience",
+        "ended",
+        "endless",
+        "not yet",
+        "nobody",
+        "no text",
+    ],
 )
 async def test_a_token_with_a_wrong_claim_is_401(
     client: httpx.AsyncClient, issuer: Any, claims: dict[str, Any]
