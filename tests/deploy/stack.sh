@@ -341,9 +341,13 @@ kill_some() {
     [ "$(status_of /registry/v1/persons)" = 401 ] || fail "the registry does not answer after the kills"
 }
 
+receive_log() {
+    COMPOSE_PROFILES=backup compose up -d --no-build --no-deps wal >"$work/wal.log" 2>&1 || { cat "$work/wal.log"; fail "wal"; }
+}
+
 back_up() {
     local job
-    COMPOSE_PROFILES=backup compose up -d --no-build wal >"$work/wal.log" 2>&1 || { cat "$work/wal.log"; fail "wal"; }
+    receive_log
     for job in full incremental dump verify; do
         COMPOSE_PROFILES=backup compose run --rm -T backup "$job" 2>"$work/backup.log" || { cat "$work/backup.log"; fail "backup $job"; }
     done
@@ -355,6 +359,7 @@ as_superuser() { # statement
 }
 
 lose_and_restore() { # the volume of PostgreSQL is gone; what was written after the last backup comes from the log
+    receive_log
     as_superuser "CREATE TABLE written_after_the_backup AS SELECT 1" >/dev/null
     as_superuser "SELECT pg_switch_wal()" >/dev/null
     local lag
