@@ -20,7 +20,9 @@ from sandbox.servers.paths import Home
 from sandbox.servers.state import read_state
 
 IDLE_SECONDS = 20.0
-TIME_LIMIT_SECONDS = 60.0
+FIRST_LIMIT_SECONDS = 300.0
+"""With downloads; here they are done."""
+LATER_LIMIT_SECONDS = 60.0
 MEMORY_LIMIT_BYTES = 1_200_000_000
 
 
@@ -41,15 +43,12 @@ def main() -> None:
         finally:
             daemon.reset(home)
     print(f"bare servers, made and started      {bare:6.1f} s")
-    for name, seconds in (
-        ("first run, new installation", first),
-        ("run again, system running", again),
-        ("run again, system stopped before", later),
+    for name, seconds, limit in (
+        ("first run, new installation", first, FIRST_LIMIT_SECONDS),
+        ("run again, system running", again, LATER_LIMIT_SECONDS),
+        ("run again, system stopped before", later, LATER_LIMIT_SECONDS),
     ):
-        print(
-            f"{name:35} {seconds:6.1f} s   {seconds / bare:5.1f} x bare"
-            f"   limit {TIME_LIMIT_SECONDS:.0f} s"
-        )
+        print(f"{name:35} {seconds:6.1f} s   {seconds / bare:5.1f} x bare   limit {limit:.0f} s")
     print("idle memory (PSS), MB:")
     for name, size in sorted(memory.items(), key=lambda item: -item[1]):
         print(f"   {name:14} {size / 1e6:7.1f}")
