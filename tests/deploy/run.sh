@@ -42,6 +42,7 @@ step "killed: PostgreSQL, NATS, disbursement"
 kill_some
 step "backup: full, incremental, log, dumps"
 back_up
+check_logs
 step "down and up again"
 compose down >"$work/down.log" 2>&1 || { cat "$work/down.log"; fail "down"; }
 compose up -d --no-build >"$work/up2.log" 2>&1 || { cat "$work/up2.log"; fail "the stack does not start again"; }
