@@ -49,7 +49,7 @@ finish() {
     [ ! -f "$work/env" ] || COMPOSE_PROFILES=backup,workers compose down --volumes --remove-orphans >/dev/null 2>&1 || true
     $docker image rm ansinh:test ansinh:test-world >/dev/null 2>&1 || true
     [ -n "${REAL_IMAGES:-}" ] || $docker image ls -q "$stand_in/*" | sort -u | xargs -r "$docker" image rm -f >/dev/null 2>&1 || true
-    $docker image prune -f --filter label=ansinh.test >/dev/null 2>&1 || true
+    $docker image prune -f --filter label=ansinh.stage=build >/dev/null 2>&1 || true
     if [ -n "$started_engine" ]; then
         kill "$started_engine" 2>/dev/null || true
         wait "$started_engine" 2>/dev/null || true
