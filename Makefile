@@ -60,8 +60,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 
 lock: ## resolve dependencies anew into the lock files (hashes, no addresses)
 	@$(COMPILE) pyproject.toml --group dev -o requirements.lock
-	@$(COMPILE) $(filter services/%,$(MEMBERS:%=%/pyproject.toml)) -c requirements.lock \
+	@$(COMPILE) $(filter-out libs/sandbox/%,$(MEMBERS:%=%/pyproject.toml)) -c requirements.lock \
 		-o deploy/requirements.lock
+	@$(COMPILE) deploy/build.in -o deploy/build.lock
 
 bench: setup ## figures beside their floors
 	@$(BIN)/python -m benchmarks
