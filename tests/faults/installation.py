@@ -81,6 +81,8 @@ class Installation:
     def prepare(self) -> None:
         """Make the databases once, stop, and keep a copy of that state."""
         account = unprivileged_account()
+        self.home.create_root()
+        Ports(self.home.run / "ports.json").keep_off_preferred()
         daemon.up(self.home, replace(an_sinh(self.home, account), groups=()))
         daemon.down(self.home)
         _copy(self.home.data, self.folder / "fresh")

@@ -33,8 +33,7 @@ from sandbox.servers.composition import an_sinh
 from sandbox.servers.connections import superuser_database_url
 from sandbox.servers.environment import Environment
 from sandbox.servers.paths import Home
-from sandbox.servers.ports import PREFERRED, Ports
-from sandbox.servers.probes import any_free_port
+from sandbox.servers.ports import Ports
 from sandbox.servers.secret_files import SecretFiles
 
 COMMUNE = "25000"
@@ -122,8 +121,7 @@ class Stage:
 def _with_own_ports(home: Home) -> None:
     """Choose ports now, so that two installations that start at once never want the same."""
     home.create_root()
-    file = home.run / "ports.json"
-    file.write_text(json.dumps({name: any_free_port() for name in PREFERRED}), encoding="utf-8")
+    Ports(home.run / "ports.json").keep_off_preferred()
 
 
 @pytest.fixture(scope="session")

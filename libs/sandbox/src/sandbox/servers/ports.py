@@ -34,6 +34,13 @@ class Ports:
         port = self.get(name)
         return port if is_free(port) else self._choose(name, self._load())
 
+    def keep_off_preferred(self) -> None:
+        """Choose every port by the kernel, for installations that start beside others (tests)."""
+        known = self._load()
+        for name in PREFERRED:
+            known[name] = any_free_port()
+        self._store(known)
+
     def all(self) -> dict[str, int]:
         """All ports chosen so far, by name."""
         return self._load()
@@ -45,11 +52,14 @@ class Ports:
             while port in known.values():
                 port = any_free_port()
         known[name] = port
+        self._store(known)
+        return port
+
+    def _store(self, known: dict[str, int]) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self.file.with_suffix(".new")
         unfinished.write_text(json.dumps(known, indent=2), encoding="utf-8")
         unfinished.rename(self.file)
-        return port
 
     def _load(self) -> dict[str, int]:
         try:

@@ -6,15 +6,17 @@ import asyncio
 import signal
 import time
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from sandbox.servers.accounts import Account
 from sandbox.servers.errors import StartFailedError
 from sandbox.servers.paths import Home
 from sandbox.servers.plan import Program, Step
-from sandbox.servers.probes import http_status
+from sandbox.servers.probes import http_status, is_free
 from sandbox.servers.processes import Child, Launch, base_environment, spawn
 
 SUCCESSFUL = range(200, 300)
+PORT_SECONDS = 15.0
 
 
 @dataclass
@@ -38,6 +40,7 @@ class ProgramRunner:
             StartFailedError: it ended, or is not ready in time; the message holds its last words.
         """
         program = self.program
+        await self._wait_for_port()
         self.child = child = await spawn(
             Launch(
                 name=program.name,
@@ -55,6 +58,16 @@ class ProgramRunner:
             if time.monotonic() > deadline:
                 message = f"{program.name} is not ready after {program.ready_seconds:.0f} s"
                 raise StartFailedError(f"{message}:\n{child.log_tail()}")
+            await asyncio.sleep(0.1)
+
+    async def _wait_for_port(self) -> None:
+        """Let an earlier program go from our port; another's answer would look like ours."""
+        port = urlsplit(self.program.ready_url or "").port
+        deadline = time.monotonic() + PORT_SECONDS
+        while port and not is_free(port):
+            if time.monotonic() > deadline:
+                message = f"{self.program.name}: port {port} is taken by another program"
+                raise StartFailedError(message)
             await asyncio.sleep(0.1)
 
     async def healthy(self) -> bool:
