@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from common.contracts.registry import (
-    CircumstanceEstablished,
-    HouseholdReclassified,
-    IntakeRowAccepted,
-    PaymentChosen,
-    PersonCorrected,
-    PersonDied,
-    PersonRegistered,
-    PersonVerified,
-)
+from common.contracts.registry import EVENTS, IntakeRowAccepted, PaymentChosen
 from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent, Handlers
 from disbursement.accounts import service
 
-PEOPLE = (
-    PersonRegistered,
-    PersonCorrected,
-    PersonDied,
-    PersonVerified,
-    HouseholdReclassified,
-    CircumstanceEstablished,
-    IntakeRowAccepted,
-    PaymentChosen,
-)
+PEOPLE = tuple(kind for kind in EVENTS if "person" in kind.model_fields)
+"""Whatever carries a person's full state."""
 
 
 async def on_people(session: AsyncSession, events: Sequence[AnyEvent]) -> None:

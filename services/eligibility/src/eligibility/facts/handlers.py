@@ -25,6 +25,9 @@ ENTITLEMENT_EVENTS = (
 )
 
 
+PERSON_EVENTS = tuple(kind for kind in EVENTS if "person" in kind.model_fields)
+
+
 async def keep_facts(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
     """Keep what a batch of registry events says."""
     await service.keep(session, events, session.info["clock"].now())
@@ -35,4 +38,4 @@ async def keep_receipts(session: AsyncSession, events: Sequence[AnyEvent]) -> No
     await service.keep_receipts(session, events)
 
 
-HANDLERS: Handlers = [(EVENTS, keep_facts), (ENTITLEMENT_EVENTS, keep_receipts)]
+HANDLERS: Handlers = [(PERSON_EVENTS, keep_facts), (ENTITLEMENT_EVENTS, keep_receipts)]

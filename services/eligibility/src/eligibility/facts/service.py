@@ -14,6 +14,7 @@ from common.contracts.registry import (
     CircumstanceEstablished,
     DisabilityFact,
     HouseholdReclassified,
+    PensionIncomeFact,
     PersonDied,
 )
 from common.database.session import AsyncSession
@@ -118,7 +119,7 @@ def _circumstance_row(event: AnyEvent) -> dict[str, Any]:
     }
     if isinstance(data.fact, DisabilityFact):
         row |= {"degree": data.fact.degree, "certificate_date": data.fact.certificate_date}
-    else:
+    elif isinstance(data.fact, PensionIncomeFact):
         row |= {"monthly_amount": data.fact.monthly_amount}
     return row
 
