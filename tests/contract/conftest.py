@@ -33,6 +33,8 @@ from sandbox.world.issuer import CLIENTS, USERS
 SERVICES = ("registry", "eligibility", "disbursement", "reporting")
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=VN_TZ)
 AGGREGATE_KEYS = {
+    "household": "household_id",
+    "area": "commune_code",
     "person": "person_id",
     "entitlement": "entitlement_id",
     "decision": "decision_id",
@@ -129,7 +131,12 @@ class RunningService:
 def _aggregate_id(name: str) -> str:
     data = EVENTS[name].example
     key = AGGREGATE_KEYS[name.split(".")[1]]
-    places = (data, data.get("person", {}), data.get("entitlement", {}))
+    places = (
+        data,
+        data.get("person", {}),
+        data.get("household", {}),
+        data.get("entitlement", {}),
+    )
     return str(next(place[key] for place in places if key in place))
 
 
