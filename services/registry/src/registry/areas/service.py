@@ -7,7 +7,14 @@ from functools import cache
 
 from common.kernel.names import search_key
 from registry.areas import store
-from registry.areas.domain import AreaBook, Commune, CommuneOutsideProvince, FormerUnit, Province
+from registry.areas.domain import (
+    AreaBook,
+    Commune,
+    CommuneOutsideProvince,
+    FormerUnit,
+    Province,
+    resolution,
+)
 
 
 @cache
@@ -52,3 +59,8 @@ def own_commune(code: str, province_code: str) -> Commune:
     if found.province_code != province_code:
         raise CommuneOutsideProvince
     return found
+
+
+def former_province_of(commune_code: str, former_commune: str | None = None) -> str | None:
+    """Give the province of before 1/7/2025 of a place of today; None where it is not certain."""
+    return resolution.former_province_of(book(), commune_code, former_commune)

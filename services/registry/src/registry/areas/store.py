@@ -27,6 +27,7 @@ def load() -> AreaBook:
                 new_code=r["new_code"],
                 split=r["split"] == "1",
                 default=r["default"] == "1",
+                former_province_code=r["former_province_code"],
             )
             for r in _rows("former_units")
         ],

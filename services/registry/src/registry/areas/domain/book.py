@@ -72,6 +72,7 @@ class FormerUnit:
     new_code: str
     split: bool
     default: bool
+    former_province_code: str = ""
 
 
 class AreaBook:
@@ -89,12 +90,15 @@ class AreaBook:
         self._by_name: dict[tuple[str, str], list[Commune]] = defaultdict(list)
         self._former: dict[tuple[str, str], list[FormerUnit]] = defaultdict(list)
         self._into: dict[str, list[FormerUnit]] = defaultdict(list)
+        self._by_former_code: dict[str, list[FormerUnit]] = defaultdict(list)
         for commune in self.communes.values():
             self._by_name[commune.province_code, search_key(commune.name)].append(commune)
         for unit in former:
             province = self.communes[unit.new_code].province_code
             self._former[province, search_key(unit.name)].append(unit)
             self._into[unit.new_code].append(unit)
+            if unit.code:
+                self._by_former_code[unit.code].append(unit)
 
     def commune(self, code: str) -> Commune:
         """Give a commune of today.
@@ -121,6 +125,13 @@ class AreaBook:
     def former_of(self, code: str) -> Sequence[FormerUnit]:
         """Give the former units that went into a commune of today."""
         return self._into.get(code, [])
+
+    def former_by_code(self, code: str) -> Sequence[FormerUnit]:
+        """Give a former unit by its code of before 1/7/2025: one line for each heir.
+
+        A former code may be the code of another commune today: never mix the two.
+        """
+        return self._by_former_code.get(code, [])
 
     def place_of(self, *, kind: str, name: str, commune_code: str) -> Place:
         """Say where a commune that an address names lies, seen from a commune of today.
