@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
@@ -11,8 +12,12 @@ import yaml
 from eligibility.law.domain.calendar import read_years
 from eligibility.law.domain.law import Law
 from eligibility.law.domain.parameters import LawFileInvalid, Parameter, read_parameter
+from eligibility.law.domain.provincial import ProvinceLaw, read_province
+from eligibility.law.domain.switches import check_choice, read_switches
 
 _HOLIDAYS = "holidays.yaml"
+_SWITCHES = "switches.yaml"
+_PROVINCES = "provinces"
 
 
 def build_law(documents: dict[str, Any]) -> Law:
@@ -23,18 +28,33 @@ def build_law(documents: dict[str, Any]) -> Law:
     """
     parameters: dict[str, Parameter] = {}
     for name, document in sorted(documents.items()):
-        if name == _HOLIDAYS:
+        if name in {_HOLIDAYS, _PROVINCES}:
             continue
         for code, body in document["parameters"].items():
             if code in parameters:
                 raise LawFileInvalid(f"{code} is defined twice, again in {name}")
             parameters[code] = read_parameter(code, body)
-    return Law(parameters, read_years(documents[_HOLIDAYS]))
+    switches = read_switches(parameters, documents[_SWITCHES])
+    provinces: dict[str, ProvinceLaw] = {}
+    for name, document in sorted(documents.get(_PROVINCES, {}).items()):
+        province = read_province(document)
+        if province.code != name.removesuffix(".yaml"):
+            raise LawFileInvalid(f"{name} is not the file of province {province.code}")
+        for choice in province.choices:
+            check_choice(switches, choice)
+        provinces[province.code] = province
+    return Law(parameters, read_years(documents[_HOLIDAYS]), switches, provinces)
 
 
 def read_documents() -> dict[str, Any]:
-    """Read and parse every file of `law/parameters`."""
+    """Read and parse every file of `law/parameters`; the provinces' files below one name."""
     folder = files("eligibility.law") / "parameters"
+    documents = _parse(folder)
+    documents[_PROVINCES] = _parse(folder / _PROVINCES)
+    return documents
+
+
+def _parse(folder: Traversable) -> dict[str, Any]:
     return {
         entry.name: yaml.safe_load(entry.read_text(encoding="utf-8"))
         for entry in folder.iterdir()

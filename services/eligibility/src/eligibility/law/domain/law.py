@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
+
+import polars as pl
 
 from common.kernel.errors import InvalidInput
 from common.kernel.months import Month
 from common.kernel.workdays import WorkCalendar, add_workdays
 from eligibility.law.domain.calendar import HolidayYear, work_calendar
 from eligibility.law.domain.parameters import DatedValue, Parameter
+from eligibility.law.domain.provincial import LocalLevel, ProvinceLaw, levels_frame
+from eligibility.law.domain.switches import LocalChoice, Position, Switch, position
 
 
 class LawPeriodUnsupported(InvalidInput):
@@ -28,6 +32,12 @@ class Law:
 
     parameters: Mapping[str, Parameter]
     years: Sequence[HolidayYear]
+    switches: Mapping[str, Switch] = field(default_factory=dict)
+    provinces: Mapping[str, ProvinceLaw] = field(default_factory=dict)
+    choices: Sequence[LocalChoice] = ()
+    """Positions of the switches that the province of this installation chose."""
+    recorded_levels: Sequence[LocalLevel] = ()
+    """Provincial levels entered at run time, beside those of the files."""
     _views: dict[date, LawAsOf] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -42,9 +52,19 @@ class Law:
 
     @cached_property
     def _days_in_force(self) -> tuple[date, ...]:
-        return tuple(
-            sorted({value.in_force for item in self.parameters.values() for value in item.values})
-        )
+        days = {value.in_force for item in self.parameters.values() for value in item.values}
+        for choice in self.choices:
+            days |= {choice.known_from, max(choice.known_from, choice.valid_from)}
+            if choice.valid_to is not None:
+                days.add(max(choice.known_from, choice.valid_to + timedelta(days=1)))
+        days |= {level.known_from for level in self.levels}
+        return tuple(sorted(day for day in days if day >= self.first_day))
+
+    @cached_property
+    def levels(self) -> tuple[LocalLevel, ...]:
+        """Every provincial level, of the files first, then those entered at run time."""
+        of_files = [level for province in self.provinces.values() for level in province.levels]
+        return (*of_files, *self.recorded_levels)
 
     def as_of(self, day: date) -> LawAsOf:
         """Give the law as it stands for a decision on `day`; days without a change share a view.
@@ -77,8 +97,8 @@ class Law:
     @cached_property
     def calendar(self) -> WorkCalendar:
         """Working days, as the switch about make-up days says."""
-        switch = self.parameters["switch_make_up_days_count"].values[-1].value
-        return work_calendar(self.years, make_up_days_count=switch == "yes")
+        counted = self.latest.switch("make_up_days_count")
+        return work_calendar(self.years, make_up_days_count=counted == "yes")
 
     def is_confirmed(self, year: int) -> bool:
         """Tell whether the official notice of that year's days off was seen."""
@@ -102,6 +122,17 @@ class LawAsOf:
         """Give all values known, oldest first."""
         return self.law.parameters[code].known_on(self.day)
 
-    def switch(self, code: str) -> str:
-        """Give the position of a switch."""
-        return str(self.history(f"switch_{code}")[-1].value)
+    def switch(self, code: str, on: date | None = None) -> str:
+        """Give the position of a switch on a day, by default that of the decision."""
+        return self.position(code, on).value
+
+    def position(self, code: str, on: date | None = None) -> Position:
+        """Give the position of a switch and who chose it."""
+        return position(
+            self.law.switches[code], self.law.choices, on=on or self.day, known_on=self.day
+        )
+
+    @cached_property
+    def provincial_levels(self) -> pl.DataFrame:
+        """Levels of the provinces that a decision of this day knows; columns `LEVELS`."""
+        return levels_frame(self.law.levels, self.day)
