@@ -12,7 +12,18 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
-UNITS = frozenset({"dong", "coefficient", "years", "working_days", "rule", "papers"})
+WHOLE = frozenset(
+    {"dong", "years", "months", "days", "working_days", "times", "kilograms", "metres", "percent"}
+)
+"""Units of which a value is a whole number above 0."""
+UNITS = WHOLE | {"coefficient", "rule", "papers", "steps"}
+VALUE_KEYS = frozenset(
+    {
+        "value", "valid_from", "valid_to", "in_force", "basis", "source", "confidence", "note",
+        "checked_on",
+    }
+)  # fmt: skip
+STEP_KEYS = frozenset({"code", "title", "count", "unit", "inside", "only_if"})
 CONFIDENCE = frozenset(
     {"text seen", "secondary", "seeds", "memory", "reading", "code", "not found"}
 )
@@ -56,6 +67,8 @@ class DatedValue:
     source: str
     confidence: str
     note: str | None = None
+    checked_on: date | None = None
+    """The day on which someone last compared the value with its document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,8 @@ def read_parameter(code: str, body: Mapping[str, Any]) -> Parameter:
 
 
 def _read_value(code: str, unit: str, item: Mapping[str, Any]) -> DatedValue:
+    if item.keys() - VALUE_KEYS:
+        raise LawFileInvalid(f"{code}: unknown key {sorted(item.keys() - VALUE_KEYS)}")
     basis = item.get("basis") or {}
     if not (basis.get("document") and basis.get("article")):
         raise LawFileInvalid(f"{code}: a value without its basis (document, article)")
@@ -115,6 +130,9 @@ def _read_value(code: str, unit: str, item: Mapping[str, Any]) -> DatedValue:
     in_force = item.get("in_force", start)
     if not isinstance(in_force, date) or in_force < start:
         raise LawFileInvalid(f"{code}: in force before it counts")
+    checked = item.get("checked_on")
+    if checked is not None and not isinstance(checked, date):
+        raise LawFileInvalid(f"{code}: checked_on is a date")
     return DatedValue(
         value=_read_content(code, unit, item.get("value")),
         valid_from=start,
@@ -124,11 +142,12 @@ def _read_value(code: str, unit: str, item: Mapping[str, Any]) -> DatedValue:
         source=str(item["source"]),
         confidence=str(item["confidence"]),
         note=_text(item.get("note")),
+        checked_on=checked,
     )
 
 
 def _read_content(code: str, unit: str, value: object) -> object:
-    if unit in {"dong", "years", "working_days"}:
+    if unit in WHOLE:
         if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
             raise LawFileInvalid(f"{code}: {unit} is a whole number above 0")
         return value
@@ -138,9 +157,29 @@ def _read_content(code: str, unit: str, value: object) -> object:
         if not isinstance(value, list) or not all("code" in paper for paper in value):
             raise LawFileInvalid(f"{code}: papers are a list with codes")
         return tuple(dict(paper) for paper in value)
+    if unit == "steps":
+        return _read_steps(code, value)
     if not isinstance(value, str) or not value:
         raise LawFileInvalid(f"{code}: a rule is a word")
     return value
+
+
+def _read_steps(code: str, value: object) -> tuple[dict[str, Any], ...]:
+    if not isinstance(value, list):
+        raise LawFileInvalid(f"{code}: steps are a list, empty where no time limit is known")
+    for step in value:
+        known = isinstance(step, Mapping) and not step.keys() - STEP_KEYS
+        if not known or step.get("unit") not in {"working_days", "days"}:
+            raise LawFileInvalid(f"{code}: a step has code, title, count and a unit of days")
+        count = step.get("count")
+        if isinstance(count, bool) or not isinstance(count, int) or count <= 0:
+            raise LawFileInvalid(f"{code}: a step lasts a whole number of days above 0")
+        if not step.get("code") or not step.get("title"):
+            raise LawFileInvalid(f"{code}: a step without code or title")
+    named = [step["code"] for step in value]
+    if any(step["inside"] not in named for step in value if step.get("inside")):
+        raise LawFileInvalid(f"{code}: a step inside an unknown one")
+    return tuple(dict(step) for step in value)
 
 
 def _read_coefficient(code: str, value: object) -> Decimal:
