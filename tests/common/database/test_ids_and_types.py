@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Field
 
-from common.database.ids import new_id
+from common.database.ids import new_id, new_id_texts
 from common.database.tables import MonthType, make_base
 from common.kernel.months import Month
 
@@ -24,6 +24,12 @@ def test_ids_are_version_7_and_grow_with_every_call() -> None:
     assert len(set(made)) == len(made)
     assert {(one.version, one.variant) for one in made} == {(7, "specified in RFC 4122")}
     assert abs((made[-1].int >> 80) - time.time() * 1000) < 5_000
+
+
+def test_many_ids_at_once_stand_between_those_before_and_after() -> None:
+    before, many, after = new_id(), [UUID(one) for one in new_id_texts(5_000)], new_id()
+    assert [before, *many, after] == sorted({before, *many, after})
+    assert {(one.version, one.variant) for one in many} == {(7, "specified in RFC 4122")}
 
 
 def test_ids_of_several_threads_never_meet() -> None:
