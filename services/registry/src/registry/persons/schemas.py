@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from common.contracts.fields import CommuneCode, PersonalId
 from common.kernel import names
 from registry.persons.domain import Identity, Person
-from registry.persons.store import VersionRow
+from registry.persons.store.versions import VersionRow
 
 
 def _clean(name: str) -> str:

@@ -20,8 +20,9 @@ from common.contracts.registry import (
 )
 from common.database.ids import new_id
 from common.events.emit import NewEvent, emit_many
-from registry.persons import store
 from registry.persons.domain import Identity, Person, natural_key, replace_period
+from registry.persons.store import people as store
+from registry.persons.store import versions
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
@@ -68,8 +69,8 @@ class People:
         self._by_key: dict[tuple[str, ...], Person] = {}
         self._by_id: dict[UUID, Person] = {}
         self._changed: dict[UUID, Person] = {}
-        self._versions: dict[UUID, list[store.VersionRow]] = {}
-        self._new_versions: list[store.VersionRow] = []
+        self._versions: dict[UUID, list[versions.VersionRow]] = {}
+        self._new_versions: list[versions.VersionRow] = []
         self._superseded: list[UUID] = []
         self._events: list[NewEvent] = []
 
@@ -141,7 +142,7 @@ class People:
         """Read the current rows of history of people that will be corrected."""
         wanted = set(person_ids) - self._versions.keys()
         if wanted:
-            rows = await store.current_versions(self.session, wanted)
+            rows = await versions.current_versions(self.session, wanted)
             self._versions |= {person_id: list(rows.get(person_id, [])) for person_id in wanted}
 
     def correct(
@@ -182,7 +183,7 @@ class People:
     def _replace(
         self,
         person: Person,
-        current: Sequence[store.VersionRow],
+        current: Sequence[versions.VersionRow],
         identity: Identity,
         valid_from: date | None,
     ) -> None:
@@ -228,9 +229,9 @@ class People:
         if self._changed:
             await store.update(self.session, list(self._changed.values()), self.now)
         if self._superseded:
-            await store.supersede(self.session, self._superseded, self.now)
+            await versions.supersede(self.session, self._superseded, self.now)
         if self._new_versions:
-            await store.insert_versions(self.session, self._new_versions)
+            await versions.insert_versions(self.session, self._new_versions)
         events, self._events = self._events, []
         self._changed, self._superseded, self._new_versions = {}, [], []
         await emit_many(self.session, events)
@@ -240,8 +241,8 @@ class People:
         person: Person,
         valid: tuple[date | None, date | None],
         identity: Identity | None = None,
-    ) -> store.VersionRow:
-        row = store.new_version(
+    ) -> versions.VersionRow:
+        row = versions.new_version(
             person, valid=valid, now=self.now, recorded_by=self.recorded_by, identity=identity
         )
         if identity is None:

@@ -10,9 +10,11 @@ from uuid import UUID
 from common import audit
 from common.kernel.names import search_key
 from common.runtime.clock import VN_TZ
-from registry.persons import store
 from registry.persons.domain import Person, PersonNotFound, Verification
-from registry.persons.store import Search, VersionRow
+from registry.persons.store import people as store
+from registry.persons.store import searching, versions
+from registry.persons.store.searching import Search
+from registry.persons.store.versions import VersionRow
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
@@ -75,7 +77,7 @@ async def search(
         limit=limit,
     )
     # A name without a letter or a digit is the beginning of nobody's name.
-    rows = [] if key == "" else await store.search(session, criteria)
+    rows = [] if key == "" else await searching.search(session, criteria)
     used = [name for name, value in asdict(wanted).items() if value is not None]
     await audit.record(
         session, "persons.listed", "commune", commune_code, {"by": used, "rows": len(rows)}
@@ -94,7 +96,7 @@ async def history(
 
     Without `known_on` the rows known now; with it those that were not yet superseded then.
     """
-    rows = await store.history(session, person.person_id)
+    rows = await versions.history(session, person.person_id)
     if known_on is not None:
         end = datetime.combine(known_on + timedelta(days=1), time.min, VN_TZ)
         rows = [

@@ -8,12 +8,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 from uuid import UUID
 
 from common.kernel import names
-from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
+from registry.persons.domain.refusals import (
+    BirthInFuture,
+    ChangeInFuture,
+    CommuneNotYours,
+    DeathImpossible,
+    MergeImpossible,
+    NumberUnchanged,
+    PersonDeceased,
+    PersonExists,
+    PersonMergedAway,
+    PersonNotFound,
+    PersonNumberMissing,
+    VitalStatusAbsent,
+)
+
+__all__ = [
+    "BirthInFuture",
+    "ChangeInFuture",
+    "CommuneNotYours",
+    "Dated",
+    "DeathImpossible",
+    "DeathSource",
+    "FormerNumber",
+    "Identity",
+    "MergeImpossible",
+    "NumberKind",
+    "NumberReason",
+    "NumberUnchanged",
+    "Person",
+    "PersonDeceased",
+    "PersonExists",
+    "PersonKey",
+    "PersonMergedAway",
+    "PersonNotFound",
+    "PersonNumberMissing",
+    "PovertyClass",
+    "Precision",
+    "Replacement",
+    "Sex",
+    "Verification",
+    "VitalKind",
+    "VitalRow",
+    "VitalSource",
+    "VitalStatusAbsent",
+    "may_be_same",
+    "natural_key",
+    "replace_period",
+]
 
 Sex = Literal["male", "female"]
 Precision = Literal["day", "month", "year"]
@@ -21,46 +68,11 @@ PovertyClass = Literal["poor", "near_poor", "none"]
 Verification = Literal["unverified", "verified", "mismatch", "not_found"]
 
 
-class PersonNotFound(NotFound):
-    """No such person, or not in a commune of the caller."""
-
-    code = "person_not_found"
-    title = "Không tìm thấy người này"
-
-
-class PersonExists(Conflict):
-    """The personal identification number is already registered; where is not said."""
-
-    code = "person_exists"
-    title = "Số định danh cá nhân này đã được đăng ký"
-
-
-class PersonNumberMissing(InvalidInput):
-    """Neither the 12 digits nor a former number was given."""
-
-    code = "person_number_missing"
-    title = "Cần số định danh cá nhân hoặc số CMND 9 chữ số"
-
-
-class BirthInFuture(InvalidInput):
-    """Nobody is registered before they are born."""
-
-    code = "birth_in_future"
-    title = "Ngày sinh sau ngày hôm nay"
-
-
-class ChangeInFuture(InvalidInput):
-    """A change is recorded when it has happened."""
-
-    code = "change_in_future"
-    title = "Ngày thay đổi có hiệu lực chưa đến"
-
-
-class CommuneNotYours(Forbidden):
-    """The commune is not one of the caller's."""
-
-    code = "commune_not_yours"
-    title = "Địa bàn này không thuộc phạm vi của tài khoản"
+DeathSource = Literal["civil_status", "family", "official"]
+VitalSource = Literal["civil_status", "family", "official", "court"]
+VitalKind = Literal["death", "missing"]
+NumberKind = Literal["personal_id", "cmnd"]
+NumberReason = Literal["wrong", "reissued", "former"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,10 @@ class Identity:
     village: str | None = None
     former_commune: str | None = None
     phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    e_identity: bool | None = None
+    """Whether the electronic identity (VNeID) is active; None when nobody has asked."""
 
     @property
     def name_key(self) -> str:
@@ -112,11 +128,51 @@ class Person:
     death_date: date | None = None
     verification: Verification = "unverified"
     version: int = 0
+    missing_since: date | None = None
+    """Declared missing by a court (tuyên bố mất tích)."""
+    left_on: date | None = None
+    """Lives outside the province since that day."""
+    merged_into: UUID | None = None
+    """The record that stands for this human now."""
 
     @property
     def key(self) -> tuple[str, ...]:
         """The natural key: 12 digits, else former number, name and birth date."""
         return natural_key(self.identity)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKey:
+    """How a caller names a person: by the 12 digits, or by id (who has none)."""
+
+    personal_id: str | None = None
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormerNumber:
+    """A number that a person no longer has: a wrong or re-issued one, or an old identity card."""
+
+    kind: NumberKind
+    number: str
+    reason: NumberReason
+    note: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VitalRow:
+    """What became known about a person's life, and whether it was taken back."""
+
+    kind: VitalKind
+    happened_on: date
+    source: VitalSource
+    notice_number: str | None
+    recorded_at: datetime
+    recorded_by: str
+    superseded_at: datetime | None = None
+    superseded_reason: str | None = None
 
 
 def natural_key(identity: Identity) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Every SQL statement about people: `people`, `versions`, `records`, `searching`."""
