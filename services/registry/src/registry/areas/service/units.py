@@ -1,12 +1,12 @@
-"""What others ask of the administrative units."""
+"""Questions about units, today's and former ones: answered from the data files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 
 from common.kernel.names import search_key
-from registry.areas import store
 from registry.areas.domain import (
     AreaBook,
     Commune,
@@ -15,12 +15,13 @@ from registry.areas.domain import (
     Province,
     resolution,
 )
+from registry.areas.store import book as files
 
 
 @cache
 def book() -> AreaBook:
     """Give all units; read once per process."""
-    return store.load()
+    return files.load()
 
 
 def provinces() -> Sequence[Province]:
@@ -64,3 +65,18 @@ def own_commune(code: str, province_code: str) -> Commune:
 def former_province_of(commune_code: str, former_commune: str | None = None) -> str | None:
     """Give the province of before 1/7/2025 of a place of today; None where it is not certain."""
     return resolution.former_province_of(book(), commune_code, former_commune)
+
+
+def unit_on(code: str, on: date) -> Commune | Sequence[FormerUnit]:
+    """Give the unit that had a code on a day: a commune of today, or a former unit's lines.
+
+    Raises:
+        UnitNotFound: none had it; the code may be known before or after.
+    """
+    if on >= resolution.REORGANISED_ON:
+        found = book().communes.get(code)
+        if found is not None:
+            return found
+    elif lines := book().former_by_code(code):
+        return lines
+    raise resolution.UnitNotFound

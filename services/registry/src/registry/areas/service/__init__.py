@@ -1,0 +1,49 @@
+"""What others ask of the areas: units, former units, villages, difficulty, open residences."""
+
+from registry.areas.service.places import (
+    OpenQuestion,
+    VillageDraft,
+    add_village,
+    area_is_difficult,
+    ask_for_residence,
+    classify_area,
+    difficulties,
+    locate,
+    rename_village,
+    residence_tasks,
+    settle_residence,
+    villages,
+)
+from registry.areas.service.units import (
+    book,
+    commune,
+    communes,
+    former,
+    former_province_of,
+    own_commune,
+    provinces,
+    unit_on,
+)
+
+__all__ = [
+    "OpenQuestion",
+    "VillageDraft",
+    "add_village",
+    "area_is_difficult",
+    "ask_for_residence",
+    "book",
+    "classify_area",
+    "commune",
+    "communes",
+    "difficulties",
+    "former",
+    "former_province_of",
+    "locate",
+    "own_commune",
+    "provinces",
+    "rename_village",
+    "residence_tasks",
+    "settle_residence",
+    "unit_on",
+    "villages",
+]
