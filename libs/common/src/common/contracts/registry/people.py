@@ -55,6 +55,8 @@ class PersonState(BaseModel):
     """Province of before 1/7/2025 (two digits): provincial levels differ until they are unified."""
     merged_into: UUID | None = None
     """The record that stands for this human now; nothing more is told about this one."""
+    missing_since: date | None = None
+    """Declared missing by a court (tuyên bố mất tích) since that day."""
 
 
 class PersonRegistered(EventData):
