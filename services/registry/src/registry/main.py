@@ -5,6 +5,7 @@ from __future__ import annotations
 from common.events.dispatch import Dispatcher
 from common.runtime.service import Service
 from registry.areas.routes import router as areas
+from registry.circumstances.handlers import HANDLERS as CIRCUMSTANCES
 from registry.circumstances.routes import router as circumstances
 from registry.households.routes import router as households
 from registry.intake.handlers import HANDLERS as INTAKE
@@ -22,7 +23,7 @@ def create_service(settings: RegistrySettings) -> Service:
     return Service(
         name="registry",
         settings=settings,
-        dispatcher=Dispatcher([INTAKE]),
+        dispatcher=Dispatcher([CIRCUMSTANCES, INTAKE]),
         routers=[
             areas,
             persons,

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
-from common import audit
+from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import requires
 from common.web.deps import ClockDep, SessionDep
-from common.web.etag import etag
+from common.web.etag import IfMatch, etag
 from common.web.idempotency import Answer, IdempotencyDep
 from common.web.problems import problems
 from registry.circumstances import service
-from registry.circumstances.domain import PeriodInvalid
-from registry.circumstances.schemas import CircumstanceView, StateCircumstance
+from registry.circumstances.domain import (
+    CircumstanceNotFound,
+    CircumstanceSuperseded,
+    EndOutsidePeriod,
+    FactContradicts,
+    KindDiffers,
+    PeriodInvalid,
+    PeriodTaken,
+    SealedElsewhere,
+)
+from registry.circumstances.schemas import (
+    CircumstanceView,
+    CorrectCircumstance,
+    EndCircumstance,
+    StateCircumstance,
+    WithdrawCircumstance,
+)
 from registry.persons import service as persons
 from registry.persons.domain import PersonNotFound
 
 router = APIRouter(prefix="/persons", tags=["Hoàn cảnh"])
 
 PersonalIdPath = Annotated[str, Path(pattern=r"^\d{12}$", examples=["003151000017"])]
+_ROW = (PersonNotFound, CircumstanceNotFound, CircumstanceSuperseded, SealedElsewhere)
 
 
 @router.post(
     "/{personal_id}/circumstances",
     status_code=201,
-    summary="Ghi nhận mức độ khuyết tật hoặc lương hưu",
+    summary="Ghi nhận một hoàn cảnh",
     response_model=CircumstanceView,
-    responses=problems(PersonNotFound, PeriodInvalid),
+    responses=problems(PersonNotFound, PeriodInvalid, FactContradicts),
     dependencies=[requires("registry:write")],
 )
 async def establish_circumstance(
@@ -51,15 +69,109 @@ async def establish_circumstance(
 
 @router.get(
     "/{personal_id}/circumstances",
-    summary="Hoàn cảnh hiện biết của một người",
+    summary="Hoàn cảnh của một người",
     responses=problems(PersonNotFound),
     dependencies=[requires("registry:read")],
 )
 async def list_circumstances(
-    personal_id: PersonalIdPath, session: SessionDep
+    personal_id: PersonalIdPath,
+    session: SessionDep,
+    response: Response,
+    as_of: Annotated[date | None, Query(description="Chỉ những gì đúng vào ngày này")] = None,
+    known_on: Annotated[
+        date | None, Query(description="Như đã biết vào cuối ngày này; trống: như hiện biết")
+    ] = None,
 ) -> list[CircumstanceView]:
-    """Show the facts about a person as they are known now."""
+    """Show the facts about a person, as they are known now or were known on a day."""
     person = await persons.by_personal_id(session, personal_id)
-    await audit.record(session, "circumstances.read", "person", person.person_id)
-    rows = await service.current(session, [person.person_id])
-    return [CircumstanceView.of(row) for row in rows.get(person.person_id, [])]
+    response.headers["ETag"] = etag(person.version)
+    rows = await service.history(session, person, as_of=as_of, known_on=known_on)
+    return [CircumstanceView.of(row) for row in rows]
+
+
+@router.put(
+    "/{personal_id}/circumstances/{circumstance_id}",
+    summary="Sửa một hoàn cảnh đã ghi sai",
+    responses=problems(
+        *_ROW,
+        PeriodInvalid,
+        FactContradicts,
+        KindDiffers,
+        PeriodTaken,
+        PreconditionFailed,
+        PreconditionRequired,
+    ),
+    dependencies=[requires("registry:write")],
+)
+async def correct_circumstance(
+    personal_id: PersonalIdPath,
+    circumstance_id: UUID,
+    body: CorrectCircumstance,
+    session: SessionDep,
+    if_match: IfMatch,
+    clock: ClockDep,
+    response: Response,
+) -> CircumstanceView:
+    """Replace what was written by what should have been; the old row stays, superseded."""
+    person, row = await service.correct_for(
+        session,
+        personal_id,
+        circumstance_id,
+        (body.fact.fact(), body.reason),
+        expected_version=if_match,
+        now=clock.now(),
+    )
+    response.headers["ETag"] = etag(person.version)
+    return CircumstanceView.of(row)
+
+
+@router.post(
+    "/{personal_id}/circumstances/{circumstance_id}/end",
+    summary="Kết thúc một hoàn cảnh từ một ngày",
+    response_model=CircumstanceView,
+    responses=problems(*_ROW, EndOutsidePeriod),
+    dependencies=[requires("registry:write")],
+)
+async def end_circumstance(
+    personal_id: PersonalIdPath,
+    circumstance_id: UUID,
+    body: EndCircumstance,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """Let a fact hold only until before a day."""
+
+    async def produce() -> Answer:
+        person, row = await service.end_for(
+            session, personal_id, circumstance_id, (body.ended_on, body.reason), now=clock.now()
+        )
+        return Answer(200, CircumstanceView.of(row), {"ETag": etag(person.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/{personal_id}/circumstances/{circumstance_id}/withdraw",
+    summary="Rút một hoàn cảnh ghi nhầm",
+    response_model=CircumstanceView,
+    responses=problems(*_ROW),
+    dependencies=[requires("registry:write")],
+)
+async def withdraw_circumstance(
+    personal_id: PersonalIdPath,
+    circumstance_id: UUID,
+    body: WithdrawCircumstance,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """Take back what was written by mistake: nothing of it counts."""
+
+    async def produce() -> Answer:
+        person, row = await service.withdraw_for(
+            session, personal_id, circumstance_id, body.reason, now=clock.now()
+        )
+        return Answer(200, CircumstanceView.of(row), {"ETag": etag(person.version)})
+
+    return await idempotency.run(session, body, produce)

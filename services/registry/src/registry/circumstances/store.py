@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.circumstances.domain import Circumstance, Fact
+from registry.circumstances.domain import Circumstance, Fact, Paper
 from registry.staging import stage
 
 _FACT = {
@@ -21,64 +24,158 @@ _FACT = {
     "monthly_amount": "bigint",
     "valid_from": "date",
     "valid_to": "date",
+    "child_key": "text",
 }
-_ROW = {"circumstance_id": "uuid", "commune_code": "text", "supersedes": "uuid"}
+_ROW = {"circumstance_id": "uuid", "commune_code": "text", "supersedes": "uuid", "reason": "text"}
+_JSON = {"content": "text", "paper": "text"}
+_WRITTEN = ("recorded_at", "recorded_by", "superseded_at")
+_READ = ", ".join([*_ROW, *_FACT, *(f"{name}::text AS {name}" for name in _JSON), *_WRITTEN])
 
 
 async def current(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, list[Circumstance]]:
     """Read the facts of people that are not superseded."""
-    listed = ", ".join(_ROW | _FACT)
     found = await session.execute(
         text(
-            f"SELECT {listed} FROM circumstance"
+            f"SELECT {_READ} FROM circumstance"
             " WHERE person_id = ANY (:ids) AND superseded_at IS NULL"
-            " ORDER BY person_id, kind, valid_from NULLS FIRST"
+            " ORDER BY person_id, kind, child_key, valid_from NULLS FIRST"
         ),
         {"ids": list(ids)},
     )
     rows: dict[UUID, list[Circumstance]] = {}
     for row in found.mappings():
-        fact = Fact(**{name: row[name] for name in _FACT})
-        rows.setdefault(fact.person_id, []).append(
-            Circumstance(row["circumstance_id"], row["commune_code"], fact, row["supersedes"])
-        )
+        rows.setdefault(row["person_id"], []).append(_circumstance(row))
     return rows
 
 
-async def supersede(session: AsyncSession, ids: Iterable[UUID], now: datetime) -> None:
-    """Mark facts as superseded."""
-    await session.execute(
+async def history(session: AsyncSession, person_id: UUID) -> list[Circumstance]:
+    """Read every row ever written about a person, superseded ones too."""
+    found = await session.execute(
         text(
-            "UPDATE circumstance SET superseded_at = :now"
+            f"SELECT {_READ} FROM circumstance WHERE person_id = :person"
+            " ORDER BY kind, child_key, recorded_at, valid_from NULLS FIRST, circumstance_id"
+        ),
+        {"person": person_id},
+    )
+    return [_circumstance(row) for row in found.mappings()]
+
+
+async def by_id(
+    session: AsyncSession, person_id: UUID, circumstance_id: UUID
+) -> Circumstance | None:
+    """Read one row of a person."""
+    found = await session.execute(
+        text(
+            f"SELECT {_READ} FROM circumstance WHERE circumstance_id = :id AND person_id = :person"
+        ),
+        {"id": circumstance_id, "person": person_id},
+    )
+    row = found.mappings().one_or_none()
+    return None if row is None else _circumstance(row)
+
+
+async def of_kind(
+    session: AsyncSession, commune_code: str, kind: str, *, after: UUID | None, limit: int
+) -> list[Circumstance]:
+    """Read a page of a commune's current facts of one kind, in the order of their ids."""
+    found = await session.execute(
+        text(
+            f"SELECT {_READ} FROM circumstance"
+            " WHERE commune_code = :commune AND kind = :kind AND superseded_at IS NULL"
+            " AND (cast(:after AS uuid) IS NULL OR circumstance_id > :after)"
+            " ORDER BY circumstance_id LIMIT :limit"
+        ),
+        {"commune": commune_code, "kind": kind, "after": after, "limit": limit},
+    )
+    return [_circumstance(row) for row in found.mappings()]
+
+
+async def supersede(
+    session: AsyncSession,
+    ids: Iterable[UUID],
+    now: datetime,
+    *,
+    by: str,
+    reason: str | None = None,
+) -> int:
+    """Mark facts as superseded; gives how many were not yet."""
+    done = await session.execute(
+        text(
+            "UPDATE circumstance SET superseded_at = :now, superseded_by = :by,"
+            " superseded_reason = :reason"
             " WHERE circumstance_id = ANY (:ids) AND superseded_at IS NULL"
+            " RETURNING circumstance_id"
         ),
-        {"ids": list(ids), "now": now},
+        {"ids": list(ids), "now": now, "by": by, "reason": reason},
     )
+    return len(done.all())
 
 
-async def insert(
-    session: AsyncSession, rows: Sequence[Circumstance], *, now: datetime, recorded_by: str
-) -> None:
-    """Add facts."""
-    await stage(
-        session,
-        "staged_circumstance",
-        _ROW | _FACT,
-        (
-            (
-                row.circumstance_id,
-                row.commune_code,
-                row.supersedes,
-                *(getattr(row.fact, name) for name in _FACT),
-            )
-            for row in rows
-        ),
-    )
-    listed = ", ".join(_ROW | _FACT)
+async def insert(session: AsyncSession, rows: Sequence[Circumstance]) -> None:
+    """Add facts, set by set."""
+    columns = _ROW | _FACT | _JSON | {"recorded_at": "timestamptz", "recorded_by": "text"}
+    await stage(session, "staged_circumstance", columns, (_record(row) for row in rows))
+    plain = ", ".join([*_ROW, *_FACT])
     await session.execute(
         text(
-            f"INSERT INTO circumstance ({listed}, recorded_at, recorded_by)"
-            f" SELECT {listed}, cast(:now AS timestamptz), :by FROM pg_temp.staged_circumstance"
+            f"INSERT INTO circumstance ({plain}, content, paper, recorded_at, recorded_by)"
+            f" SELECT {plain}, content::jsonb, paper::jsonb, recorded_at, recorded_by"
+            " FROM pg_temp.staged_circumstance"
+        )
+    )
+
+
+async def move(session: AsyncSession, communes: Mapping[UUID, str]) -> None:
+    """Let the facts of people who moved be seen by the officers of their new commune."""
+    columns = {"person_id": "uuid", "commune_code": "text"}
+    await stage(session, "moved_circumstance", columns, list(communes.items()))
+    await session.execute(
+        text(
+            "UPDATE circumstance c SET commune_code = m.commune_code"
+            " FROM pg_temp.moved_circumstance m"
+            " WHERE c.person_id = m.person_id AND c.commune_code <> m.commune_code"
+        )
+    )
+
+
+def _record(row: Circumstance) -> tuple[Any, ...]:
+    fact = row.fact
+    return (
+        row.circumstance_id,
+        row.commune_code,
+        row.supersedes,
+        row.reason,
+        *(getattr(fact, name) for name in _FACT),
+        json.dumps(dict(fact.content), ensure_ascii=False) if fact.content else "{}",
+        None if fact.paper is None else json.dumps(_paper_json(fact.paper), ensure_ascii=False),
+        row.recorded_at,
+        row.recorded_by,
+    )
+
+
+def _paper_json(paper: Paper) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(paper).items()
+        if value is not None
+    }
+
+
+def _circumstance(row: RowMapping) -> Circumstance:
+    paper = json.loads(row["paper"]) if row["paper"] else None
+    if paper and "issued_on" in paper:
+        paper["issued_on"] = date.fromisoformat(paper["issued_on"])
+    return Circumstance(
+        row["circumstance_id"],
+        row["commune_code"],
+        Fact(
+            **{name: row[name] for name in _FACT},
+            content=json.loads(row["content"]),
+            paper=Paper(**paper) if paper else None,
         ),
-        {"now": now, "by": recorded_by},
+        row["supersedes"],
+        recorded_at=row["recorded_at"],
+        recorded_by=row["recorded_by"],
+        superseded_at=row["superseded_at"],
+        reason=row["reason"],
     )
