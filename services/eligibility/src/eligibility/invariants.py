@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from common.runtime.invariants import sql_invariant
+from eligibility.facts.service import DIFFERING
 
 INVARIANTS = (
+    sql_invariant("the flat sheet says of everyone what the dated rows say", DIFFERING),
     sql_invariant(
         "nobody is paid two benefits at once",
         """

@@ -19,3 +19,9 @@ class EligibilitySettings(ServiceSettings):
     portal_client_id: str = "eligibility"
     portal_client_secret: SecretStr = SecretStr("")
     token_url: str = ""
+    neutral_group_code: str = Field(
+        default="",
+        pattern=r"^([A-Z0-9]{6})?$",
+        description="code of the sealed group, as the registry of this installation has it;"
+        " empty: none is accepted",
+    )

@@ -85,6 +85,8 @@ class Database:
         self.service = service
         self.dispatcher = dispatcher
         self.clock = clock
+        self.settings: object | None = None
+        """What the installation is set to; a session carries it as `info["settings"]`."""
         self._pool_size = pool_size
         self._engine: AsyncEngine | None = None
 
@@ -143,6 +145,7 @@ class Database:
             "dispatcher": self.dispatcher,
             "clock": self.clock,
             "scope": scope,
+            "settings": self.settings,
         }
         return AsyncSession(self.engine, expire_on_commit=False, info=info)
 

@@ -81,15 +81,17 @@ def make_context(service: Service) -> ServiceContext:
     settings = service.settings
     password = settings.nats_password
     clock = make_clock(settings)
+    db = Database(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.db_pool_size,
+        dispatcher=service.dispatcher,
+        clock=clock,
+        service=service.name,
+    )
+    db.settings = settings
     return ServiceContext(
         name=service.name,
-        db=Database(
-            settings.database_url.get_secret_value(),
-            pool_size=settings.db_pool_size,
-            dispatcher=service.dispatcher,
-            clock=clock,
-            service=service.name,
-        ),
+        db=db,
         clock=clock,
         settings=settings,
         nats=Nats(

@@ -1,4 +1,4 @@
-"""A person as this service knows them now, and the months frame that the law reads."""
+"""A person as this service knows them now."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from common.kernel.errors import Conflict
+from common.kernel.errors import Conflict, InvalidInput
 
 
 class PersonUnknown(Conflict):
@@ -14,6 +14,13 @@ class PersonUnknown(Conflict):
 
     code = "person_unknown"
     title = "Chưa có thông tin người này trong hệ thống đăng ký"
+
+
+class NeutralCodeDiffers(InvalidInput):
+    """The registry and this service are not set to the same code of the sealed group."""
+
+    code = "neutral_code_differs"
+    title = "Mã nhóm riêng của hệ thống đăng ký khác với mã đã cài đặt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +36,4 @@ class Person:
     commune_code: str
     death_date: date | None
     version: int
+    merged_into: UUID | None = None

@@ -11,7 +11,7 @@ from common.contracts.eligibility import (
     EntitlementStopped,
     EntitlementTakenOver,
 )
-from common.contracts.registry import EVENTS
+from common.contracts.registry import EVENTS, AreaClassified
 from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent, Handlers
 from eligibility.facts import service
@@ -26,16 +26,27 @@ ENTITLEMENT_EVENTS = (
 
 
 PERSON_EVENTS = tuple(kind for kind in EVENTS if "person" in kind.model_fields)
+"""Whatever carries a person's full state."""
 
 
-async def keep_facts(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
-    """Keep what a batch of registry events says."""
-    await service.keep(session, events, session.info["clock"].now())
+async def keep_areas(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Keep which places are specially difficult."""
+    await service.keep_areas(session, events, session.info["clock"].now())
 
 
 async def keep_receipts(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
     """Keep what people receive: what the law asks before it grants another benefit."""
-    await service.keep_receipts(session, events)
+    await service.keep_receipts(session, events, session.info["clock"].now())
 
 
-HANDLERS: Handlers = [(PERSON_EVENTS, keep_facts), (ENTITLEMENT_EVENTS, keep_receipts)]
+async def keep_facts(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Keep what a batch of registry events says."""
+    code = getattr(session.info["settings"], "neutral_group_code", "")
+    await service.keep(session, events, session.info["clock"].now(), neutral_code=code)
+
+
+HANDLERS: Handlers = [
+    (PERSON_EVENTS, keep_facts),
+    ((AreaClassified,), keep_areas),
+    (ENTITLEMENT_EVENTS, keep_receipts),
+]

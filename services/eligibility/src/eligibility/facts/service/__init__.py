@@ -1,0 +1,32 @@
+"""Keep what the registry tells, and answer what is known about people in a month."""
+
+from eligibility.facts.service.keeping import keep, keep_areas, keep_receipts, refresh
+from eligibility.facts.service.reading import (
+    deaths,
+    end_of,
+    month_facts,
+    months_frame,
+    names,
+    person_by_id,
+    person_by_personal_id,
+    received,
+    sheet_frame,
+)
+from eligibility.facts.store.sheet import DIFFERING
+
+__all__ = [
+    "DIFFERING",
+    "deaths",
+    "end_of",
+    "keep",
+    "keep_areas",
+    "keep_receipts",
+    "month_facts",
+    "months_frame",
+    "names",
+    "person_by_id",
+    "person_by_personal_id",
+    "received",
+    "refresh",
+    "sheet_frame",
+]

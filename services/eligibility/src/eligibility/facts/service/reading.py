@@ -1,0 +1,182 @@
+"""Answer what is known about people: in a month, now or as it was known on another day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+
+from common.database.session import AsyncSession
+from common.kernel.months import Month, months_between
+from common.runtime.clock import VN_TZ
+from eligibility.facts.domain import Person, PersonUnknown
+from eligibility.facts.store import reading as store
+from eligibility.facts.store import sheet
+
+
+async def months_frame(
+    session: AsyncSession,
+    person_ids: Sequence[UUID],
+    first: Month,
+    last: Month,
+    *,
+    known_on: date | None = None,
+) -> pl.DataFrame:
+    """Give one row per person and month with the facts that the law reads, as on its last day.
+
+    The caller has made sure that the people, or what they are owed, are the actor's to see: rows
+    that were told in another commune, before a move, count as well.
+
+    Args:
+        session: the transaction.
+        person_ids: whom to read; who is unknown has no row.
+        first: first month.
+        last: last month, included.
+        known_on: answer with what had been told by the end of this day; None: with all of it.
+    """
+    months = months_between(first, last)
+    days = [month.last_day for month in months]
+    known = None if known_on is None else end_of(known_on)
+    frame = await store.read_days(session, person_ids, days, known)
+    areas = await store.read_areas(session, days, known)
+    return _completed(session, frame, areas)
+
+
+async def sheet_frame(
+    session: AsyncSession,
+    month: Month,
+    *,
+    communes: Sequence[str] | None = None,
+    after: UUID | None = None,
+    limit: int | None = None,
+) -> pl.DataFrame:
+    """Give the facts of everyone the scope may see for one month, as known now: for sweeps.
+
+    Reads the flat sheet; people for whom it does not hold in that month (something begins or ends
+    between) are answered from their dated rows. The result equals `months_frame`.
+
+    Args:
+        session: the transaction.
+        month: the month; facts as on its last day.
+        communes: only people who live there now; None: every commune.
+        after: the last person of the slice before; slices are in the order of `person_id`.
+        limit: people in a slice; None: all.
+    """
+    day = month.last_day
+    found = await sheet.read_sheet(session, day, communes=communes, after=after, limit=limit)
+    areas = await store.read_areas(session, [day], None)
+    dated = found.filter(~pl.col("plain"))
+    plain = _completed(
+        session, found.filter("plain").drop("plain").with_columns(day=pl.lit(day)), areas
+    )
+    if dated.is_empty():
+        return plain
+    people = [UUID(value) for value in dated["person_id"]]
+    rest = _completed(session, await store.read_days(session, people, [day], None), areas)
+    return pl.concat([plain, rest.select(plain.columns)])
+
+
+def end_of(day: date) -> datetime:
+    """Give the last instant of a day in Việt Nam."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), VN_TZ)
+    return midnight - timedelta(microseconds=1)
+
+
+def _completed(session: AsyncSession, frame: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    """Put month, province and the classification of the place beside the facts."""
+    settings = session.info["settings"]
+    whole = areas.filter(pl.col("village") == "").select(
+        "day", "commune_code", pl.col("difficult").alias("_whole")
+    )
+    part = areas.filter(pl.col("village") != "").rename({"difficult": "_part"})
+    unlisted = None if areas.is_empty() else False
+    return (
+        frame.join(whole, on=["day", "commune_code"], how="left", maintain_order="left")
+        .join(part, on=["day", "commune_code", "village"], how="left", maintain_order="left")
+        .with_columns(
+            (pl.col("day").dt.year() * 12 + pl.col("day").dt.month().cast(pl.Int32) - 1)
+            .cast(pl.Int32)
+            .alias("month"),
+            # Who is on the list is difficult; once a list is known, who is not on it is not.
+            pl.when(
+                pl.col("_whole").fill_null(value=False) | pl.col("_part").fill_null(value=False)
+            )
+            .then(pl.lit(value=True))
+            .otherwise(pl.lit(unlisted, dtype=pl.Boolean))
+            .alias("area_difficult"),
+            pl.lit(getattr(settings, "province_code", None), dtype=pl.String).alias(
+                "province_code"
+            ),
+            pl.lit(None, dtype=pl.String).alias("hardship_class"),
+        )
+        .drop("_whole", "_part", "day")
+    )
+
+
+async def month_facts(
+    session: AsyncSession, person_id: UUID, day: date, *, known_on: date | None = None
+) -> dict[str, Any]:
+    """Give one person's facts for the month of a day, by the names that the law uses.
+
+    Raises:
+        PersonUnknown: nothing was told about the person by then.
+    """
+    month = Month.of(day)
+    frame = await months_frame(session, [person_id], month, month, known_on=known_on)
+    rows = frame.to_dicts()
+    if not rows:
+        raise PersonUnknown
+    return rows[0]
+
+
+async def received(session: AsyncSession, person_id: UUID, month: Month) -> Mapping[str, int]:
+    """Give what a person is being paid in a month, đồng by benefit; what is held is not paid."""
+    return await store.receipts(session, person_id, month.first_day)
+
+
+async def person_by_id(session: AsyncSession, person_id: UUID) -> Person:
+    """Give a person as known now.
+
+    Raises:
+        PersonUnknown: the registry has not told about this person, or not to this caller.
+    """
+    return _person(await store.find_person(session, person_id=person_id))
+
+
+async def person_by_personal_id(session: AsyncSession, personal_id: str) -> Person:
+    """Give a person by the 12 digits.
+
+    Raises:
+        PersonUnknown: the registry has not told about this person, or not to this caller.
+    """
+    return _person(await store.find_person(session, personal_id=personal_id))
+
+
+async def names(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Give people's names, for lists that officers read."""
+    return await store.names(session, person_ids)
+
+
+async def deaths(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, date]:
+    """Give the days of death of those who are known to have died."""
+    return await store.deaths(session, person_ids)
+
+
+def _person(row: Any | None) -> Person:
+    if row is None:
+        raise PersonUnknown("Cần đăng ký người này ở hệ thống đăng ký trước.")
+    return Person(
+        person_id=row.person_id,
+        personal_id=row.personal_id,
+        full_name=row.full_name,
+        birth_date=row.birth_date,
+        birth_precision=row.birth_precision,
+        sex=row.sex,
+        commune_code=row.commune_code,
+        death_date=row.death_date,
+        version=row.version,
+        merged_into=row.merged_into,
+    )

@@ -1,0 +1,1 @@
+"""Every SQL statement of `facts`: versions are added and superseded, never edited."""

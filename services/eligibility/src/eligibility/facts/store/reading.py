@@ -1,0 +1,161 @@
+"""Read what is known of people: now, and on any day as it was known at any instant."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+from sqlalchemy import text
+
+from common.database.session import AsyncSession, raw
+from eligibility.facts.store.state import COLUMNS, NAMES, state
+
+_POLARS: dict[str, type[pl.DataType]] = {
+    "uuid": pl.String,
+    "text": pl.String,
+    "date": pl.Date,
+    "boolean": pl.String,
+    "bigint": pl.Int64,
+}
+KINDS: dict[str, type[pl.DataType]] = {name: _POLARS[kind] for name, kind in COLUMNS}
+"""Column -> the type in which its text is read; booleans come as `t` and `f`."""
+
+_BOOLEANS = tuple(name for name, kind in COLUMNS if kind == "boolean")
+CHILDREN = pl.List(pl.Struct({"birth_date": pl.Date, "studying": pl.Boolean}))
+
+
+@asynccontextmanager
+async def whole_province(session: AsyncSession) -> AsyncIterator[None]:
+    """See the dated rows of every commune for the length of the block.
+
+    Rows keep the commune in which they were told: who moved here brings facts that were told
+    elsewhere. The caller's right to the people was checked before.
+    """
+    await session.execute(text("SELECT set_config('app.communes', '*', true)"))
+    yield
+    own: str = session.info["scope"].setting
+    await session.execute(text("SELECT set_config('app.communes', :own, true)"), {"own": own})
+
+
+def typed(source: io.BytesIO, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Read rows of a COPY into the law's types."""
+    source.seek(0)
+    frame = pl.read_csv(source, schema=dict(schema))
+    months = pl.col("receiving_since")
+    children = pl.col("children")
+    return frame.with_columns(
+        *(pl.col(name) == "t" for name in _BOOLEANS if name in schema),
+        children.str.json_decode(
+            pl.List(pl.Struct({"birth_date": pl.String, "studying": pl.Boolean}))
+        )
+        .list.eval(
+            pl.struct(
+                pl.element().struct.field("birth_date").str.to_date(),
+                pl.element().struct.field("studying"),
+            )
+        )
+        .cast(CHILDREN),
+        (months.dt.year() * 12 + months.dt.month().cast(pl.Int32) - 1).alias(
+            "receiving_since_month"
+        ),
+        pl.col("commune_code").cast(pl.String),
+        pl.col("neutral_code").is_not_null().alias("neutral_group"),
+    ).drop("receiving_since")
+
+
+async def read_days(
+    session: AsyncSession, person_ids: Sequence[UUID], days: Sequence[date], known: datetime | None
+) -> pl.DataFrame:
+    """Read the facts of people on days, as known at an instant; None: as known now."""
+    target = io.BytesIO()
+    connection = await raw(session)
+    arguments: list[Any] = [list(person_ids), list(days)]
+    instant = "'infinity'::timestamptz"
+    if known is not None:
+        arguments.append(known)
+        instant = "$3::timestamptz"
+    query = state("$1::uuid[]", "$2::date[]", instant)
+    async with whole_province(session):
+        await connection.copy_from_query(
+            query, *arguments, output=target, format="csv", header=True
+        )
+    return typed(target, {name: KINDS[name] for name in NAMES})
+
+
+async def read_areas(
+    session: AsyncSession, days: Sequence[date], known: datetime | None
+) -> pl.DataFrame:
+    """Read which communes and villages are specially difficult on days (no village: all of it)."""
+    statement = text("""
+        SELECT DISTINCT ON (d.day, a.commune_code, a.village) d.day, a.commune_code, a.village,
+            a.difficult
+        FROM unnest(cast(:days AS date[])) AS d (day)
+        JOIN area_fact a ON a.valid_from <= d.day AND (a.valid_to IS NULL OR a.valid_to > d.day)
+        WHERE a.recorded_at <= coalesce(cast(:known AS timestamptz), 'infinity')
+        ORDER BY d.day, a.commune_code, a.village, a.recorded_at DESC, a.version DESC
+    """)
+    async with whole_province(session):
+        found = await session.execute(statement, {"days": list(days), "known": known})
+        rows = [tuple(row) for row in found]
+    schema = {
+        "day": pl.Date,
+        "commune_code": pl.String,
+        "village": pl.String,
+        "difficult": pl.Boolean,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+async def receipts(session: AsyncSession, person_id: UUID, month: date) -> Mapping[str, int]:
+    """Read what a person is being paid in a month (its first day), đồng by benefit."""
+    statement = text("""
+        SELECT f.benefit, max(l.amount) AS amount FROM receipt_fact f
+        CROSS JOIN LATERAL jsonb_to_recordset(f.levels) AS l (
+            from_month date, to_month date, amount bigint
+        )
+        WHERE f.person_id = :person AND f.superseded_at IS NULL AND f.status = 'active'
+            AND l.amount > 0
+            AND :month BETWEEN l.from_month AND coalesce(l.to_month, 'infinity'::date)
+        GROUP BY f.benefit
+    """)
+    rows = await session.execute(statement, {"person": person_id, "month": month})
+    return {row.benefit: row.amount for row in rows}
+
+
+async def find_person(
+    session: AsyncSession, *, person_id: UUID | None = None, personal_id: str | None = None
+) -> Any | None:
+    """Read the current version of a person by one of the two ids."""
+    column, value = (
+        ("person_id", person_id) if person_id is not None else ("personal_id", personal_id)
+    )
+    statement = text(f"""
+        SELECT * FROM person_fact WHERE superseded_at IS NULL AND {column} = :value
+        ORDER BY merged_into IS NOT NULL, version DESC LIMIT 1
+    """)
+    return (await session.execute(statement, {"value": value})).one_or_none()
+
+
+async def names(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Read the names of people, for those who may see them."""
+    statement = text(
+        "SELECT person_id, full_name FROM person_fact"
+        " WHERE superseded_at IS NULL AND person_id = ANY(:ids)"
+    )
+    rows = await session.execute(statement, {"ids": list(person_ids)})
+    return {row.person_id: row.full_name for row in rows}
+
+
+async def deaths(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, date]:
+    """Read the days of death of those who are known to have died."""
+    statement = text(
+        "SELECT person_id, death_date FROM person_fact WHERE superseded_at IS NULL"
+        " AND death_date IS NOT NULL AND person_id = ANY(:ids)"
+    )
+    rows = await session.execute(statement, {"ids": list(person_ids)})
+    return {row.person_id: row.death_date for row in rows}
