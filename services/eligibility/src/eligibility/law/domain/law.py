@@ -38,7 +38,9 @@ class Law:
     """Positions of the switches that the province of this installation chose."""
     recorded_levels: Sequence[LocalLevel] = ()
     """Provincial levels entered at run time, beside those of the files."""
-    _views: dict[date, LawAsOf] = field(default_factory=dict, repr=False, compare=False)
+    _views: dict[date, LawAsOf] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def first_day(self) -> date:
