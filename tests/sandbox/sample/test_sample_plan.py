@@ -18,12 +18,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sandbox.sample
-from sandbox.sample import Plan, communes, generate, write_all
+from sandbox.sample import Plan, communes, generate, months, write_all
 from sandbox.sample.dirt import KINDS
 from sandbox.sample.encodings import TCVN3, VNI
 
 DI_LINH = Path(sandbox.sample.__file__).parent / "data" / "di-linh"
 JsonObject = dict[str, Any]
+CHANGING = {
+    "crosses_4",
+    "crosses_16",
+    "crosses_60",
+    "child_turns_16",
+    "ends_at_3",
+    "ends_at_36_months",
+    "open_w7",
+    "two_benefits",
+}
+"""Situations in which the coefficient changes in the months of the plan, or nothing is owed."""
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +87,22 @@ def test_di_linh_has_2300_people_in_the_wanted_shares(di_linh: JsonObject) -> No
     assert di_linh["commune"]["code"] == "25000"
     assert di_linh["commune"]["province_code"] == "68"
     first_rows = Counter(person["rows"][0]["group"] for person in di_linh["people"])
-    assert first_rows == {"social_pension": 1380, "5.6": 920}
+    assert 1230 < first_rows["social_pension"] < 1270
+    del first_rows["social_pension"]
+    assert first_rows == {
+        "5.6": 759,
+        "5.4": 81,
+        "5.5": 69,
+        "5.7": 69,
+        "5.1": 41,
+        "5.2": 16,
+        "neutral": 12,
+        "facility": 2,
+    }
+    second = Counter(row["group"] for person in di_linh["people"] for row in person["rows"][1:])
+    assert second["C1"] >= 15
+    assert second["C2"] >= 60
+    assert second["C2a"] >= 5
     assert 64 <= float(summary["december"]["cashless_percent"]) <= 66
     assert summary["situations"]["converted_5_5c"] > 500
     assert summary["situations"]["converted_5_5b"] > 50
@@ -129,7 +155,7 @@ def test_five_months_at_the_old_level_give_the_arrears_of_the_coefficient(
         if row["coefficient"] == coefficient
         and row["dirt"] is None
         and row["decision_date"] < "2026-07-01"
-        and not {"crosses_16", "crosses_60", "two_benefits"} & set(person["situations"])
+        and not CHANGING & set(person["situations"])
     ]
     assert plain
     assert {sum(money["arrears"].values()) for money in plain} == {arrears}
@@ -236,7 +262,7 @@ def test_any_plan_is_consistent(commune: str, seed: int, size: int, month: str) 
     assert not set(rows) & set(plan.layout.other_rows)
     december = plan.summary["december"]
     for split in ("by_group", "by_method"):
-        for key in ("people", "regular", "arrears", "total"):
+        for key in ("lines", "regular", "arrears", "total"):
             assert sum(part[key] for part in december[split].values()) == december[key]
     assert december["total"] == december["regular"] + december["arrears"]
     paid = sum(sum(e.money.paid.values()) for _, e in plan.rows if e.money)
@@ -256,7 +282,10 @@ def test_everybody_was_old_or_poor_enough_on_the_day_of_the_decision(
         assert decided.weekday() < 5
         assert decided < date(2026, 11, 1)
         if entry.profile.benefit != "social_pension":
-            assert person.truth.disability_degree in {"severe", "very_severe"}
+            signed_then = entry.profile.lawful(person.truth, months.of(decided))
+            assert signed_then > 0
+            if entry.profile.group in {"5.6", "C2", "C2a"}:
+                assert person.truth.disability_degree in {"severe", "very_severe"}
         elif "converted_5_5c" in person.situations:
             assert age >= 80
             assert decided < date(2025, 7, 1)
@@ -267,6 +296,109 @@ def test_everybody_was_old_or_poor_enough_on_the_day_of_the_decision(
         else:
             assert decided >= date(2025, 7, 1)
             assert age >= 75 or (age >= 70 and person.truth.poverty_class != "none")
+
+
+def test_of_every_group_somebody_is_listed_and_paid_by_law(di_linh: JsonObject) -> None:
+    standard = {"regular": 540_000, "old": 500_000}
+    for group, coefficients in {
+        "5.1": {"1.5", "2.5"},
+        "5.2": {"1.5"},
+        "5.4": {"1.0", "2.0", "3.0"},
+        "5.5": {"1.5", "2.0", "3.0"},
+        "5.7": {"1.5"},
+        "neutral": {"1.5", "2.0", "2.5"},
+        "facility": {"4.0", "5.0"},
+        "C1": {"1.5", "2.5"},
+        "C2": {"1.0", "1.5", "2.5"},
+        "C2a": {"1.5", "2.0"},
+    }.items():
+        rows = [row for _, row in rows_of(di_linh) if row["group"] == group]
+        assert {row["coefficient"] for row in rows} >= coefficients, group
+        for row in rows:
+            assert row["amount"] == int(float(row["coefficient"]) * standard["old"])
+
+
+def found(di_linh: JsonObject, situation: str) -> list[JsonObject]:
+    people = [p for p in di_linh["people"] if situation in p["situations"]]
+    assert people, situation
+    return people
+
+
+def test_an_orphan_that_turns_4_and_its_carers_fall_in_the_month_of_the_birthday(
+    di_linh: JsonObject,
+) -> None:
+    by_birth = {p["truth"]["birth_date"]: p for p in found(di_linh, "crosses_4")}
+    own, care = by_birth["2022-10-15"]["rows"]
+    for row in (own, care):
+        assert row["money"]["owed"]["2026-09"] == 1_350_000
+        assert row["money"]["owed"]["2026-10"] == 810_000
+    assert (own["payee"], care["benefit"]) == (None, "care_support")
+    assert care["payee"] is not None
+    # Before 5/10/2026 a change counts from the month after.
+    early = by_birth["2022-08-10"]["rows"][0]["money"]["owed"]
+    assert (early["2026-08"], early["2026-09"]) == (1_350_000, 810_000)
+
+
+def test_the_line_of_75_years_counts_from_october_for_elders_without_support(
+    di_linh: JsonObject,
+) -> None:
+    for person in found(di_linh, "open_w7"):
+        (row,) = person["rows"]
+        assert row["proposal"] is None
+        assert set(list(row["money"]["owed"].values())[:3]) == {810_000}
+        assert set(list(row["money"]["owed"].values())[3:]) == {1_080_000}
+
+
+def test_what_ends_is_owed_up_to_the_month_of_the_birthday(di_linh: JsonObject) -> None:
+    for situation, benefit in (
+        ("ends_at_3", "social_allowance"),
+        ("ends_at_36_months", "disabled_parent_support"),
+    ):
+        for person in found(di_linh, situation):
+            (row,) = (row for row in person["rows"] if row["benefit"] == benefit)
+            born = (person["truth"]["life"].get("children") or [person["truth"]])[0]["birth_date"]
+            last = f"2026-{born[5:7]}"
+            owed = row["money"]["owed"]
+            assert all((month <= last) == (amount > 0) for month, amount in owed.items())
+            assert sum(row["money"]["recovery"].values()) > 0
+    (parent,) = found(di_linh, "child_turns_16")
+    owed = parent["rows"][0]["money"]["owed"]
+    assert (owed["2026-08"], owed["2026-09"]) == (1_080_000, 540_000)
+
+
+def test_open_questions_are_paid_as_signed_and_are_proposals(di_linh: JsonObject) -> None:
+    for person in found(di_linh, "open_w6"):
+        (row,) = person["rows"]
+        assert 0 < person["truth"]["life"]["pension_income"] < 500_000
+        assert row["proposal"] is None
+        assert set(row["money"]["owed"].values()) == {540_000}
+    for person in found(di_linh, "open_w21"):
+        (row,) = person["rows"]
+        assert row["proposal"] == {"lawful_coefficient": "0.0", "lawful_amount": 0}
+        assert set(row["money"]["owed"].values()) == {810_000}
+
+
+def test_single_parents_with_a_disability_are_paid_both(di_linh: JsonObject) -> None:
+    for person in found(di_linh, "both_paid"):
+        parent, allowance = person["rows"]
+        assert parent["money"]["december"] > 0
+        assert allowance["money"]["december"] == 810_000
+
+
+def test_carers_are_other_people_and_paid_their_own_way(di_linh: JsonObject) -> None:
+    known = {p["key"]: p for p in [*di_linh["people"], *di_linh["carers"]]}
+    paid: Counter[str] = Counter()
+    for person, row in rows_of(di_linh):
+        if row["benefit"] != "care_support":
+            assert row["payee"] is None
+            continue
+        payee = known[row["payee"]]
+        assert payee["truth"]["personal_id"] != person["truth"]["personal_id"]
+        assert row["paid_by"] == payee["paid_by"]
+        paid[row["payee"]] += 1
+    assert paid.keys() >= {carer["key"] for carer in di_linh["carers"]}
+    assert max(paid.values()) > 1
+    assert any(key.startswith("p") for key in paid)
 
 
 def test_names_are_composed_and_written_in_full(di_linh: JsonObject) -> None:

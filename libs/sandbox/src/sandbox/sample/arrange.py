@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from random import Random
 
-from sandbox.sample.groups import PROFILES
+from sandbox.sample.groups import PROFILES, GroupProfile
 from sandbox.sample.plan import Entry, Layout, PlannedPerson
 
 _TITLE_ROWS = 5
@@ -24,9 +24,12 @@ def put_in_rows(rng: Random, people: list[PlannedPerson]) -> Layout:
     stt = 0
     first = 0
     for profile in PROFILES:
+        mine = _in_order(rng, people, profile)
+        if not mine:
+            continue
         row += 1
         other.append(row)
-        for entry in _in_order(rng, people, profile.benefit):
+        for entry in mine:
             row += 1
             stt += 1
             first = first or row
@@ -38,9 +41,9 @@ def put_in_rows(rng: Random, people: list[PlannedPerson]) -> Layout:
     return Layout(header, numbering, other, first, row, printed)
 
 
-def _in_order(rng: Random, people: list[PlannedPerson], benefit: str) -> list[Entry]:
+def _in_order(rng: Random, people: list[PlannedPerson], profile: GroupProfile) -> list[Entry]:
     """By village and name, as lists are; a repeated row stands somewhere after its first."""
-    rows = [(p, e) for p in people for e in p.entries if e.profile.benefit == benefit]
+    rows = [(p, e) for p in people for e in p.entries if e.profile is profile]
     repeated = [e for _, e in rows if e.dirt is not None and e.dirt.code == "duplicate_in_file"]
     plain = [(p, e) for p, e in rows if not any(e is other for other in repeated)]
     plain.sort(key=lambda pair: (_village_key(pair[0]), _name_key(pair[0]), pair[0].key))

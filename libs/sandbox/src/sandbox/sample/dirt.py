@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Literal
 
-from sandbox.sample import encodings, law, lookup, months
-from sandbox.sample.groups import PENSION, changes_soon
+from sandbox.sample import encodings, entitled, lookup, months
+from sandbox.sample.groups import DISABILITY, PENSION, changes_soon
 from sandbox.sample.plan import SEX_TEXT, Cell, Dirt, Entry, PlannedPerson
 
 _EXCEL_EPOCH = date(1899, 12, 30)
 _UNREADABLE = ("không rõ", "chưa rõ", "??/??/????")
 _DEATHS = ((5, 17), (9, 3), (7, 21), (8, 30), (10, 11), (3, 9), (6, 28), (11, 4), (4, 15), (7, 2))
 """Month and day of deaths in 2026, in turn: before, in and after 7/2026."""
+_LAST_CARD_BIRTH = date(2004, 1, 1)
+"""Who was born later never had a card of 9 digits."""
 _LATEST_DEATH_DECISION = date(2026, 1, 31)
 
 
@@ -63,6 +65,10 @@ def _zero_lost(rng: Random, row: Row, turn: int) -> Dirt:
     del rng, turn
     number = row.person.truth.personal_id
     return _change("id_zero_lost", "personal_id", int(number), number)
+
+
+def _had_a_card(row: Row) -> bool:
+    return row.person.truth.birth_date < _LAST_CARD_BIRTH
 
 
 def _cmnd(rng: Random, row: Row, turn: int) -> Dirt:
@@ -154,8 +160,11 @@ def _birth_can_be_wrong(row: Row) -> bool:
     birth = row.person.truth.birth_date
     if row.entry.profile is PENSION:
         return row.entry.provision == "pension_75"
+    if row.entry.profile is not DISABILITY:
+        return False
     spans = [_shifted(birth, years) for years in range(4)]
-    classes = {law.age_class(day, months.of(date(2026, 7, 1))) for day in spans}
+    july = months.of(date(2026, 7, 1))
+    classes = {entitled.age_class(replace(row.person.truth, birth_date=day), july) for day in spans}
     return len(classes) == 1 and not any(changes_soon(day) for day in spans)
 
 
@@ -271,7 +280,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("birth_year_only", 17, "intake", "accepted", ((_year_decides_nothing, _birth_year_only),)),
     Kind("text_decomposed", 13, "intake", "accepted", ((_has_marks, _decomposed),)),
     Kind("id_zero_lost", 26, "intake", "accepted", ((_anyone, _zero_lost),)),
-    Kind("id_cmnd", 15, "intake", "accepted", ((_anyone, _cmnd),)),
+    Kind("id_cmnd", 15, "intake", "accepted", ((_had_a_card, _cmnd),)),
     Kind("birth_text", 22, "intake", "accepted", ((_anyone, _birth_text),)),
     Kind("birth_serial", 11, "intake", "accepted", ((_anyone, _birth_serial),)),
     Kind("old_commune_name", 20, "intake", "accepted", ((_anyone, _old_commune),)),

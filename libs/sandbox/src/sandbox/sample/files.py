@@ -30,6 +30,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             "kind": place.kind,
             "province_code": place.province_code,
             "province": place.province,
+            "difficult": place.difficult,
         },
         "seed": plan.seed,
         "size": plan.size,
@@ -72,7 +73,8 @@ def write_all(plan: Plan, folder: Path) -> None:
     write_workbook(plan, folder / plan.workbook_name)
     head = json.dumps(plan_json(plan), ensure_ascii=False, indent=1)
     people = [person.to_json() for person in plan.people]
-    body = f'{head[:-2]},\n "people": {_lines(people)}\n}}\n'
+    carers = [carer.to_json() for carer in plan.carers]
+    body = f'{head[:-2]},\n "people": {_lines(people)},\n "carers": {_lines(carers)}\n}}\n'
     (folder / PLAN).write_text(body, encoding="utf-8")
     (folder / POPULATION).write_text(_lines(plan.population) + "\n", encoding="utf-8")
     (folder / APPLICANTS).write_text(_lines(plan.applicants) + "\n", encoding="utf-8")

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from random import Random
 
-from sandbox.sample import arrange, law, lookup, months, outside, soil, summary
-from sandbox.sample.groups import DISABILITY, PENSION, PROFILES, Case, Draw, GroupProfile
-from sandbox.sample.people import Numbers, Truth, full_name, random_day, villages
+from sandbox.sample import arrange, entitled, law, lookup, months, outside, soil, summary
+from sandbox.sample.beside import give_second_benefits
+from sandbox.sample.entries import make_entry
+from sandbox.sample.groups import DISABILITY, PROFILES, Case, Draw, GroupProfile
+from sandbox.sample.people import Numbers, Truth, full_name, villages
 from sandbox.sample.plan import Entry, Plan, PlannedPerson
 
 SMALLEST = 60
 """Fewer people cannot hold every kind of dirt and case."""
 _ACCOUNT_SHARE = 0.66
 """A little over 65 in 100, since people without the 12 digits are paid in cash."""
-_TWO_BENEFITS_PER_MILLE = 3.5
 _MANY = 500
-_SETTLED = date(2026, 5, 29)
-_CROSSINGS = (
-    (date(2010, 9, 20), "very_severe"),
-    (date(2010, 10, 5), "severe"),
-    (date(1966, 8, 15), "severe"),
-    (date(1966, 11, 12), "very_severe"),
-    (date(2010, 10, 4), "severe"),
-    (date(1966, 10, 4), "severe"),
-    (date(1966, 10, 5), "severe"),
-    (date(2010, 12, 9), "very_severe"),
-)
-"""Birthdays that change a coefficient in the second half of 2026; small communes have four."""
 
 
 def generate(
@@ -53,26 +41,29 @@ def generate(
     place = lookup.communes()[commune]
     rng = Random(f"{commune}:{seed}:{size}:{month}")
     numbers = Numbers(rng)
-    people = _people(Draw(rng, place, list_month), numbers, size)
+    draw = Draw(rng, place, list_month)
+    people = _people(draw, numbers, size)
+    carers = give_second_benefits(draw, numbers, people).carers
     _give_accounts(rng, numbers, people)
-    _second_benefits(rng, people, size)
+    _give_accounts(rng, numbers, carers)
     if dirty:
         soil.soil(rng, numbers, people, place)
     layout = arrange.put_in_rows(rng, people)
     _settle(people, list_month)
-    world = outside.world(rng, numbers, people, place, list_month)
-    plan = Plan(place, seed, size, list_month, people, layout, *world)
+    world = outside.world(rng, numbers, [*people, *carers], place, list_month)
+    plan = Plan(place, seed, size, list_month, people, carers, layout, *world)
     plan.summary = summary.summarise(plan)
     return plan
 
 
 def _people(draw: Draw, numbers: Numbers, size: int) -> list[PlannedPerson]:
+    first, *others = PROFILES
+    counts = {profile.group: profile.count(size, draw.commune) for profile in others}
+    counts[first.group] = size - sum(counts.values())
     cases: list[tuple[GroupProfile, Case]] = []
-    left = size
     for profile in PROFILES:
-        count = left if profile is PROFILES[-1] else round(size * profile.share)
-        left -= count
-        cases += [(profile, case) for case in _cases(draw, profile, count)]
+        drawn = _cases(draw, profile, counts[profile.group], many=size > _MANY)
+        cases += [(profile, case) for case in drawn]
     draw.rng.shuffle(cases)
     places = villages(draw.rng, draw.commune)
     people: list[PlannedPerson] = []
@@ -81,26 +72,19 @@ def _people(draw: Draw, numbers: Numbers, size: int) -> list[PlannedPerson]:
         if neighbour is not None and case.poverty_class not in ("none", neighbour.poverty_class):
             neighbour = None
         truth = _truth(draw, numbers, case, neighbour, places)
-        entry = _entry(draw.rng, profile, truth, case.decision_date)
+        entry = make_entry(draw.rng, profile, truth, case.decision_date)
         person = PlannedPerson(f"p{number:05d}", truth, list(case.situations), [entry])
         _note_situations(person, draw.list_month)
         people.append(person)
     return people
 
 
-def _cases(draw: Draw, profile: GroupProfile, count: int) -> list[Case]:
-    cases = [profile.draw(draw) for _ in range(count)]
-    if profile is DISABILITY:
-        wanted = _CROSSINGS if count > _MANY else _CROSSINGS[:4]
-        for place, (birth, degree) in enumerate(wanted):
-            decision = draw.decision(max(date(2016, 3, 1), birth + timedelta(days=400)), _SETTLED)
-            sex = draw.sex(0.5)
-            cases[place] = Case(
-                birth,
-                decision,
-                sex,
-                disability_degree="very_severe" if degree == "very_severe" else "severe",
-            )
+def _cases(draw: Draw, profile: GroupProfile, count: int, *, many: bool) -> list[Case]:
+    """The cases that must be there, then as many as are left by chance."""
+    fixed = profile.fixed if many else profile.fixed[: profile.fixed_in_small]
+    cases = [case(draw) for case in fixed[:count]]
+    if profile.draw is not None:
+        cases += [profile.draw(draw) for _ in range(count - len(cases))]
     return cases
 
 
@@ -128,23 +112,7 @@ def _truth(
         else case.poverty_class,
         disability_degree=case.disability_degree,
         phone=phone or (neighbour.phone if neighbour else None),
-    )
-
-
-def _entry(rng: Random, profile: GroupProfile, truth: Truth, decision: date) -> Entry:
-    start = law.first_month(decision)
-    tenths = profile.lawful(truth, start)
-    note = None
-    if profile is PENSION and decision < lookup.law().pension_decree_from and rng.random() < 0.4:
-        note = "Chuyển sang trợ cấp hưu trí xã hội từ 01/7/2025"
-    return Entry(
-        profile=profile,
-        provision=profile.provision(truth, start),
-        tenths=tenths,
-        amount=lookup.law().list_standard * tenths // 10,
-        decision_number=f"{rng.randint(12, 3990)}/QĐ-UBND",
-        decision_date=decision,
-        note=note,
+        life=case.life,
     )
 
 
@@ -154,9 +122,8 @@ def _note_situations(person: PlannedPerson, list_month: int) -> None:
     if start > months.parse(lookup.law().standard_from):
         person.situations.append("recent_decision")
     if entry.profile is DISABILITY:
-        before = law.age_class(person.truth.birth_date, start)
-        after = law.age_class(person.truth.birth_date, list_month + 1)
-        if before != after:
+        before = entitled.age_class(person.truth, start)
+        if before != entitled.age_class(person.truth, list_month + 1):
             person.situations.append("crosses_16" if before == "child" else "crosses_60")
 
 
@@ -168,24 +135,6 @@ def _give_accounts(rng: Random, numbers: Numbers, people: list[PlannedPerson]) -
         bank = rng.choices(table, weights=[bank.weight for bank in table])[0]
         truth = person.truth
         truth.method, truth.bank, truth.account = "account", bank, numbers.account(bank)
-
-
-def _second_benefits(rng: Random, people: list[PlannedPerson], size: int) -> None:
-    """List some disabled elders of 75 and more under both benefits, against the law."""
-    wanted = max(1, round(size * _TWO_BENEFITS_PER_MILLE / 1000))
-    able = [
-        person
-        for person in people
-        if person.entries[0].profile is PENSION
-        and person.entries[0].provision == "pension_75"
-        and person.entries[0].decision_date < _SETTLED
-    ]
-    for person in rng.sample(able, wanted):
-        person.truth.disability_degree = rng.choices(("severe", "very_severe"), weights=(70, 30))[0]
-        decision = random_day(rng, date(2016, 5, 4), _SETTLED)
-        decision -= timedelta(days=max(0, decision.weekday() - 4))
-        person.entries.append(_entry(rng, DISABILITY, person.truth, decision))
-        person.situations.append("two_benefits")
 
 
 def _settle(people: list[PlannedPerson], list_month: int) -> None:
@@ -201,5 +150,19 @@ def _settle(people: list[PlannedPerson], list_month: int) -> None:
                 lawful=entry.profile.lawful,
                 list_month=list_month,
             )
-        if len(rows) > 1:
-            law.keep_only_highest([entry.money for entry in rows if entry.money is not None])
+            entry.proposal = _proposal(person, entry)
+        alike = [e.money for e in rows if e.profile.benefit in law.ONE_OF and e.money is not None]
+        if len(alike) > 1:
+            law.keep_only_highest(alike)
+
+
+def _proposal(person: PlannedPerson, entry: Entry) -> dict[str, str | int] | None:
+    """What waits for a signature: the law's level where the signed or the paid one is another."""
+    lawful = entry.profile.lawful(person.truth, law.first_month(entry.decision_date))
+    as_signed = entry.amount == lookup.law().list_standard * entry.tenths // 10
+    if person.truth.death_date is not None or (lawful == entry.tenths and as_signed):
+        return None
+    return {
+        "lawful_coefficient": f"{lawful // 10}.{lawful % 10}",
+        "lawful_amount": lookup.law().standard * lawful // 10,
+    }

@@ -1,8 +1,8 @@
 """What the law owes, month by month: the plan's own computation, in plain Python.
 
 It shares no code and no data file with the services, so that agreement means something.
-Căn cứ: Điều 5, 6 Nghị định 20/2021 và 335/2026 (nhóm 5.6); Điều 3 Nghị định 176/2025 sửa đổi bởi
-khoản 1 Điều 31 Nghị định 335/2026; khoản 3, 4 Điều 32 Nghị định 335/2026 (540.000 từ 7/2026).
+What each group gives in a month stands in `entitled`. Căn cứ: khoản 2 Điều 6, khoản 3 và 4 Điều 32
+Nghị định 335/2026 (540.000 từ 7/2026); khoản 1 Điều 3 Nghị định 176/2025.
 """
 
 from __future__ import annotations
@@ -41,23 +41,12 @@ def effective_month(birth: date, age: int) -> int:
     return months.of(day) + (day < lookup.law().same_month_from)
 
 
-def age_class(birth: date, month: int) -> str:
-    """Child, adult or elderly in a month, for group 5.6."""
-    numbers = lookup.law()
-    if month < effective_month(birth, numbers.adult_from_age):
-        return "child"
-    return "elderly" if month >= effective_month(birth, numbers.elderly_from_age) else "adult"
+def stop_month(birth: date, age: int) -> int:
+    """The first month that is no longer paid when completing an age ends the benefit.
 
-
-def pension_tenths(person: Truth, month: int) -> int:
-    """The social pension is one standard amount at any age."""
-    del person, month
-    return lookup.law().tenths["social_pension"]
-
-
-def disability_tenths(person: Truth, month: int) -> int:
-    """Group 5.6: degree and age decide."""
-    return lookup.law().tenths[f"{person.disability_degree}_{age_class(person.birth_date, month)}"]
+    In every period the month right after (khoản 4 Điều 8 Nghị định 335/2026).
+    """
+    return months.of(months.birthday(birth, age)) + 1
 
 
 def first_month(decision: date) -> int:
@@ -103,8 +92,12 @@ def conclude(money: Money) -> Money:
     return money
 
 
+ONE_OF = frozenset({"social_pension", "disability_allowance", "social_allowance"})
+"""Of these benefits one person is paid only the highest; others stand beside it."""
+
+
 def keep_only_highest(moneys: list[Money]) -> None:
-    """Owe only the highest of one person's benefits in each month (khoản 1 Điều 3 NĐ 176/2025)."""
+    """Owe only the highest of one person's benefits (those of `ONE_OF`) in each month."""
     for month in {m for money in moneys for m in money.owed}:
         held = [money for money in moneys if month in money.owed]
         best = max(held, key=lambda money: money.owed[month])

@@ -43,11 +43,20 @@ class LawNumbers:
     standard_from: str
     adult_from_age: int
     elderly_from_age: int
+    small_child_until_age: int
+    infant_until_age: int
+    student_age_cap: int
     pension_age: int
     pension_age_poor: int
+    elder_line_before: int
+    elder_line_since: int
+    elder_line_from: str
     same_month_from: date
     pension_decree_from: date
     tenths: dict[str, int]
+
+
+_DAYS = ("same_month_from", "pension_decree_from")
 
 
 def read(name: str) -> Any:
@@ -80,15 +89,7 @@ def names() -> dict[str, Any]:
 def law() -> LawNumbers:
     """The numbers of the law for the plan's own computation."""
     row = read("law")
-    return LawNumbers(
-        list_standard=row["list_standard"],
-        standard=row["standard"],
-        standard_from=row["standard_from"],
-        adult_from_age=row["adult_from_age"],
-        elderly_from_age=row["elderly_from_age"],
-        pension_age=row["pension_age"],
-        pension_age_poor=row["pension_age_poor"],
-        same_month_from=date.fromisoformat(row["same_month_from"]),
-        pension_decree_from=date.fromisoformat(row["pension_decree_from"]),
-        tenths={key: int(value.replace(".", "")) for key, value in row["coefficients"].items()},
-    )
+    numbers: dict[str, Any] = {k: v for k, v in row.items() if k not in ("about", "coefficients")}
+    numbers |= {key: date.fromisoformat(numbers[key]) for key in _DAYS}
+    tenths = {key: int(value.replace(".", "")) for key, value in row["coefficients"].items()}
+    return LawNumbers(**numbers, tenths=tenths)

@@ -35,7 +35,8 @@ def world(
 
 
 def _plan_mismatches(rng: Random, people: list[PlannedPerson]) -> None:
-    clean = [p for p in people if not any(e.dirt for e in p.entries)]
+    # Of a carer the list tells the number only: the year of birth, nothing that could disagree.
+    clean = [p for p in people if p.entries and not any(e.dirt for e in p.entries)]
     rng.shuffle(clean)
     for person in people:
         codes = {entry.dirt.code for entry in person.entries if entry.dirt}

@@ -21,6 +21,40 @@ _OLD_COHORT = 1970
 _KOHO_SHARE = 0.08
 
 
+Study = Literal["general", "vocational", "college", "university"]
+Single = Literal["single", "widowed", "spouse_missing"]
+Support = Literal["none", "on_allowance"]
+ParentStatus = Literal["able", "dead", "missing", "facility", "detained", "unidentified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child whom somebody raises."""
+
+    full_name: str
+    birth_date: date
+    studying: bool = False
+
+
+@dataclass(slots=True)
+class Life:
+    """What the groups of the law ask about a person, besides age, poverty and disability."""
+
+    father: ParentStatus = "able"
+    mother: ParentStatus = "able"
+    abandoned: bool = False
+    study: Study | None = None
+    single: Single | None = None
+    children: tuple[Child, ...] = ()
+    pregnant: bool = False
+    support: Support | None = None
+    taken_in_elder: bool = False
+    sealed: bool = False
+    care: Literal["own_family", "taken_in"] | None = None
+    in_facility: bool = False
+    pension_income: int = 0
+
+
 @dataclass(slots=True)
 class Truth:
     """A person as he or she really is, whatever the file says."""
@@ -39,6 +73,7 @@ class Truth:
     method: Literal["account", "cash"] = "cash"
     bank: lookup.Bank | None = None
     account: str | None = None
+    life: Life = field(default_factory=Life)
 
 
 @dataclass(slots=True)

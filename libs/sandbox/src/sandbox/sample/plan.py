@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sandbox.sample import lookup, months
 from sandbox.sample.groups import GroupProfile
 from sandbox.sample.law import Money
-from sandbox.sample.people import Truth
+from sandbox.sample.people import Life, Truth
 
 Cell = str | int | Decimal | date | None
 """What a cell holds: text, a number, a real date, nothing."""
@@ -31,10 +31,13 @@ COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("bank", "Ngân hàng", 14),
     ("phone", "Điện thoại", 13),
     ("note", "Ghi chú", 30),
+    ("children", "Con đang nuôi", 34),
+    ("carer_name", "Người nhận chăm sóc, nuôi dưỡng", 26),
+    ("carer_id", "Số định danh người nhận chăm sóc", 17),
 )
 """Key, heading and width of each column of the list."""
 SEX_TEXT = {"male": "Nam", "female": "Nữ"}
-FORMAT = "ansinh-sample-plan/1"
+FORMAT = "ansinh-sample-plan/2"
 
 
 @dataclass(slots=True)
@@ -74,6 +77,9 @@ class Entry:
     row: int = 0
     stt: int = 0
     money: Money | None = None
+    payee: PlannedPerson | None = None
+    """Who is paid for the beneficiary: the carer."""
+    proposal: dict[str, str | int] | None = None
 
     @property
     def accepted(self) -> bool:
@@ -94,6 +100,8 @@ class Entry:
             "decision_date": self.decision_date.isoformat(),
             "outcome": "accepted" if self.accepted else "refused",
             "dirt": self.dirt.to_json() if self.dirt else None,
+            "payee": self.payee.key if self.payee else None,
+            "proposal": self.proposal,
         }
         if self.money is not None:
             told["money"] = money_json(self.money)
@@ -132,9 +140,14 @@ class PlannedPerson:
         without_id = any(e.dirt and e.dirt.code == "id_cmnd" for e in self.entries)
         return "cash" if without_id else self.truth.method
 
+    def row_paid_by(self, entry: Entry) -> Literal["account", "cash"]:
+        """How one row is paid: a carer's own way, where there is a carer."""
+        return (entry.payee or self).paid_by
+
     def to_json(self) -> dict[str, Any]:
         """The person as the plan tells it."""
         truth = self.truth
+        in_use = self.accepted or not self.entries
         return {
             "key": self.key,
             "truth": {
@@ -153,14 +166,15 @@ class PlannedPerson:
                 "bank": truth.bank.name if truth.bank else None,
                 "bin": truth.bank.bin if truth.bank else None,
                 "account": truth.account,
+                "life": life_json(truth.life),
             },
             "situations": self.situations,
-            "paid_by": self.paid_by if self.accepted else None,
+            "paid_by": self.paid_by if in_use else None,
             "verification": {
-                "expected": self.verification.expected if self.accepted else None,
+                "expected": self.verification.expected if in_use else None,
                 "fields": list(self.verification.fields),
             },
-            "rows": [entry.to_json() for entry in self.entries],
+            "rows": [{**e.to_json(), "paid_by": self.row_paid_by(e)} for e in self.entries],
         }
 
 
@@ -185,6 +199,8 @@ class Plan:
     size: int
     list_month: int
     people: list[PlannedPerson]
+    carers: list[PlannedPerson]
+    """Who is paid for somebody else and has no row of their own."""
     layout: Layout
     population: list[dict[str, Any]]
     deaths: list[dict[str, str]]
@@ -206,7 +222,8 @@ class Plan:
 def cells(person: PlannedPerson, entry: Entry) -> dict[str, Cell]:
     """What the row's cells hold, dirt included."""
     truth = person.truth
-    by_account = truth.method == "account"
+    payee = entry.payee.truth if entry.payee else truth
+    by_account = payee.method == "account"
     clean: dict[str, Cell] = {
         "stt": entry.stt,
         "full_name": truth.full_name,
@@ -214,18 +231,41 @@ def cells(person: PlannedPerson, entry: Entry) -> dict[str, Cell]:
         "sex": SEX_TEXT[truth.sex],
         "personal_id": truth.personal_id,
         "village": truth.village,
-        "category": entry.profile.labels[entry.provision],
+        "category": entry.profile.label(truth, entry.provision),
         "coefficient": Decimal(entry.tenths) / 10,
         "amount": entry.amount,
         "decision_number": entry.decision_number,
         "decision_date": entry.decision_date,
         "method": "Chuyển khoản" if by_account else ("Bưu điện", "Tiền mặt")[entry.stt % 2],
-        "account": truth.account,
-        "bank": truth.bank.name if truth.bank else None,
+        "account": payee.account,
+        "bank": payee.bank.name if payee.bank else None,
         "phone": truth.phone,
         "note": entry.note,
+        "children": children_text(truth.life) if entry.profile.states_children else None,
+        "carer_name": payee.full_name if entry.payee else None,
+        "carer_id": payee.personal_id if entry.payee else None,
     }
     return clean | (entry.dirt.overrides if entry.dirt else {})
+
+
+def children_text(life: Life) -> str | None:
+    """The children of a row: "Nguyễn Văn An 05/3/2015; Nguyễn Thị Hoa 12/9/2008 (đang học)"."""
+    told = [
+        f"{child.full_name} {child.birth_date:%d/%m/%Y}{' (đang học)' if child.studying else ''}"
+        for child in life.children
+    ]
+    return "; ".join(told) or None
+
+
+def life_json(life: Life) -> dict[str, Any]:
+    """What sets a person apart from somebody about whom nothing is stated."""
+    plain = asdict(Life())
+    told = {key: value for key, value in asdict(life).items() if value != plain[key]}
+    if life.children:
+        told["children"] = [
+            {**asdict(child), "birth_date": child.birth_date.isoformat()} for child in life.children
+        ]
+    return told
 
 
 def tenths_text(tenths: int) -> str:

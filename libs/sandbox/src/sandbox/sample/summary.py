@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.sample import months
 from sandbox.sample.dirt import KINDS
 from sandbox.sample.groups import PROFILES
-from sandbox.sample.law import Money
+from sandbox.sample.law import ONE_OF, Money
 from sandbox.sample.plan import Entry, Plan, PlannedPerson
 
 METHODS = ("account", "cash")
@@ -20,14 +20,17 @@ def summarise(plan: Plan) -> dict[str, Any]:
     rows = plan.rows
     settled = [(person, entry) for person, entry in rows if entry.money is not None]
     expected = Counter(p.verification.expected for p in plan.people if p.accepted)
+    expected += Counter(p.verification.expected for p in plan.carers)
     situations = Counter(s for p in plan.people for s in p.situations)
     return {
         "people": len(plan.people),
+        "carers": len(plan.carers),
         "rows": len(rows),
         "rows_accepted": sum(entry.accepted for _, entry in rows),
         "rows_refused": sum(not entry.accepted for _, entry in rows),
         "dirt": dict(sorted(_dirt_counts(plan).items())),
         "situations": dict(sorted(situations.items())),
+        "proposals": sum(entry.proposal is not None for _, entry in rows),
         "verification": dict(sorted(expected.items())),
         "december": _december(plan, settled),
         "held": _held(settled),
@@ -51,7 +54,8 @@ def _december(plan: Plan, settled: list[tuple[PlannedPerson, Entry]]) -> dict[st
         regular = sum(money.december for _, _, money in rows)
         arrears = sum(sum(money.arrears.values()) for _, _, money in rows)
         return {
-            "people": len({person.key for person, _, money in rows if money.december}),
+            "people": len({person.key for person, _, _ in rows}),
+            "lines": len(rows),
             "regular": regular,
             "arrears": arrears,
             "total": regular + arrears,
@@ -60,30 +64,35 @@ def _december(plan: Plan, settled: list[tuple[PlannedPerson, Entry]]) -> dict[st
     demo = next(a["expected"] for a in plan.applicants if a["demo"])
     whole = total(listed)
     extra = sum(demo["arrears"].values())
-    by_account = total(row for row in listed if row[0].paid_by == "account")
+    by_account = total(row for row in listed if row[0].row_paid_by(row[1]) == "account")
+    shown = [p for p in PROFILES if any(entry.profile is p for _, entry, _ in listed)]
     return {
         "month": months.write(plan.list_month + 1),
         **whole,
         "by_group": {
             profile.group: total(row for row in listed if row[1].profile is profile)
-            for profile in PROFILES
+            for profile in shown
         },
         "by_method": {
-            method: total(row for row in listed if row[0].paid_by == method) for method in METHODS
+            method: total(row for row in listed if row[0].row_paid_by(row[1]) == method)
+            for method in METHODS
         },
         "by_group_and_method": {
             profile.group: {
                 method: total(
-                    row for row in listed if row[1].profile is profile and row[0].paid_by == method
+                    row
+                    for row in listed
+                    if row[1].profile is profile and row[0].row_paid_by(row[1]) == method
                 )
                 for method in METHODS
             }
-            for profile in PROFILES
+            for profile in shown
         },
         "arrears_by_month": _arrears_by_month(listed),
         "cashless_percent": f"{100 * by_account['people'] / whole['people']:.1f}",
         "with_demo_dossier": {
             "people": whole["people"] + 1,
+            "lines": whole["lines"] + 1,
             "regular": whole["regular"] + demo["december"],
             "arrears": whole["arrears"] + extra,
             "total": whole["total"] + demo["december"] + extra,
@@ -115,7 +124,7 @@ def reason_of_recovery(person: PlannedPerson, entry: Entry) -> str:
     """Why too much was paid to this person."""
     if person.truth.death_date is not None:
         return "deceased"
-    if "two_benefits" in person.situations:
+    if "two_benefits" in person.situations and entry.profile.benefit in ONE_OF:
         return "two_benefits"
     if entry.dirt is not None and entry.dirt.code == "amount_differs":
         return "amount_above_law"

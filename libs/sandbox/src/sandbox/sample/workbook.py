@@ -17,6 +17,7 @@ from sandbox.sample.plan import COLUMNS, Cell, Plan, cells
 SHEET = "Danh sách chi trả"
 _CREATED = datetime(2026, 11, 5, 8, 0, tzinfo=UTC).replace(tzinfo=None)
 _LAST = len(COLUMNS) - 1
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _AMOUNT = [key for key, _, _ in COLUMNS].index("amount")
 
 
@@ -62,9 +63,10 @@ def _header(sheet: Worksheet, plan: Plan, bold: Format) -> None:
 
 def _rows(sheet: Worksheet, plan: Plan, bold: Format, formats: dict[str, Format]) -> None:
     rows = plan.rows
-    for number, profile in enumerate(PROFILES):
-        mine = [entry for _, entry in rows if entry.profile is profile]
-        title = f"{'I' * (number + 1)}. {profile.heading} ({len(mine)} lượt người)"
+    groups = {profile.group: [e for _, e in rows if e.profile is profile] for profile in PROFILES}
+    shown = [(profile, groups[profile.group]) for profile in PROFILES if groups[profile.group]]
+    for numeral, (profile, mine) in zip(_NUMERALS, shown, strict=False):
+        title = f"{numeral}. {profile.heading} ({len(mine)} lượt người)"
         sheet.merge_range(mine[0].row - 2, 0, mine[0].row - 2, _LAST, title, bold)
     for person, entry in rows:
         for column, (key, value) in enumerate(cells(person, entry).items()):
