@@ -146,8 +146,8 @@ _POLICIES = (
 _FUNCTIONS = (
     # Whether a number is somebody's, anywhere; who and where is not said.
     """
-    CREATE FUNCTION personal_ids_taken(p_numbers text[], p_except uuid) RETURNS text[]
-    LANGUAGE plpgsql AS $$
+    CREATE FUNCTION personal_ids_taken(p_numbers text[], p_except uuid, p_present boolean)
+    RETURNS text[] LANGUAGE plpgsql AS $$
     DECLARE
         own text := current_setting('app.communes', true);
         taken text[];
@@ -155,7 +155,8 @@ _FUNCTIONS = (
         PERFORM set_config('app.communes', '*', true);
         taken := ARRAY(
             SELECT p.personal_id FROM person p
-            WHERE p.personal_id = ANY (p_numbers) AND p.person_id IS DISTINCT FROM p_except
+            WHERE p_present AND p.personal_id = ANY (p_numbers)
+                AND p.person_id IS DISTINCT FROM p_except
             UNION
             SELECT n.number FROM person_number n
             WHERE n.number = ANY (p_numbers) AND n.superseded_at IS NULL

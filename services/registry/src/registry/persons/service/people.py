@@ -8,48 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from common.contracts.envelope import EventData
 from common.contracts.registry import (
     PersonCorrected,
     PersonDied,
+    PersonMoved,
     PersonRegistered,
     PersonState,
 )
 from common.database.ids import new_id
 from common.events.emit import NewEvent, emit_many
-from registry.persons.domain import Identity, Person, natural_key, replace_period
+from registry.persons.domain import (
+    DeathSource,
+    FormerNumber,
+    Identity,
+    Person,
+    VitalKind,
+    VitalRow,
+    VitalSource,
+    natural_key,
+    replace_period,
+)
+from registry.persons.service.states import state_of
 from registry.persons.store import people as store
-from registry.persons.store import versions
+from registry.persons.store import records, versions
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
 
-_VERIFIED_FIELDS = frozenset({"full_name", "birth_date", "sex"})
+_VERIFIED_FIELDS = frozenset({"personal_id", "full_name", "birth_date", "sex"})
+_MOVING_FIELDS = frozenset({"commune_code", "village", "former_commune", "address"})
 Made = Callable[[PersonState], EventData]
-
-
-def state_of(person: Person) -> PersonState:
-    """Give a person as events carry them."""
-    who = person.identity
-    # Values come from checked rows or checked readings: building needs no second validation.
-    return PersonState.model_construct(
-        person_id=person.person_id,
-        personal_id=who.personal_id,
-        former_number=who.former_number,
-        full_name=who.full_name,
-        birth_date=who.birth_date,
-        birth_precision=who.birth_precision,
-        sex=who.sex,
-        commune_code=who.commune_code,
-        village=who.village,
-        household_id=person.household_id,
-        poverty_class=person.poverty_class,
-        death_date=person.death_date,
-        verification=person.verification,
-    )
 
 
 class People:
@@ -73,6 +65,9 @@ class People:
         self._new_versions: list[versions.VersionRow] = []
         self._superseded: list[UUID] = []
         self._events: list[NewEvent] = []
+        self._former: list[tuple[Person, FormerNumber]] = []
+        self._vital: list[records.NewVital] = []
+        self._moved: set[UUID] = set()
 
     async def load(
         self,
@@ -81,16 +76,50 @@ class People:
         former_numbers: Iterable[str] = (),
         person_ids: Iterable[UUID] = (),
     ) -> None:
-        """Read and lock people; who is not found is simply not there."""
-        found: list[Person] = []
-        numbers, former, ids = set(personal_ids), set(former_numbers), set(person_ids)
+        """Read and lock people; who is not found is simply not there.
+
+        A number that somebody had before finds them, and that of a merged record finds the record
+        that stands for it, each unless somebody else has that number now.
+        """
+        numbers, cards, ids = set(personal_ids), set(former_numbers), set(person_ids)
         if numbers:
-            found += await store.by_personal_ids(self.session, numbers, lock=True)
-        if former:
-            found += await store.by_former_numbers(self.session, former, lock=True)
+            self._keep(await store.by_personal_ids(self.session, numbers, lock=True))
+            await self._load_old_numbers(numbers)
+        if cards:
+            self._keep(await store.by_former_numbers(self.session, cards, lock=True))
+            for number, person in await store.by_cards(self.session, cards):
+                self._keep([person])
+                who = person.identity
+                key = (number, who.name_key, str(who.birth_date))
+                self._by_key.setdefault(key, self._by_id[person.person_id])
         if ids:
-            found += await store.by_ids(self.session, ids, lock=True)
-        self._keep(found)
+            self._keep(await store.by_ids(self.session, ids, lock=True))
+        await self._load_heirs()
+
+    async def _load_old_numbers(self, numbers: Iterable[str]) -> None:
+        unknown = [number for number in numbers if (number,) not in self._by_key]
+        if not unknown:
+            return
+        holders = await records.holders_of(self.session, unknown)
+        if holders:
+            self._keep(await store.by_ids(self.session, set(holders.values()), lock=True))
+        for number, person_id in holders.items():
+            self._by_key[number,] = self._by_id[person_id]
+
+    async def _load_heirs(self) -> None:
+        """Let the keys of merged records lead to the records that stand for them."""
+        merged = {key: one for key, one in self._by_key.items() if one.merged_into is not None}
+        if not merged:
+            return
+        heirs = await records.heirs_of(self.session, {one.person_id for one in merged.values()})
+        self._keep(await store.by_ids(self.session, set(heirs.values()), lock=True))
+        for key, one in merged.items():
+            heir = self._by_id.get(heirs.get(one.person_id, one.person_id))
+            if heir is None or heir.merged_into is not None:
+                # The heir lives where the caller may not look: as if the number were unknown.
+                del self._by_key[key]
+            else:
+                self._by_key[key] = heir
 
     async def members_of(self, households: Iterable[UUID]) -> list[Person]:
         """Read and lock every member of some households, those who joined just now too."""
@@ -99,7 +128,7 @@ class People:
             self._keep(await store.of_households(self.session, wanted))
         return [person for person in self._by_id.values() if person.household_id in wanted]
 
-    def _keep(self, found: Sequence[Person]) -> None:
+    def _keep(self, found: Iterable[Person]) -> None:
         for person in found:
             if person.person_id not in self._by_id:
                 self._by_id[person.person_id] = person
@@ -114,12 +143,18 @@ class People:
         return self._by_id[person_id]
 
     def everybody(self) -> list[Person]:
-        """Give everyone who was loaded or registered."""
-        return list(self._by_id.values())
+        """Give everyone who was loaded or registered; not the records that were merged."""
+        return [person for person in self._by_id.values() if person.merged_into is None]
 
     async def register(self, identities: Sequence[Identity]) -> list[Person]:
         """Register new people; whose number is taken elsewhere is left out of the answer."""
-        people = [Person(new_id(), identity, version=1) for identity in identities]
+        numbers = [who.personal_id for who in identities if who.personal_id is not None]
+        theirs = await records.taken(self.session, numbers, present=False) if numbers else set()
+        people = [
+            Person(new_id(), identity, version=1)
+            for identity in identities
+            if identity.personal_id not in theirs
+        ]
         if not people:
             return []
         free = await store.insert(self.session, people, self.now)
@@ -156,6 +191,25 @@ class People:
         changed = person.identity.differences(identity)
         if not changed:
             return ()
+        before = person.identity
+        self.rewrite(person, identity, valid_from=valid_from)
+        if before.former_number and identity.former_number != before.former_number:
+            self.keep_number(person, FormerNumber("cmnd", before.former_number, "former"))
+        corrected = changed
+        if "commune_code" in changed and valid_from is not None:
+            self._tell_move(person, before.commune_code, valid_from)
+            corrected = tuple(name for name in changed if name not in _MOVING_FIELDS)
+        if corrected:
+            self.tell(
+                person,
+                lambda state: PersonCorrected.model_construct(
+                    person=state, changed=corrected, recorded_by=self.recorded_by
+                ),
+            )
+        return changed
+
+    def rewrite(self, person: Person, identity: Identity, *, valid_from: date | None) -> None:
+        """Write down another identity, in both times; telling it is the caller's part."""
         self._forget_keys(person)
         current = self._versions.get(person.person_id, [])
         if valid_from is None:
@@ -164,18 +218,47 @@ class People:
             self._replace(person, latest, identity, start)
         else:
             self._replace(person, current, identity, valid_from)
+        changed = set(person.identity.differences(identity))
+        if "commune_code" in changed:
+            self._moved.add(person.person_id)
         person.identity = identity
         self._by_key[person.key] = person
-        if _VERIFIED_FIELDS & set(changed):
+        if _VERIFIED_FIELDS & changed:
             # What was compared with the population database is not what is written down now.
             person.verification = "unverified"
+
+    def move(self, person: Person, identity: Identity, moved_on: date) -> None:
+        """Record that somebody lives in another commune of the province from a day on."""
+        came_from = person.identity.commune_code
+        self.rewrite(person, identity, valid_from=moved_on)
+        person.left_on = None
+        self._tell_move(person, came_from, moved_on)
+
+    def leave(self, person: Person, moved_on: date) -> None:
+        """Record that somebody lives outside the province from a day on."""
+        person.left_on = moved_on
+        came_from = person.identity.commune_code
         self.tell(
             person,
-            lambda state: PersonCorrected.model_construct(
-                person=state, changed=changed, recorded_by=self.recorded_by
+            lambda state: PersonMoved.model_construct(
+                person=state, from_commune=came_from, to_commune=None, moved_on=moved_on
             ),
         )
-        return changed
+
+    def _tell_move(self, person: Person, came_from: str, moved_on: date) -> None:
+        self.tell(
+            person,
+            lambda state: PersonMoved.model_construct(
+                person=state,
+                from_commune=came_from,
+                to_commune=state.commune_code,
+                moved_on=moved_on,
+            ),
+        )
+
+    def keep_number(self, person: Person, former: FormerNumber) -> None:
+        """Remember a number that this person had, so that it still finds them."""
+        self._former.append((person, former))
 
     def _forget_keys(self, person: Person) -> None:
         self._by_key.pop(natural_key(person.identity), None)
@@ -204,10 +287,16 @@ class People:
         self._versions[person.person_id] = kept + fresh
 
     def die(
-        self, person: Person, death_date: date, *, source: Any, notice_number: str | None
+        self,
+        person: Person,
+        death_date: date,
+        *,
+        source: DeathSource,
+        notice_number: str | None,
     ) -> None:
         """Record a death; a person dies once."""
         person.death_date = death_date
+        self._note_vital(person, "death", death_date, (source, notice_number))
         self.tell(
             person,
             lambda state: PersonDied.model_construct(
@@ -217,6 +306,33 @@ class People:
                 notice_number=notice_number,
             ),
         )
+
+    def declare_missing(
+        self, person: Person, since: date, *, source: VitalSource, notice_number: str | None
+    ) -> None:
+        """Record that a court declared somebody missing (tuyên bố mất tích)."""
+        person.missing_since = since
+        self._note_vital(person, "missing", since, (source, notice_number))
+        self.tell_corrected(person, "missing_since")
+
+    def tell_corrected(self, person: Person, *changed: str) -> None:
+        """Tell that these fields changed, which were changed already."""
+        self.tell(
+            person,
+            lambda state: PersonCorrected.model_construct(
+                person=state, changed=changed, recorded_by=self.recorded_by
+            ),
+        )
+
+    def _note_vital(
+        self,
+        person: Person,
+        kind: VitalKind,
+        happened_on: date,
+        proof: tuple[VitalSource, str | None],
+    ) -> None:
+        row = VitalRow(kind, happened_on, *proof, self.now, self.recorded_by)
+        self._vital.append(records.NewVital(person, row))
 
     def tell(self, person: Person, make: Made) -> None:
         """Count the person's version up and tell what happened, with their state after it."""
@@ -232,9 +348,21 @@ class People:
             await versions.supersede(self.session, self._superseded, self.now)
         if self._new_versions:
             await versions.insert_versions(self.session, self._new_versions)
+        await self._flush_records()
         events, self._events = self._events, []
         self._changed, self._superseded, self._new_versions = {}, [], []
         await emit_many(self.session, events)
+
+    async def _flush_records(self) -> None:
+        if self._former:
+            await records.insert_numbers(
+                self.session, self._former, now=self.now, recorded_by=self.recorded_by
+            )
+        if self._vital:
+            await records.insert_vital(self.session, self._vital)
+        if self._moved:
+            await records.follow(self.session, list(self._moved))
+        self._former, self._vital, self._moved = [], [], set()
 
     def _version(
         self,

@@ -47,6 +47,10 @@ _STATE = {
 _COLUMNS = {"person_id": "uuid"} | IDENTITY | _KEYS | _STATE
 
 
+def _of(table: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in PERSON.split(", "))
+
+
 def identity_of(row: RowMapping) -> Identity:
     """Give the identity that a row states."""
     return Identity(**{name: row[name] for name in IDENTITY})
@@ -143,6 +147,23 @@ async def by_former_numbers(
     return [person_of(row) for row in found.mappings()]
 
 
+async def by_cards(session: AsyncSession, numbers: Iterable[str]) -> list[tuple[str, Person]]:
+    """Read and lock people with the 12 digits who have or had these identity cards (CMND)."""
+    found = await session.execute(
+        text(
+            "WITH holder AS MATERIALIZED ("
+            "  SELECT former_number AS number, person_id FROM person"
+            "  WHERE former_number = ANY (:numbers) AND personal_id IS NOT NULL"
+            "  UNION SELECT number, person_id FROM person_number"
+            "  WHERE number = ANY (:numbers) AND kind = 'cmnd' AND superseded_at IS NULL"
+            f") SELECT h.number, {_of('p')} FROM holder h JOIN person p USING (person_id)"
+            " ORDER BY p.person_id FOR UPDATE OF p"
+        ),
+        {"numbers": list(numbers)},
+    )
+    return [(row["number"], person_of(row)) for row in found.mappings()]
+
+
 async def by_ids(session: AsyncSession, ids: Iterable[UUID], *, lock: bool) -> list[Person]:
     """Read people by their ids."""
     found = await session.execute(
@@ -173,7 +194,7 @@ async def unverified(session: AsyncSession, commune_code: str, after: UUID | Non
         text(
             f"SELECT {PERSON} FROM person WHERE commune_code = :commune"
             " AND verification IN ('unverified', 'mismatch', 'not_found')"
-            " AND personal_id IS NOT NULL AND (cast(:after AS uuid) IS NULL OR person_id > :after)"
+            " AND personal_id IS NOT NULL AND merged_into IS NULL AND (cast(:after AS uuid) IS NULL OR person_id > :after)"
             " ORDER BY person_id LIMIT 200"
         ),
         {"commune": commune_code, "after": after},
@@ -186,7 +207,7 @@ async def count_to_verify(session: AsyncSession, commune_code: str) -> int:
     found = await session.execute(
         text(
             "SELECT count(*) FROM person WHERE commune_code = :commune AND personal_id IS NOT NULL"
-            " AND verification IN ('unverified', 'mismatch', 'not_found')"
+            " AND verification IN ('unverified', 'mismatch', 'not_found') AND merged_into IS NULL"
         ),
         {"commune": commune_code},
     )
