@@ -244,7 +244,7 @@ async def test_a_household_class_is_dated_by_year_and_decision(
         ("near_poor", "2025-01-01", "2026-01-01"),
         ("poor", "2026-01-01", None),
     ]
-    told = [e for e in await registry.events() if "reclassified" in e["type"]]
+    told = [e for e in await registry.events() if "person.reclassified" in e["type"]]
     assert [(e["sequence"], e["data"]["poverty_class"]) for e in told] == [
         (2, "near_poor"),
         (3, "poor"),

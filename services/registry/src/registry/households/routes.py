@@ -37,7 +37,7 @@ async def set_household_class(
     person = await service.classify_person(
         session,
         personal_id,
-        (body.poverty_class, body.year, body.decision),
+        body.statement(),
         expected_version=if_match,
         now=clock.now(),
     )

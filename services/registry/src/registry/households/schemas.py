@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, Self
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from registry.households.domain import ClassStatement
 
 
 class SetClass(BaseModel):
@@ -27,3 +32,25 @@ class SetClass(BaseModel):
         description="Quyết định công nhận kết quả rà soát",
         examples=["01a/QĐ-UBND"],
     )
+    decision_date: date | None = Field(default=None, description="Ngày ký quyết định")
+    since: date | None = Field(
+        default=None, description="Ngày đầu tiên, nếu thay đổi trong năm; để trống: 1/1"
+    )
+
+    @model_validator(mode="after")
+    def _within_the_year(self) -> Self:
+        if self.since is not None and self.since.year != self.year:
+            code, message = "since_outside_year", "Ngày đầu tiên phải thuộc năm đã ghi."
+            raise PydanticCustomError(code, message)
+        return self
+
+    def statement(self, person_id: UUID | None = None) -> ClassStatement:
+        """Give what is stated."""
+        return ClassStatement(
+            person_id=person_id or UUID(int=0),
+            poverty_class=self.poverty_class,
+            year=self.year,
+            decision=self.decision,
+            decision_date=self.decision_date,
+            since=self.since,
+        )

@@ -1,0 +1,1 @@
+"""Every SQL statement about households: their rows and timelines, and poverty lists."""
