@@ -36,7 +36,9 @@ class DecisionRef(BaseModel):
     decision_id: UUID | None
     number: str
     signed_on: date
-    origin: Literal["taken_over", "level_review", "grant", "stop", "correction"]
+    origin: Literal[
+        "taken_over", "level_review", "grant", "stop", "correction", "suspend", "resume"
+    ]
 
 
 class EntitlementState(BaseModel):
@@ -49,12 +51,15 @@ class EntitlementState(BaseModel):
     commune_code: CommuneCode
     benefit: BenefitCode
     group: str
-    """Group for counting: `social_pension` or `5.6`."""
+    """Group for counting: `social_pension`, `5.1` to `5.7`, `C1`, `C2a`, `C2c`, `C2d`, `facility`,
+    `local`, or the installation's neutral code."""
     status: EntitlementStatus
     status_reason: str | None = None
-    """`deceased`, `highest_only`, or None."""
+    """Why it is not paid: `deceased`, `highest_only`, `moved`, `detained`, ..., or None."""
     levels: tuple[Level, ...]
     decision: DecisionRef
+    payee_person_id: UUID | None = None
+    """Who is paid for the person (care support: the carer); None: the person."""
 
 
 _ENTITLEMENT: dict[str, Any] = {
@@ -149,7 +154,7 @@ class DecisionSigned(EventData):
     }
 
     decision_id: UUID
-    kind: Literal["level_review", "grant", "refusal", "stop", "correction"]
+    kind: Literal["level_review", "grant", "refusal", "stop", "correction", "suspend", "resume"]
     number: str
     commune_code: CommuneCode
     signed_on: date

@@ -6,6 +6,7 @@ Thuật ngữ: chế độ đang hưởng (entitlement), tạm giữ chi (held),
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +17,37 @@ from common.kernel.arrears import Difference, difference
 from common.kernel.errors import Conflict, NotFound
 from common.kernel.months import Month, months_between
 
-GROUP_OF = {"social_pension": "social_pension", "disability_allowance": "5.6"}
-"""Benefit -> the group that it is counted in."""
+_NEUTRAL = re.compile(r"[A-Z0-9]{6}\Z")
+_GROUP = re.compile(r"(?P<group>5\.[1-8]|C1|C2[acd])")
+_WHOLE = {
+    "social_pension": "social_pension",
+    "disability_allowance": "5.6",
+    "single_parent_allowance": "5.4",
+    "disabled_parent_support": "C2a",
+    "facility_allowance": "facility",
+    "local_allowance": "local",
+}
+_UNSAID = {"social_allowance": "5", "care_support": "C"}
+
+APART = ("disabled_parent_support", "care_support", "local_allowance")
+"""Benefits that are paid beside any other (hỗ trợ chăm sóc, không gộp vào mức cao nhất)."""
+
+
+def group_of(benefit: str, category: str) -> str:
+    """Give the group that an entitlement is counted in.
+
+    A sealed group is named by the installation's neutral code and stays that code.
+
+    Args:
+        benefit: code of the benefit.
+        category: its category or provision, e.g. `5.1_under_4`, `C2d1`, or the neutral code.
+    """
+    if _NEUTRAL.match(category):
+        return category
+    if benefit in _WHOLE:
+        return _WHOLE[benefit]
+    found = _GROUP.match(category)
+    return found["group"] if found else _UNSAID[benefit]
 
 
 class EntitlementNotFound(NotFound):
@@ -67,6 +97,7 @@ class Entitlement:
     old_decision_date: date | None
     version: int
     levels: Sequence[LevelRow]
+    payee_person_id: UUID | None = None
 
     def owed(self, last: Month) -> dict[Month, int]:
         """Give the amount owed in each month up to `last`."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from common.contracts.fields import MonthField
 from common.kernel.months import Month
@@ -45,6 +45,9 @@ class EntitlementOut(BaseModel):
     old_decision_date: date | None
     levels: list[EntitlementLevelOut]
     version: int
+    payee_person_id: UUID | None = Field(
+        default=None, description="Người nhận tiền khi khác người hưởng"
+    )
 
     @classmethod
     def of(cls, item: Entitlement) -> Self:
@@ -76,6 +79,7 @@ class EntitlementOut(BaseModel):
                 for level in item.levels
             ],
             version=item.version,
+            payee_person_id=item.payee_person_id,
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from common.database.session import AsyncSession
 from common.kernel.months import Month
-from eligibility.entitlements.domain import Entitlement, LevelRow
+from eligibility.entitlements.domain import APART, Entitlement, LevelRow
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -27,19 +27,19 @@ async def insert(session: AsyncSession, rows: Rows, now: datetime) -> list[UUID]
         INSERT INTO entitlement (entitlement_id, person_id, commune_code, benefit, group_code,
             status, origin, stated_category, listed_amount, listed_coefficient, paid_from, paid_to,
             old_decision_number, old_decision_date, decision_id, decision_number, signed_on,
-            decision_origin, level_counts_from, import_id, row_number, version, created_at,
-            updated_at)
+            decision_origin, level_counts_from, import_id, row_number, payee_person_id, version,
+            created_at, updated_at)
         SELECT i.entitlement_id, i.person_id, i.commune_code, i.benefit, i.group_code, 'active',
             i.origin, i.stated_category, i.listed_amount, i.listed_coefficient, i.paid_from,
             i.paid_to, i.old_decision_number, i.old_decision_date, i.decision_id,
             i.decision_number, i.signed_on, i.origin, i.level_counts_from, i.import_id,
-            i.row_number, 1, :now, :now
+            i.row_number, i.payee_person_id, 1, :now, :now
         FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
             entitlement_id uuid, person_id uuid, commune_code text, benefit text, group_code text,
             origin text, stated_category text, listed_amount bigint, listed_coefficient integer,
             paid_from date, paid_to date, old_decision_number text, old_decision_date date,
             decision_id uuid, decision_number text, signed_on date, level_counts_from date,
-            import_id uuid, row_number integer
+            import_id uuid, row_number integer, payee_person_id uuid
         )
         WHERE NOT EXISTS (
             SELECT 1 FROM entitlement e WHERE e.person_id = i.person_id AND e.benefit = i.benefit
@@ -65,30 +65,60 @@ async def insert(session: AsyncSession, rows: Rows, now: datetime) -> list[UUID]
 async def hold_lower(
     session: AsyncSession, person_ids: Sequence[UUID], levels: Mapping[str, int], now: datetime
 ) -> list[dict[str, Any]]:
-    """Hold every active entitlement that is not its person's highest.
+    """Hold every active entitlement that gives way to its person's highest.
+
+    Of pension, disability and social allowance one is paid; a single parent's allowance beside
+    groups 5.5, 5.6 and the sealed one, else it competes too; life in a facility comes before all
+    of them; care support, support of disabled parents and local benefits stand apart.
+
+    Args:
+        session: the transaction.
+        person_ids: whose benefits to compare.
+        levels: the amount that each benefit's coefficients scale.
+        now: business time.
 
     Returns:
         Those held now, each with `base`: the version of its current levels.
     """
     statement = text("""
-        WITH ranked AS (
-            SELECT entitlement_id, status, row_number() OVER (
-                PARTITION BY person_id
-                ORDER BY listed_coefficient * cast(cast(:levels AS jsonb) ->> benefit AS bigint)
-                    DESC, benefit
-            ) AS place
+        WITH mine AS MATERIALIZED (
+            SELECT entitlement_id, person_id, benefit, group_code, status,
+                benefit = 'facility_allowance' AS facility,
+                listed_coefficient * cast(cast(:levels AS jsonb) ->> benefit AS bigint) AS amount
             FROM entitlement WHERE person_id = ANY(:ids) AND status <> 'stopped'
+                AND benefit <> ALL(:apart)
+        ), best AS (
+            SELECT DISTINCT ON (person_id) * FROM mine WHERE benefit <> 'single_parent_allowance'
+            ORDER BY person_id, facility DESC, amount DESC, benefit
+        ), ranked AS (
+            SELECT m.entitlement_id, m.status, CASE
+                WHEN m.benefit = 'single_parent_allowance' THEN b.facility
+                    OR (NOT b.beside AND b.amount >= m.amount)
+                WHEN m.entitlement_id <> b.entitlement_id THEN true
+                ELSE NOT b.facility AND NOT b.beside AND EXISTS (
+                    SELECT FROM mine s WHERE s.person_id = m.person_id
+                        AND s.benefit = 'single_parent_allowance' AND s.amount > m.amount
+                ) END AS lower
+            FROM mine m JOIN (
+                SELECT *, group_code IN ('5.5', '5.6') OR group_code ~ '^[A-Z0-9]{6}$' AS beside
+                FROM best
+            ) b ON b.person_id = m.person_id
         )
         UPDATE entitlement e SET status = 'held', status_reason = 'highest_only',
             version = version + 1, updated_at = :now
         FROM ranked r
-        WHERE e.entitlement_id = r.entitlement_id AND r.place > 1 AND r.status = 'active'
+        WHERE e.entitlement_id = r.entitlement_id AND r.lower AND r.status = 'active'
         RETURNING e.entitlement_id, (
             SELECT coalesce(max(l.version), 0) FROM entitlement_level l
             WHERE l.entitlement_id = e.entitlement_id AND l.superseded_at IS NULL
         ) AS base
     """)
-    values = {"ids": list(person_ids), "levels": to_json(dict(levels)).decode(), "now": now}
+    values = {
+        "ids": list(person_ids),
+        "levels": to_json(dict(levels)).decode(),
+        "apart": list(APART),
+        "now": now,
+    }
     return [dict(row) for row in (await session.execute(statement, values)).mappings()]
 
 
@@ -343,6 +373,7 @@ def _entitlement(row: Any) -> Entitlement:
         old_decision_date=row.old_decision_date,
         version=row.version,
         levels=tuple(_level(*level) for level in row.levels),
+        payee_person_id=row.payee_person_id,
     )
 
 

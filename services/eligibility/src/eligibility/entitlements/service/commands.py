@@ -19,7 +19,7 @@ from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent
 from common.kernel.months import Month
 from eligibility.entitlements import store
-from eligibility.entitlements.domain import GROUP_OF
+from eligibility.entitlements.domain import group_of
 from eligibility.entitlements.service.telling import tell
 from eligibility.facts import service as facts
 from eligibility.law import service as law
@@ -50,7 +50,7 @@ def _listed(data: IntakeRowAccepted) -> dict[str, Any]:
         "person_id": data.person.person_id,
         "commune_code": data.person.commune_code,
         "benefit": listed.benefit,
-        "group_code": GROUP_OF[listed.benefit],
+        "group_code": group_of(listed.benefit, listed.stated_category),
         "origin": "taken_over",
         "stated_category": listed.stated_category,
         "listed_amount": listed.amount,
@@ -63,6 +63,7 @@ def _listed(data: IntakeRowAccepted) -> dict[str, Any]:
         "signed_on": listed.decision_date,
         "import_id": data.import_id,
         "row_number": data.row_number,
+        "payee_person_id": listed.payee_person_id,
     }
 
 

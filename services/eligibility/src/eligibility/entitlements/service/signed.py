@@ -18,7 +18,7 @@ from common.kernel.months import Month
 from eligibility.decisions import service as decisions
 from eligibility.decisions.domain import Decision, DraftOutdated
 from eligibility.entitlements import store
-from eligibility.entitlements.domain import GROUP_OF, AlreadyEntitled
+from eligibility.entitlements.domain import AlreadyEntitled, group_of
 from eligibility.entitlements.service.commands import hold_lower
 from eligibility.entitlements.service.telling import tell
 from eligibility.law import service as law
@@ -136,7 +136,7 @@ async def _apply_grant(session: AsyncSession, decision: Decision, now: datetime)
         "person_id": person_id,
         "commune_code": decision.commune_code,
         "benefit": line["benefit"],
-        "group_code": GROUP_OF[line["benefit"]],
+        "group_code": group_of(line["benefit"], level["provision"]),
         "origin": "grant",
         "stated_category": level["provision"],
         "listed_amount": level["amount"],

@@ -45,4 +45,5 @@ def _state(item: Entitlement) -> EntitlementState:
             for level in item.levels
         ),
         decision=DecisionRef(**item.decision),
+        payee_person_id=item.payee_person_id,
     )

@@ -60,10 +60,9 @@ def typed(source: io.BytesIO, schema: Mapping[str, type[pl.DataType]]) -> pl.Dat
             )
         )
         .cast(CHILDREN),
-        (months.dt.year() * 12 + months.dt.month().cast(pl.Int32) - 1).alias(
-            "receiving_since_month"
-        ),
-        pl.col("commune_code").cast(pl.String),
+        (months.dt.year() * 12 + months.dt.month().cast(pl.Int32) - 1)
+        .cast(pl.Int32)
+        .alias("receiving_since_month"),
         pl.col("neutral_code").is_not_null().alias("neutral_group"),
     ).drop("receiving_since")
 

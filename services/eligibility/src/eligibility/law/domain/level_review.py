@@ -23,7 +23,18 @@ from eligibility.law.domain.evaluate import FACTS, evaluate, scaled_amount
 from eligibility.law.domain.explain import condition_set, set_key
 from eligibility.law.domain.law import LawAsOf
 
-LEVEL_OF = {"social_pension": "social_pension_level", "disability_allowance": "standard_amount"}
+LEVEL_OF = {"social_pension": "social_pension_level"} | dict.fromkeys(
+    (
+        "disability_allowance",
+        "social_allowance",
+        "single_parent_allowance",
+        "disabled_parent_support",
+        "care_support",
+        "facility_allowance",
+        "local_allowance",
+    ),
+    "standard_amount",
+)
 """Benefit -> the parameter that its coefficients scale."""
 
 _OWN = ("eligible", "provision", "coefficient", "standard", "excluded_by")
@@ -150,26 +161,34 @@ def _grid(
 
 
 def _own(evaluated: pl.DataFrame, law: LawAsOf) -> pl.DataFrame:
-    """Pick each row's own benefit out of the two that were evaluated."""
-    pension = pl.col("benefit") == "social_pension"
-    picked = [
-        pl.when(pension)
-        .then(pl.col(f"social_pension.{name}"))
-        .otherwise(pl.col(f"disability_allowance.{name}"))
-        .alias(f"own.{name}")
-        for name in _OWN
-    ]
-    level = (
-        pl.when(pension)
+    """Pick each row's own benefit out of those that were evaluated."""
+    known = [code for code in LEVEL_OF if f"{code}.eligible" in evaluated.columns]
+
+    def own(name: str) -> pl.Expr:
+        found: pl.Expr = pl.lit(None)
+        for code in known:
+            mine = pl.col("benefit") == code
+            found = pl.when(mine).then(pl.col(f"{code}.{name}")).otherwise(found)
+        return found.alias(f"own.{name}")
+
+    national = (
+        pl.when(pl.col("benefit") == "social_pension")
         .then(counted_by_month(law.history(LEVEL_OF["social_pension"])))
         .otherwise(counted_by_month(law.history(LEVEL_OF["disability_allowance"])))
     )
     refused = ~pl.col("own.eligible").fill_null(value=True)
-    return evaluated.with_columns(*picked, level.alias("standard")).with_columns(
+    none = pl.lit(0, dtype=pl.Int64)
+    return evaluated.with_columns(*(own(name) for name in (*_OWN, "amount"))).with_columns(
+        # A provincial level above the national one is what the coefficients scale there.
+        pl.coalesce("own.standard", national).alias("standard"),
         pl.when(refused)
-        .then(pl.lit(0, dtype=pl.Int64))
+        .then(none)
         .otherwise(pl.col("own.coefficient").fill_null(0))
-        .alias("law_coefficient")
+        .alias("law_coefficient"),
+        pl.when(refused)
+        .then(none)
+        .otherwise(pl.col("own.amount").fill_null(0))
+        .alias("law_amount"),
     )
 
 
@@ -181,8 +200,12 @@ def _explained(
         "benefit",
         "regime",
         *(name for name in own.columns if name.startswith("c.")),
-        *(f"{benefit}.{name}" for benefit in LEVEL_OF for name in _OWN[:2]),
-        *(f"{benefit}.excluded_by" for benefit in LEVEL_OF),
+        *(
+            f"{benefit}.{name}"
+            for benefit in LEVEL_OF
+            for name in ("eligible", "provision", "excluded_by")
+            if f"{benefit}.{name}" in own.columns
+        ),
     ]
     sets = own.select(names).unique(maintain_order=True)
     bodies = [condition_set(row, law, row["benefit"]) for row in sets.to_dicts()]
@@ -197,6 +220,7 @@ def _judged(people: pl.DataFrame, keyed: pl.DataFrame, law: LawAsOf) -> pl.DataF
     first = keyed.filter(pl.col("month") == pl.col("first")).select(
         "entitlement_id",
         "law_coefficient",
+        "law_amount",
         pl.col("own.provision").alias("law_provision"),
         pl.col("standard").alias("first_standard"),
         "death_date",
@@ -210,13 +234,15 @@ def _judged(people: pl.DataFrame, keyed: pl.DataFrame, law: LawAsOf) -> pl.DataF
     as_signed = (listed == scaled_amount(old_standard, signed)) | (
         listed == scaled_amount(pl.col("first_standard"), signed)
     )
-    follows = (pl.col("law_coefficient") == signed).fill_null(value=False)
+    # A local benefit may be an amount of its own, without a coefficient.
+    absolute = (pl.col("benefit") == "local_allowance") & (pl.col("law_amount") == listed)
+    follows = ((pl.col("law_coefficient") == signed) | absolute).fill_null(value=False)
     reason = pl.col("status_reason")
     return (
         people.join(first, on="entitlement_id", how="left")
         .with_columns(
             follows.alias("follows"),
-            as_signed.fill_null(value=False).alias("as_signed"),
+            (as_signed | absolute).fill_null(value=False).alias("as_signed"),
             pl.col("law_coefficient").fill_null(0),
             (
                 pl.col("death_date").dt.year() * 12
@@ -225,9 +251,7 @@ def _judged(people: pl.DataFrame, keyed: pl.DataFrame, law: LawAsOf) -> pl.DataF
             ).alias("death_month"),
         )
         .with_columns(
-            scaled_amount(pl.col("first_standard"), pl.col("law_coefficient"))
-            .fill_null(0)
-            .alias("law_amount"),
+            pl.col("law_amount").fill_null(0),
             pl.when(reason == "highest_only")
             .then(pl.lit("highest_only"))
             .when(pl.col("death_date").is_not_null())
@@ -254,7 +278,12 @@ def _amounts(keyed: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
         .filter(alive & (pl.col("outcome") != "highest_only"))
         .with_columns(
             coefficient.alias("coefficient"),
-            scaled_amount(pl.col("standard"), coefficient).alias("amount"),
+            pl.when("follows")
+            .then(pl.col("law_amount"))
+            .when(pl.col("benefit") == "local_allowance")
+            .then(pl.col("listed_amount"))
+            .otherwise(scaled_amount(pl.col("standard"), coefficient))
+            .alias("amount"),
             pl.when(pl.col("follows"))
             .then(pl.col("own.provision"))
             .otherwise(pl.col("stated_category"))
