@@ -41,7 +41,7 @@ async def stage(
 async def stage_frame(
     session: AsyncSession, name: str, columns: Mapping[str, str], frame: pl.DataFrame
 ) -> None:
-    """Fill a temporary table from whole columns; no Python object is made for a row.
+    r"""Fill a temporary table from whole columns; no Python object is made for a row.
 
     Args:
         session: the transaction.

@@ -44,7 +44,7 @@ _STATE = {
     "left_on": "date",
     "merged_into": "uuid",
 }
-_COLUMNS = {"person_id": "uuid"} | IDENTITY | _KEYS | _STATE
+COLUMNS = {"person_id": "uuid"} | IDENTITY | _KEYS | _STATE
 
 
 def _of(table: str) -> str:
@@ -85,10 +85,10 @@ async def insert(session: AsyncSession, people: Sequence[Person], now: datetime)
     await stage(
         session,
         "staged_person",
-        _COLUMNS,
+        COLUMNS,
         map(_record, people),
     )
-    listed = ", ".join(_COLUMNS)
+    listed = ", ".join(COLUMNS)
     inserted = await session.execute(
         text(
             f"INSERT INTO person ({listed}, recorded_at, changed_at)"
@@ -106,10 +106,10 @@ async def update(session: AsyncSession, people: Sequence[Person], now: datetime)
     await stage(
         session,
         "changed_person",
-        _COLUMNS,
+        COLUMNS,
         map(_record, people),
     )
-    assigned = ", ".join(f"{name} = c.{name}" for name in _COLUMNS if name != "person_id")
+    assigned = ", ".join(f"{name} = c.{name}" for name in COLUMNS if name != "person_id")
     await session.execute(
         text(
             f"UPDATE person p SET {assigned}, changed_at = cast(:now AS timestamptz)"

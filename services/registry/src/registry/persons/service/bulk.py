@@ -1,0 +1,52 @@
+"""Registering a slice of a list as whole columns; its events are told by whoever asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from registry.persons.domain import Person
+from registry.persons.store import bulk as store
+from registry.persons.store import records
+
+if TYPE_CHECKING:
+    from common.database.session import AsyncSession
+
+_DEFAULTS = {
+    field.name: field.default
+    for field in fields(Person)
+    if field.default is not MISSING and field.default is not None
+}
+
+
+async def register_frame(
+    session: AsyncSession, people: pl.DataFrame, *, now: datetime, recorded_by: str
+) -> set[int]:
+    """Register people with 12 digits; gives the row numbers of those who were not new.
+
+    Nothing is done about those: the caller looks at them one by one. The caller tells
+    `PersonRegistered` (version 1) about everybody else, in the same transaction.
+
+    Args:
+        session: the write transaction.
+        people: a row for each person with `row_number`, `person_id` and `version_id` (made by the
+            caller, as text), `version` after all that the caller tells, and the identity with
+            `name_key` and `name_sort`. No number stands there twice.
+        now: the business moment; becomes `recorded_at`.
+        recorded_by: where the facts come from.
+    """
+    numbers = people["personal_id"].to_list()
+    # A number that somebody had before leads to them, or is given to somebody elsewhere.
+    held = {*await records.holders_of(session, numbers)}
+    held |= await records.taken(session, numbers, present=False)
+    absent = {name: value for name, value in _DEFAULTS.items() if name not in people.columns}
+    people = people.with_columns(**{name: pl.lit(value) for name, value in absent.items()})
+    known = people.filter(pl.col("personal_id").is_in(list(held)))
+    fresh = people if known.is_empty() else people.filter(~pl.col("personal_id").is_in(list(held)))
+    refused = await store.insert(session, fresh, now) if not fresh.is_empty() else set()
+    if len(refused) < fresh.height:
+        await store.insert_first_versions(session, now, recorded_by)
+    return refused | set(known["row_number"].to_list())
