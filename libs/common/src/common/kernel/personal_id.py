@@ -1,29 +1,57 @@
 """The 12-digit personal identification number (số định danh cá nhân), `AAA B CC DDDDDD`.
 
-    AAA     province (or country) of birth registration, the list of 63 provinces
+    AAA     province (or country) of birth registration; the 63 provinces of before 1/7/2025, which
+            the mergers of 2025 did not renumber
     B       century and sex: 20th century male 0, female 1; 21st male 2, female 3; and so on
     CC      last two digits of the birth year
     DDDDDD  random; there is no check digit, so a typing error there cannot be found by form
 
-Thuật ngữ: số định danh cá nhân.
-Căn cứ: Điều 13 Nghị định 137/2015/NĐ-CP; phụ lục I-III Thông tư 59/2021/TT-BCA (secondary; a code
-that is not in the list is a warning, never a refusal).
+The number is text: it often begins with zeros, which spreadsheets lose. `read` gives them back and
+says so; `validate` never guesses. What the number states beside its form (province, sex, birth year)
+may contradict what is known of the person: that is a warning, never a refusal, because numbers were
+issued from registers that held errors, and stay when a sex or a birth date is corrected.
+
+Thuật ngữ: số định danh cá nhân; số chứng minh nhân dân (CMND, 9 chữ số).
+
+Sources (none of them the text of the law itself, which was not seen: `secondary`):
+  - Điều 13 Nghị định 137/2015/NĐ-CP "Cấu trúc số định danh cá nhân" (later Nghị định 70/2024/NĐ-CP)
+  - phụ lục I-III Thông tư 59/2021/TT-BCA: provinces, countries, century and sex
+  - the 63 province codes as open-source readers of the card list them; codes of countries and of
+    births registered since 1/7/2025 were not found, so an unknown code is a warning only
+  - https://npmjs.com/package/vietnam-personal-id-number-explain, docs of vn-ident (structure)
 
 >>> compact("003 151 000017")
 '003151000017'
+>>> compact("００３１５１-００００１７")
+'003151000017'
+>>> validate("003 151 000017")
+'003151000017'
+>>> validate("3151000017")
+Traceback (most recent call last):
+    ...
+common.kernel.personal_id.InvalidLength: Số định danh cá nhân phải có đúng 12 chữ số
+>>> validate("00315100O017")
+Traceback (most recent call last):
+    ...
+common.kernel.personal_id.InvalidFormat: Số định danh cá nhân chỉ gồm chữ số
 >>> format("003151000017")
 '003 151 000017'
 >>> is_valid("003151000017"), is_valid("3151000017"), is_valid("")
 (True, False, False)
->>> birth_year_of("003151000017"), sex_of("003151000017")
-(1951, 'female')
+>>> birth_year_of("003151000017"), sex_of("003151000017"), province_of("068151000017")
+(1951, 'female', '068')
+>>> read("68151000017")
+Reading(number='068151000017', zeros_restored=1)
+>>> [warning.code for warning in warnings_of("003151000017", sex="male", birth_year=1951)]
+['id_province_unknown', 'sex_contradicts_id']
 """
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from common.kernel.errors import InvalidInput
 
@@ -32,77 +60,79 @@ LENGTH = 12
 FORMER_LENGTH = 9
 """Digits of the former identity card number (CMND)."""
 
-PROVINCES = frozenset(
-    [
-        "001",
-        "002",
-        "004",
-        "006",
-        "008",
-        "010",
-        "011",
-        "012",
-        "014",
-        "015",
-        "017",
-        "019",
-        "020",
-        "022",
-        "024",
-        "025",
-        "026",
-        "027",
-        "030",
-        "031",
-        "033",
-        "034",
-        "035",
-        "036",
-        "037",
-        "038",
-        "040",
-        "042",
-        "044",
-        "045",
-        "046",
-        "048",
-        "049",
-        "051",
-        "052",
-        "054",
-        "056",
-        "058",
-        "060",
-        "062",
-        "064",
-        "066",
-        "067",
-        "068",
-        "070",
-        "072",
-        "074",
-        "075",
-        "077",
-        "079",
-        "080",
-        "082",
-        "083",
-        "084",
-        "086",
-        "087",
-        "089",
-        "091",
-        "092",
-        "093",
-        "094",
-        "095",
-        "096",
-    ]
-)
+PROVINCE_NAMES = {
+    "001": "Hà Nội",
+    "002": "Hà Giang",
+    "004": "Cao Bằng",
+    "006": "Bắc Kạn",
+    "008": "Tuyên Quang",
+    "010": "Lào Cai",
+    "011": "Điện Biên",
+    "012": "Lai Châu",
+    "014": "Sơn La",
+    "015": "Yên Bái",
+    "017": "Hòa Bình",
+    "019": "Thái Nguyên",
+    "020": "Lạng Sơn",
+    "022": "Quảng Ninh",
+    "024": "Bắc Giang",
+    "025": "Phú Thọ",
+    "026": "Vĩnh Phúc",
+    "027": "Bắc Ninh",
+    "030": "Hải Dương",
+    "031": "Hải Phòng",
+    "033": "Hưng Yên",
+    "034": "Thái Bình",
+    "035": "Hà Nam",
+    "036": "Nam Định",
+    "037": "Ninh Bình",
+    "038": "Thanh Hóa",
+    "040": "Nghệ An",
+    "042": "Hà Tĩnh",
+    "044": "Quảng Bình",
+    "045": "Quảng Trị",
+    "046": "Thừa Thiên Huế",
+    "048": "Đà Nẵng",
+    "049": "Quảng Nam",
+    "051": "Quảng Ngãi",
+    "052": "Bình Định",
+    "054": "Phú Yên",
+    "056": "Khánh Hòa",
+    "058": "Ninh Thuận",
+    "060": "Bình Thuận",
+    "062": "Kon Tum",
+    "064": "Gia Lai",
+    "066": "Đắk Lắk",
+    "067": "Đắk Nông",
+    "068": "Lâm Đồng",
+    "070": "Bình Phước",
+    "072": "Tây Ninh",
+    "074": "Bình Dương",
+    "075": "Đồng Nai",
+    "077": "Bà Rịa-Vũng Tàu",
+    "079": "Thành phố Hồ Chí Minh",
+    "080": "Long An",
+    "082": "Tiền Giang",
+    "083": "Bến Tre",
+    "084": "Trà Vinh",
+    "086": "Vĩnh Long",
+    "087": "Đồng Tháp",
+    "089": "An Giang",
+    "091": "Kiên Giang",
+    "092": "Cần Thơ",
+    "093": "Hậu Giang",
+    "094": "Sóc Trăng",
+    "095": "Bạc Liêu",
+    "096": "Cà Mau",
+}
+"""The 63 province codes of birth registration and their names of before 1/7/2025."""
+
+PROVINCES = frozenset(PROVINCE_NAMES)
 """The 63 province codes of birth registration (law-corrections §9)."""
 
 _SEPARATORS = frozenset(" \u00a0\u200b\ufeff.-_'\t\n\r")
 _FIRST_CENTURY = 1900
+_ZEROS_LOST_MAX = 2
 
 
 class InvalidPersonalId(InvalidInput):
@@ -126,6 +156,55 @@ class InvalidFormat(InvalidPersonalId):
     title = "Số định danh cá nhân chỉ gồm chữ số"
 
 
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001 - within this module and as `personal_id.Warning` it cannot be mistaken
+    """Something about a number that somebody should look at; its type says what."""
+
+    code: ClassVar[str]
+    message: ClassVar[str]
+
+
+class ProvinceUnknown(Warning):
+    """The first three digits are none of the 63 provinces; they may be a country."""
+
+    code = "id_province_unknown"
+    message = "Ba số đầu của số định danh không phải mã tỉnh, thành phố đã biết."
+
+
+class SexContradicts(Warning):
+    """The fourth digit states another sex."""
+
+    code = "sex_contradicts_id"
+    message = "Giới tính khác với số định danh."
+
+
+class BirthYearContradicts(Warning):
+    """Digits four to six state another birth year."""
+
+    code = "birth_year_contradicts_id"
+    message = "Năm sinh khác với số định danh."
+
+
+class ZerosRestored(Warning):
+    """Zeros at the beginning were missing, as when a spreadsheet takes the number for a figure."""
+
+    code = "id_zero_lost"
+    message = "Số định danh bị mất số 0 ở đầu, đã được thêm lại; cần kiểm tra."
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number as read from a sheet, and how many zeros had to be put before it."""
+
+    number: str
+    zeros_restored: int = 0
+
+    @property
+    def warnings(self) -> list[Warning]:
+        """What should be looked at about the reading itself."""
+        return [ZerosRestored()] if self.zeros_restored else []
+
+
 def compact(text: str) -> str:
     """Drop separators and turn full-width and other decimal digits into 0-9; keep the rest."""
     kept = []
@@ -145,6 +224,36 @@ def validate(text: str) -> str:
     if len(number) != LENGTH:
         raise InvalidLength
     return number
+
+
+def read(text: str) -> Reading:
+    """Read a number of a sheet, with at most two lost zeros put back.
+
+    Eleven or ten digits can only be a number that lost its zeros: province codes begin with one
+    zero at least and never with three. Nine digits are an identity card (CMND), not a number.
+
+    Raises:
+        InvalidFormat, InvalidLength: it is not a number even so.
+    """
+    digits = compact(text)
+    if not (digits.isascii() and digits.isdigit()):
+        raise InvalidFormat
+    lost = LENGTH - len(digits)
+    if not 0 <= lost <= _ZEROS_LOST_MAX or (lost and digits[0] == "0"):
+        raise InvalidLength
+    return Reading(digits.zfill(LENGTH), lost)
+
+
+def warnings_of(number: str, *, sex: Sex | None, birth_year: int | None) -> list[Warning]:
+    """Say what a valid number states that is unknown or contradicts what is known of the person."""
+    found: list[Warning] = []
+    if not has_known_province(number):
+        found.append(ProvinceUnknown())
+    if sex is not None and contradicts_sex(number, sex):
+        found.append(SexContradicts())
+    if birth_year is not None and birth_year_of(number) != birth_year:
+        found.append(BirthYearContradicts())
+    return found
 
 
 def is_valid(text: str) -> bool:

@@ -237,6 +237,8 @@ _FUNCTIONS = (
 
 def upgrade() -> None:
     """Change the tables."""
+    for extension in ("pg_trgm", "unaccent"):
+        op.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
     for statement in (*_COLUMNS, *_TABLES, *_INDEXES):
         op.execute(statement)
     for table in ("person_number", "person_vital", "person_merge"):

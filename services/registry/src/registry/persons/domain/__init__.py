@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 from uuid import UUID
 
-from common.kernel import names
+from common.kernel import names, personal_id
 from registry.persons.domain.refusals import (
     BirthInFuture,
     ChangeInFuture,
@@ -59,6 +59,7 @@ __all__ = [
     "VitalStatusAbsent",
     "may_be_same",
     "natural_key",
+    "number_warnings",
     "replace_period",
 ]
 
@@ -148,6 +149,17 @@ class PersonKey:
     personal_id: str | None = None
     person_id: UUID | None = None
 
+    @classmethod
+    def parse(cls, text: str) -> PersonKey:
+        """Read a key of an address: 12 digits are a number, anything else is an id.
+
+        Raises:
+            ValueError: it is neither.
+        """
+        if len(text) == personal_id.LENGTH:
+            return cls(personal_id=text)
+        return cls(person_id=UUID(text))
+
 
 @dataclass(frozen=True, slots=True)
 class FormerNumber:
@@ -180,6 +192,15 @@ def natural_key(identity: Identity) -> tuple[str, ...]:
     if identity.personal_id is not None:
         return (identity.personal_id,)
     return (str(identity.former_number), identity.name_key, str(identity.birth_date))
+
+
+def number_warnings(identity: Identity) -> list[personal_id.Warning]:
+    """Say what about the number should be looked at, beside what else is written down."""
+    if identity.personal_id is None:
+        return []
+    return personal_id.warnings_of(
+        identity.personal_id, sex=identity.sex, birth_year=identity.birth_date.year
+    )
 
 
 class Dated(Protocol):

@@ -1,9 +1,14 @@
 """What others ask of persons: find, register, correct, and tell what happened to them."""
 
 from registry.persons.service.commands import PersonDraft, correct_person, register_person
+from registry.persons.service.merging import Staying, merge_persons, unmerge_persons
+from registry.persons.service.moving import Proof, Residence, receive_person, send_person
+from registry.persons.service.numbers import NewNumber, add_card, numbers_of, rekey_person
+from registry.persons.service.one import Seen
 from registry.persons.service.people import People
 from registry.persons.service.queries import (
     PersonFilter,
+    by_key,
     by_person_id,
     by_personal_id,
     count_to_verify,
@@ -11,17 +16,47 @@ from registry.persons.service.queries import (
     next_to_verify,
     search,
 )
+from registry.persons.service.states import former_province, state_of
+from registry.persons.service.vital import (
+    Death,
+    Declaration,
+    declare_missing,
+    record_death,
+    take_back,
+    vital_of,
+)
 
 __all__ = [
+    "Death",
+    "Declaration",
+    "NewNumber",
     "People",
     "PersonDraft",
     "PersonFilter",
+    "Proof",
+    "Residence",
+    "Seen",
+    "Staying",
+    "add_card",
+    "by_key",
     "by_person_id",
     "by_personal_id",
     "correct_person",
     "count_to_verify",
+    "declare_missing",
+    "former_province",
     "history",
+    "merge_persons",
     "next_to_verify",
+    "numbers_of",
+    "receive_person",
+    "record_death",
     "register_person",
+    "rekey_person",
     "search",
+    "send_person",
+    "state_of",
+    "take_back",
+    "unmerge_persons",
+    "vital_of",
 ]

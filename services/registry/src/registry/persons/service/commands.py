@@ -1,25 +1,22 @@
-"""Commands of officers about one person."""
+"""Registering and correcting one person."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from common import audit
-from common.web.etag import check_version
-from registry.areas import service as areas
 from registry.persons.domain import (
     BirthInFuture,
     ChangeInFuture,
-    CommuneNotYours,
     Identity,
     Person,
     PersonExists,
-    PersonNotFound,
+    PersonKey,
     PersonNumberMissing,
 )
-from registry.persons.service.people import People
+from registry.persons.service.one import Seen, check_commune, people_of, take_seen
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
@@ -27,10 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PersonDraft:
-    """What an officer states about a person, and since when a change holds."""
+    """What an officer states about a person, and since when a change holds.
+
+    `unsaid` names the fields about which nothing was said: they stay as they are.
+    """
 
     identity: Identity
     valid_from: date | None = None
+    unsaid: frozenset[str] = frozenset()
 
 
 async def register_person(
@@ -48,8 +49,8 @@ async def register_person(
         raise PersonNumberMissing
     if identity.birth_date > now.date():
         raise BirthInFuture
-    _check_commune(session, identity.commune_code, province_code)
-    people = People(session, now=now, recorded_by=session.info["scope"].actor)
+    check_commune(session, identity.commune_code, province_code)
+    people = people_of(session, now)
     registered = await people.register([identity])
     if not registered:
         raise PersonExists
@@ -60,43 +61,38 @@ async def register_person(
 
 async def correct_person(
     session: AsyncSession,
-    personal_id: str,
+    key: PersonKey | str,
     draft: PersonDraft,
     *,
     expected_version: int,
     now: datetime,
     province_code: str,
 ) -> Person:
-    """Correct a person, or record a change from a day on.
+    """Correct a person, or record a change from a day on; the number changes by a re-key only.
 
     Raises:
-        PersonNotFound: nobody with this number in the caller's communes.
+        PersonNotFound: nobody of this key in the caller's communes.
         PreconditionFailed: the caller's copy is out of date.
+        PersonMergedAway: another record stands for this human.
+        PersonNumberMissing: neither the 12 digits nor a former number would be left.
         BirthInFuture, ChangeInFuture: not born yet, or not changed yet.
         CommuneNotFound, CommuneOutsideProvince, CommuneNotYours: the new commune cannot be.
     """
-    people = People(session, now=now, recorded_by=session.info["scope"].actor)
-    await people.load(personal_ids=[personal_id])
-    person = people.find((personal_id,))
-    if person is None:
-        raise PersonNotFound
-    check_version(person.version, expected_version)
-    if draft.identity.birth_date > now.date():
+    people = people_of(session, now)
+    named = PersonKey(personal_id=key) if isinstance(key, str) else key
+    person = await take_seen(people, Seen(named, expected_version, now))
+    kept = {name: getattr(person.identity, name) for name in draft.unsaid}
+    identity = replace(draft.identity, personal_id=person.identity.personal_id, **kept)
+    if identity.personal_id is None and identity.former_number is None:
+        raise PersonNumberMissing
+    if identity.birth_date > now.date():
         raise BirthInFuture
     if draft.valid_from is not None and draft.valid_from > now.date():
         raise ChangeInFuture
-    _check_commune(session, draft.identity.commune_code, province_code)
-    await people.load_history([person.person_id])
-    changed = people.correct(person, draft.identity, valid_from=draft.valid_from)
+    check_commune(session, identity.commune_code, province_code)
+    changed = people.correct(person, identity, valid_from=draft.valid_from)
     await people.flush()
     await audit.record(
         session, "person.corrected", "person", person.person_id, {"changed": list(changed)}
     )
     return person
-
-
-def _check_commune(session: AsyncSession, commune_code: str, province_code: str) -> None:
-    areas.own_commune(commune_code, province_code)
-    communes = session.info["scope"].communes
-    if communes is not None and commune_code not in communes:
-        raise CommuneNotYours

@@ -104,7 +104,8 @@ class People:
         if holders:
             self._keep(await store.by_ids(self.session, set(holders.values()), lock=True))
         for number, person_id in holders.items():
-            self._by_key[number,] = self._by_id[person_id]
+            if person_id in self._by_id:
+                self._by_key[number,] = self._by_id[person_id]
 
     async def _load_heirs(self) -> None:
         """Let the keys of merged records lead to the records that stand for them."""

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from common import audit
 from common.kernel.names import search_key
+from common.kernel.personal_id import compact
 from common.runtime.clock import VN_TZ
-from registry.persons.domain import Person, PersonNotFound, Verification
+from registry.persons.domain import Person, PersonKey, PersonNotFound, Verification
 from registry.persons.store import people as store
-from registry.persons.store import searching, versions
-from registry.persons.store.searching import Search
+from registry.persons.store import records, searching, versions
+from registry.persons.store.searching import Match, Search
 from registry.persons.store.versions import VersionRow
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
 
+_NARROWING = ("name", "birth_year", "verification", "number", "village")
+
+
+async def by_key(session: AsyncSession, key: PersonKey) -> Person:
+    """Read a person by number or id; audited.
+
+    Raises:
+        PersonNotFound: nobody of this key in the caller's communes.
+    """
+    if key.person_id is not None:
+        return await by_person_id(session, key.person_id)
+    return await by_personal_id(session, str(key.personal_id))
+
 
 async def by_personal_id(session: AsyncSession, personal_id: str) -> Person:
-    """Read a person by the 12 digits; audited.
+    """Read a person by the 12 digits, of now or of before; audited.
 
     Raises:
         PersonNotFound: nobody with this number in the caller's communes.
     """
     found = await store.by_personal_ids(session, [personal_id], lock=False)
+    if not found:
+        holders = await records.holders_of(session, [personal_id])
+        found = await store.by_ids(session, set(holders.values()), lock=False)
     return await _read(session, found)
 
 
@@ -48,39 +66,54 @@ async def _read(session: AsyncSession, found: list[Person]) -> Person:
 
 @dataclass(frozen=True, slots=True)
 class PersonFilter:
-    """What a list of a commune's people is narrowed to.
+    """What a list of people is narrowed to.
 
-    `name` matches the beginning of the name, without accents.
+    `name` is compared without accents: its beginning, the whole, or (`similar`) with typing errors,
+    where a birth year may be wrong by one too. `number` is one of today or of before.
     """
 
     name: str | None = None
     birth_year: int | None = None
     verification: Verification | None = None
+    number: str | None = None
+    village: str | None = None
+    match: Match = "prefix"
 
 
 async def search(
     session: AsyncSession,
-    commune_code: str,
+    communes: str | Sequence[str],
     wanted: PersonFilter,
     *,
-    after: tuple[str, UUID] | None,
+    after: tuple[str, UUID] | None = None,
     limit: int,
 ) -> list[tuple[Person, str]]:
-    """Read a page of a commune's people, in the order of Vietnamese names; audited."""
-    key = search_key(wanted.name) if wanted.name else None
+    """Read a page of people of communes, in the order of Vietnamese names; audited.
+
+    Similar names come in the order of their likeness instead, and only the first page of them.
+    """
+    codes = [communes] if isinstance(communes, str) else list(communes)
+    key = search_key(wanted.name) if wanted.name is not None else None
     criteria = Search(
-        commune_code=commune_code,
+        communes=codes,
         name_key=key,
+        match=wanted.match,
+        number=compact(wanted.number) if wanted.number is not None else None,
         birth_year=wanted.birth_year,
+        village=wanted.village,
         verification=wanted.verification,
         after=after,
         limit=limit,
     )
     # A name without a letter or a digit is the beginning of nobody's name.
-    rows = [] if key == "" else await searching.search(session, criteria)
-    used = [name for name, value in asdict(wanted).items() if value is not None]
+    rows = [] if key == "" or not codes else await searching.search(session, criteria)
+    used = [name for name in _NARROWING if getattr(wanted, name) is not None]
     await audit.record(
-        session, "persons.listed", "commune", commune_code, {"by": used, "rows": len(rows)}
+        session,
+        "persons.listed",
+        "commune",
+        codes[0] if len(codes) == 1 else "many",
+        {"by": used, "rows": len(rows)},
     )
     return rows
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from common.contracts.fields import CommuneCode, PersonalId
 from common.kernel import names
-from registry.persons.domain import Identity, Person
+from registry.persons.domain import Identity, Person, number_warnings
 from registry.persons.store.versions import VersionRow
 
 
@@ -30,6 +30,7 @@ FullName = Annotated[
 Village = Annotated[str, Field(max_length=200, examples=["Thôn 3"])]
 
 
+_LATER = frozenset({"email", "address", "e_identity"})
 _NUMBER = "003151000017"
 _EXAMPLE = {
     "full_name": "Nguyễn Thị Mẫu",
@@ -58,7 +59,18 @@ class PersonFields(BaseModel):
     sex: Literal["male", "female"]
     commune_code: CommuneCode
     village: Village | None = None
-    phone: Annotated[str, Field(max_length=30)] | None = None
+    phone: Annotated[str, Field(max_length=30)] | None = Field(
+        default=None, description="Không bắt buộc"
+    )
+    email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = Field(
+        default=None, description="Không bắt buộc"
+    )
+    address: Annotated[str, Field(max_length=300)] | None = Field(
+        default=None, description="Địa chỉ liên hệ, không bắt buộc"
+    )
+    e_identity: bool | None = Field(
+        default=None, description="Tài khoản định danh điện tử đã kích hoạt; trống: chưa hỏi"
+    )
 
     def identity(self, personal_id: str | None, former_commune: str | None = None) -> Identity:
         """Give the identity that these fields state."""
@@ -73,6 +85,9 @@ class PersonFields(BaseModel):
             village=self.village,
             former_commune=former_commune,
             phone=self.phone,
+            email=self.email,
+            address=self.address,
+            e_identity=self.e_identity,
         )
 
 
@@ -100,6 +115,18 @@ class CorrectPerson(PersonFields):
         description="Ngày thay đổi có hiệu lực; để trống nếu dữ liệu trước đây ghi sai",
     )
 
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """The fields that came later than the first callers: left out, they stay as they are."""
+        return _LATER - self.model_fields_set
+
+
+class NumberWarning(BaseModel):
+    """Something about the number that somebody should look at; it stops nothing."""
+
+    code: str = Field(examples=["sex_contradicts_id"])
+    message: str
+
 
 class PersonView(BaseModel):
     """A person in the present."""
@@ -120,6 +147,17 @@ class PersonView(BaseModel):
     death_date: date | None
     verification: Literal["unverified", "verified", "mismatch", "not_found"]
     version: int
+    email: str | None = None
+    address: str | None = None
+    e_identity: bool | None = None
+    missing_since: date | None = Field(default=None, description="Tòa án tuyên bố mất tích từ")
+    left_on: date | None = Field(default=None, description="Ra khỏi tỉnh từ ngày này")
+    merged_into: UUID | None = Field(
+        default=None, description="Hồ sơ này đã gộp: person_id của hồ sơ thay thế"
+    )
+    number_warnings: list[NumberWarning] = Field(
+        default_factory=list, description="Điều cần xem lại về số định danh; không chặn việc gì"
+    )
 
     @classmethod
     def of(cls, person: Person) -> PersonView:
@@ -142,6 +180,16 @@ class PersonView(BaseModel):
             death_date=person.death_date,
             verification=person.verification,
             version=person.version,
+            email=who.email,
+            address=who.address,
+            e_identity=who.e_identity,
+            missing_since=person.missing_since,
+            left_on=person.left_on,
+            merged_into=person.merged_into,
+            number_warnings=[
+                NumberWarning(code=warning.code, message=warning.message)
+                for warning in number_warnings(who)
+            ],
         )
 
 
@@ -161,6 +209,10 @@ class VersionView(BaseModel):
     recorded_at: datetime = Field(description="Hệ thống biết từ lúc này")
     superseded_at: datetime | None = Field(description="Được thay bằng dòng khác từ lúc này")
     recorded_by: str
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    e_identity: bool | None = None
 
     @classmethod
     def of(cls, row: VersionRow) -> VersionView:
@@ -180,4 +232,8 @@ class VersionView(BaseModel):
             recorded_at=row.recorded_at,
             superseded_at=row.superseded_at,
             recorded_by=row.recorded_by,
+            phone=who.phone,
+            email=who.email,
+            address=who.address,
+            e_identity=who.e_identity,
         )
