@@ -11,6 +11,7 @@ import argparse
 import base64
 import os
 import secrets
+import string
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ KEYS = (
     *(f"{service}_cursor_key" for service in SERVICES),
     *(f"{service}_{use}_key" for service in SEALS_FIELDS for use in ("field", "blind_index")),
     "registry_upload_key",
+    "registry_sealed_facts_key",
 )
 GIVEN_BY_OTHERS = (
     "client_registry_secret",
@@ -128,6 +130,7 @@ def makers() -> Iterator[tuple[str, Callable[[], str]]]:
     yield from ((name, random_key) for name in KEYS)
     yield from ((f"nats_{user}.nk", nkey_seed) for user in USERS)
     yield from ((name, random_key) for name in ("disbursement_signing_key", SEALING))
+    yield "neutral_group_code", neutral_code
 
 
 def make_stand_ins(folder: Folder) -> None:
@@ -179,6 +182,11 @@ def password() -> str:
 def random_key() -> str:
     """Make 32 random bytes in base64."""
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def neutral_code() -> str:
+    """Make what services call the group whose facts are sealed: six letters and digits."""
+    return "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(6))
 
 
 def nkey_seed() -> str:

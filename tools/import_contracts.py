@@ -13,8 +13,8 @@ TARGET = ROOT / ".importlinter"
 
 CORRIDORS: dict[str, tuple[str, ...]] = {
     "registry": (
-        "areas", "persons", "households", "circumstances", "representation", "verification",
-        "intake", "quality",
+        "areas", "persons", "households", "circumstances", "sealed_facts", "disability",
+        "representation", "verification", "intake", "quality",
     ),
     "eligibility": (
         "law", "facts", "dossiers", "decisions", "entitlements", "reviews", "emergency", "portal",

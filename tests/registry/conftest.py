@@ -190,8 +190,12 @@ def start_registry(
             "registry",
             token=make_token(OFFICER_SCOPES, communes=list(communes), subject="can_bo"),
             disbursement_public_key=public_key_of(private),
-            upload_key=base64.b64encode(bytes(range(32))).decode(),
-            **settings,
+            **{
+                "upload_key": base64.b64encode(bytes(range(32))).decode(),
+                "sealed_facts_key": base64.b64encode(bytes(range(32, 64))).decode(),
+                "neutral_group_code": "Q7K2MD",
+            }
+            | settings,
         )
         superuser = databases.server.superuser_url(databases.made[-1])
         return Registry(client, private, superuser)

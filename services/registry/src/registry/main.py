@@ -13,6 +13,8 @@ from registry.intake.routes import payments
 from registry.intake.routes import router as imports
 from registry.invariants import INVARIANTS
 from registry.persons.routes import router as persons
+from registry.sealed_facts.handlers import HANDLERS as SEALED_FACTS
+from registry.sealed_facts.routes import router as sealed_facts
 from registry.settings import RegistrySettings
 from registry.verification.routes import router as verifications
 from registry.worker import JOBS, PERIODIC
@@ -23,12 +25,13 @@ def create_service(settings: RegistrySettings) -> Service:
     return Service(
         name="registry",
         settings=settings,
-        dispatcher=Dispatcher([CIRCUMSTANCES, INTAKE]),
+        dispatcher=Dispatcher([CIRCUMSTANCES, SEALED_FACTS, INTAKE]),
         routers=[
             areas,
             persons,
             households,
             circumstances,
+            sealed_facts,
             verifications,
             imports,
             payments,

@@ -21,6 +21,15 @@ class RegistrySettings(ServiceSettings):
     upload_key: SecretStr = Field(
         default=SecretStr(""), description="32 bytes, base64: uploads are sealed with it at rest"
     )
+    sealed_facts_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="32 bytes, base64: facts that reveal HIV are sealed with it; of nothing else",
+    )
+    neutral_group_code: str = Field(
+        default="",
+        pattern=r"^([A-Z0-9]{6})?$",
+        description="what other services hear instead of a sealed fact; the same in eligibility",
+    )
     intake_slice_rows: int = Field(
         default=1000, ge=1, le=5000, description="rows of a list that one transaction takes in"
     )
@@ -38,7 +47,12 @@ class RegistrySettings(ServiceSettings):
     @model_validator(mode="after")
     def _need_keys(self) -> Self:
         if self.environment == "production":
-            for name in ("disbursement_public_key", "upload_key"):
+            for name in (
+                "disbursement_public_key",
+                "upload_key",
+                "sealed_facts_key",
+                "neutral_group_code",
+            ):
                 value = getattr(self, name)
                 if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
                     msg = f"{name} is needed: lists hold account numbers and health facts"

@@ -27,6 +27,8 @@ EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 SCRAM_ITERATIONS = 4096
 SERVICES: tuple[str, ...] = tuple(STREAMS)
 BACKUP_ROLE = "ansinh_backup"
+SEALED_ROLE = "registry_sealed"
+"""Alone may touch the registry's sealed facts. `registry_app` has to take it on for a statement."""
 WAL_SLOT = "ansinh_wal"
 """The replication slot that keeps the log until the backup has received it."""
 
@@ -88,6 +90,7 @@ async def prepare_databases(
             for role in (f"{service}_owner", f"{service}_app"):
                 await _ensure_role(connection, role, password_of(role), _SERVICE_ROLE)
             await _ensure_database(connection, service)
+        await _ensure_sealed_role(connection)
         if backup_password is not None:
             await _ensure_role(connection, BACKUP_ROLE, backup_password, _BACKUP_ROLE)
             await connection.execute(_backup_grants())
@@ -121,6 +124,19 @@ async def _ensure_role(
     if not _matches(verifier, password):
         verifier = scram_verifier(password, os.urandom(16))
     await connection.execute(f"ALTER ROLE {role} {attributes} PASSWORD '{verifier}'")
+
+
+async def _ensure_sealed_role(connection: asyncpg.Connection) -> None:
+    known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", SEALED_ROLE)
+    if not known:
+        await connection.execute(f"CREATE ROLE {SEALED_ROLE}")
+    await connection.execute(
+        f"ALTER ROLE {SEALED_ROLE} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
+        " NOBYPASSRLS"
+    )
+    await connection.execute(
+        f"GRANT {SEALED_ROLE} TO registry_app WITH ADMIN FALSE, INHERIT FALSE, SET TRUE"
+    )
 
 
 def _matches(verifier: str | None, password: str) -> bool:

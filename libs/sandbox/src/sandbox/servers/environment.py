@@ -13,6 +13,7 @@ from sandbox.servers.connections import database_url_name
 from sandbox.servers.paths import Home
 from sandbox.servers.probes import LOOPBACK
 from sandbox.servers.secret_files import (
+    NEUTRAL_GROUP_CODE,
     SEALING_PRIVATE_KEY,
     SEALING_PUBLIC_KEY,
     SecretFiles,
@@ -110,6 +111,8 @@ class Environment:
         return {
             "ANSINH_DISBURSEMENT_PUBLIC_KEY_FILE": self._file(SEALING_PUBLIC_KEY),
             "ANSINH_UPLOAD_KEY_FILE": self._file("registry_upload_key"),
+            "ANSINH_SEALED_FACTS_KEY_FILE": self._file("registry_sealed_facts_key"),
+            "ANSINH_NEUTRAL_GROUP_CODE_FILE": self._file(NEUTRAL_GROUP_CODE),
             "ANSINH_POPULATION_URL": f"{WORLD}/population",
             "ANSINH_POPULATION_CLIENT_ID": "registry",
             "ANSINH_POPULATION_CLIENT_SECRET_FILE": self._file("client_registry_secret"),
@@ -119,6 +122,7 @@ class Environment:
 
     def _of_eligibility(self) -> dict[str, str]:
         return {
+            "ANSINH_NEUTRAL_GROUP_CODE_FILE": self._file(NEUTRAL_GROUP_CODE),
             "ANSINH_PORTAL_URL": f"{WORLD}/portal",
             "ANSINH_PORTAL_CLIENT_ID": "eligibility",
             "ANSINH_PORTAL_CLIENT_SECRET_FILE": self._file("client_eligibility_secret"),

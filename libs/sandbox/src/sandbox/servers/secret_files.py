@@ -6,6 +6,7 @@ import base64
 import functools
 import os
 import secrets
+import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ CLIENTS = (*SERVICES, "portal", "bank", "post")
 POSTGRES_SUPERUSER_PASSWORD = "postgres_superuser_password"  # noqa: S105 - the name of a file
 SEALING_PRIVATE_KEY = "disbursement_sealing_private_key"
 SEALING_PUBLIC_KEY = "disbursement_sealing_public_key"
+NEUTRAL_GROUP_CODE = "neutral_group_code"
+"""What services call the group whose facts are sealed; another one in every installation."""
 KEY_BYTES = 32
 
 
@@ -90,6 +93,8 @@ def _catalogue() -> Mapping[str, Callable[[], str]]:
         made[f"{service}_blind_index_key"] = _random_key
         made[f"{service}_cursor_key"] = _random_key
         made[f"{service}_upload_key"] = _random_key
+    made["registry_sealed_facts_key"] = _random_key
+    made[NEUTRAL_GROUP_CODE] = _neutral_code
     for client in CLIENTS:
         made[f"client_{client}_secret"] = _password
     for user in NATS_USERS:
@@ -124,6 +129,10 @@ def _password() -> str:
 
 def _random_key() -> str:
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def _neutral_code() -> str:
+    return "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(6))
 
 
 def _nkey_user_seed() -> str:

@@ -8,6 +8,7 @@ from registry.circumstances.service.commands import (
 )
 from registry.circumstances.service.establish import establish
 from registry.circumstances.service.facts import fact_of, told
+from registry.circumstances.service.kinds import end_kind, withdraw_kind
 from registry.circumstances.service.queries import current, history, of_kind
 from registry.circumstances.service.residence import follow
 
@@ -15,6 +16,7 @@ __all__ = [
     "correct_for",
     "current",
     "end_for",
+    "end_kind",
     "establish",
     "establish_for",
     "fact_of",
@@ -23,4 +25,5 @@ __all__ = [
     "of_kind",
     "told",
     "withdraw_for",
+    "withdraw_kind",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
+from common.database.migrations import app_role, row_level_security
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -71,8 +73,35 @@ _FACTS = (
     """,
 )
 
+# Only `registry_sealed` touches this table: the service takes the role on for each statement. The
+# content is encrypted with a key of its own and has no index; a person has one row that counts.
+_SEALED = (
+    """
+    CREATE TABLE sealed_fact (
+        fact_id uuid PRIMARY KEY,
+        person_id uuid NOT NULL REFERENCES person,
+        commune_code text NOT NULL,
+        content bytea NOT NULL,
+        recorded_at timestamptz NOT NULL,
+        recorded_by text NOT NULL,
+        superseded_at timestamptz,
+        superseded_by text
+    )
+    """,
+    """
+    CREATE UNIQUE INDEX sealed_fact_person ON sealed_fact (person_id) WHERE superseded_at IS NULL
+    """,
+    "GRANT USAGE ON SCHEMA public TO registry_sealed",
+    "GRANT SELECT, INSERT ON sealed_fact TO registry_sealed",
+    """
+    GRANT UPDATE (commune_code, superseded_at, superseded_by) ON sealed_fact TO registry_sealed
+    """,
+)
+
 
 def upgrade() -> None:
-    """Widen the table of facts."""
-    for statement in _FACTS:
+    """Widen the table of facts; seal what reveals HIV."""
+    for statement in (*_FACTS, *_SEALED):
         op.execute(statement)
+    op.execute(f"REVOKE ALL ON sealed_fact FROM {app_role(op)}")
+    row_level_security(op, "sealed_fact")
