@@ -25,6 +25,7 @@ from registry.persons.domain.refusals import (
     PersonMergedAway,
     PersonNotFound,
     PersonNumberMissing,
+    SearchTooWide,
     VitalStatusAbsent,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "PovertyClass",
     "Precision",
     "Replacement",
+    "SearchTooWide",
     "Sex",
     "Verification",
     "VitalKind",

@@ -110,6 +110,13 @@ class DeathImpossible(InvalidInput):
         super().__init__(errors=[FieldError(f"/{field}", self.code, message)])
 
 
+class SearchTooWide(InvalidInput):
+    """A search of the whole province names nothing to search by."""
+
+    code = "search_too_wide"
+    title = "Cần chọn xã, hoặc nhập họ tên, số định danh hay năm sinh"
+
+
 class CommuneNotYours(Forbidden):
     """The commune is not one of the caller's."""
 

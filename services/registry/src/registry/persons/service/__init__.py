@@ -15,6 +15,7 @@ from registry.persons.service.queries import (
     history,
     next_to_verify,
     search,
+    searched_communes,
 )
 from registry.persons.service.states import former_province, state_of
 from registry.persons.service.vital import (
@@ -54,6 +55,7 @@ __all__ = [
     "register_person",
     "rekey_person",
     "search",
+    "searched_communes",
     "send_person",
     "state_of",
     "take_back",

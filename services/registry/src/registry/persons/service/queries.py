@@ -12,6 +12,7 @@ from common import audit
 from common.kernel.names import search_key
 from common.kernel.personal_id import compact
 from common.runtime.clock import VN_TZ
+from registry.areas import service as areas
 from registry.persons.domain import Person, PersonKey, PersonNotFound, Verification
 from registry.persons.store import people as store
 from registry.persons.store import records, searching, versions
@@ -78,6 +79,22 @@ class PersonFilter:
     number: str | None = None
     village: str | None = None
     match: Match = "prefix"
+
+
+def searched_communes(
+    session: AsyncSession, commune_code: str | None, province_code: str
+) -> Sequence[str]:
+    """Give where a search looks: one commune, or all of the caller's.
+
+    Somebody of the whole province gets its communes by name: with them an index is found, which
+    `everything` would not.
+    """
+    if commune_code is not None:
+        return [commune_code]
+    communes = session.info["scope"].communes
+    if communes is not None:
+        return sorted(communes)
+    return [commune.code for commune in areas.communes(province_code)]
 
 
 async def search(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 from sqlalchemy import text
@@ -12,6 +12,8 @@ from registry.persons.store.people import COLUMNS, IDENTITY
 from registry.staging import stage_frame
 
 if TYPE_CHECKING:
+    from sqlalchemy import CursorResult
+
     from common.database.session import AsyncSession
 
 _STAGED = "staged_people"
@@ -37,7 +39,7 @@ async def insert(session: AsyncSession, people: pl.DataFrame, now: datetime) -> 
         ),
         {"now": now},
     )
-    if inserted.rowcount == people.height:
+    if cast("CursorResult[Any]", inserted).rowcount == people.height:
         return set()
     refused = await session.execute(
         text(

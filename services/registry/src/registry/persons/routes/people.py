@@ -1,42 +1,74 @@
-"""Routes of persons."""
+"""Registering, reading, correcting and searching people."""
 
+# ruff: noqa: FAST003 - `personal_id` is read by the dependency `Key`
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from common.contracts.fields import CommuneCode
-from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import requires
-from common.web.deps import ClockDep, SessionDep, service_settings
+from common.web.deps import ClockDep, SessionDep
 from common.web.etag import IfMatch, etag
 from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
-from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
 from registry.persons import service
 from registry.persons.domain import (
     BirthInFuture,
     ChangeInFuture,
-    CommuneNotYours,
     PersonExists,
     PersonNotFound,
     PersonNumberMissing,
+    SearchTooWide,
 )
+from registry.persons.routes.shared import CHANGE, COMMUNE, Key, Settings
 from registry.persons.schemas import CorrectPerson, PersonView, RegisterPerson, VersionView
 from registry.persons.service import PersonDraft, PersonFilter
-from registry.settings import RegistrySettings
 
 router = APIRouter(prefix="/persons", tags=["Người"])
 
-PersonalIdPath = Annotated[
-    str, Path(pattern=r"^\d{12}$", description="Số định danh cá nhân", examples=["003151000017"])
-]
-Settings = Annotated[RegistrySettings, Depends(service_settings)]
-_COMMUNE = (CommuneNotFound, CommuneOutsideProvince, CommuneNotYours)
+
+class SearchParams:
+    """What people are searched by; all of it must hold."""
+
+    def __init__(
+        self,
+        commune_code: Annotated[
+            CommuneCode | None, Query(description="Trống: mọi xã của tài khoản")
+        ] = None,
+        name: Annotated[
+            str | None, Query(max_length=200, description="Họ tên, không cần dấu")
+        ] = None,
+        match: Annotated[
+            Literal["prefix", "exact", "similar"],
+            Query(
+                description="prefix: phần đầu họ tên; exact: cả họ tên;"
+                " similar: cho phép gõ sai, năm sinh được lệch một năm"
+            ),
+        ] = "prefix",
+        birth_year: Annotated[int | None, Query(ge=1880, le=2100)] = None,
+        number: Annotated[
+            str | None,
+            Query(
+                pattern=r"^([0-9]{12}|[0-9]{9})$",
+                description="Số định danh hoặc CMND, hiện nay hay trước đây",
+            ),
+        ] = None,
+        village: Annotated[str | None, Query(max_length=200)] = None,
+    ) -> None:
+        """Refuse to list a whole province."""
+        if commune_code is None and name is None and number is None and birth_year is None:
+            raise SearchTooWide
+        self.commune_code = commune_code
+        self.name = name
+        self.match = match
+        self.birth_year = birth_year
+        self.number = number
+        self.village = village
 
 
 @router.post(
@@ -44,7 +76,7 @@ _COMMUNE = (CommuneNotFound, CommuneOutsideProvince, CommuneNotYours)
     status_code=201,
     summary="Đăng ký một người",
     response_model=PersonView,
-    responses=problems(PersonExists, PersonNumberMissing, BirthInFuture, *_COMMUNE),
+    responses=problems(PersonExists, PersonNumberMissing, BirthInFuture, *COMMUNE),
     dependencies=[requires("registry:write")],
 )
 async def register_person(
@@ -75,24 +107,33 @@ async def register_person(
     return await idempotency.run(session, body, produce)
 
 
-@router.get("", summary="Tìm người trong một xã", dependencies=[requires("registry:read")])
+@router.get(
+    "",
+    summary="Tìm người trong địa bàn của tài khoản",
+    responses=problems(SearchTooWide),
+    dependencies=[requires("registry:read")],
+)
 async def list_persons(
     session: SessionDep,
     page: Annotated[PageParams, Depends()],
-    commune_code: Annotated[CommuneCode, Query()],
-    name: Annotated[
-        str | None, Query(max_length=200, description="Phần đầu họ tên, không cần dấu")
-    ] = None,
-    birth_year: Annotated[int | None, Query(ge=1880, le=2100)] = None,
+    settings: Settings,
+    wanted: Annotated[SearchParams, Depends()],
 ) -> Page[PersonView]:
-    """List a commune's people in the order of Vietnamese names."""
+    """Search people in the order of Vietnamese names; similar names by likeness, one page."""
+    similar = wanted.match == "similar" and wanted.name is not None
     after = (str(page.after[0]), UUID(str(page.after[1]))) if page.after else None
     rows = await service.search(
         session,
-        commune_code,
-        PersonFilter(name=name, birth_year=birth_year),
+        service.searched_communes(session, wanted.commune_code, settings.province_code),
+        PersonFilter(
+            name=wanted.name,
+            birth_year=wanted.birth_year,
+            number=wanted.number,
+            village=wanted.village,
+            match=wanted.match,
+        ),
         after=after,
-        limit=page.fetch,
+        limit=page.limit if similar else page.fetch,
     )
     return page.of(
         rows,
@@ -120,11 +161,9 @@ async def get_person_by_id(person_id: UUID, session: SessionDep, response: Respo
     responses=problems(PersonNotFound),
     dependencies=[requires("registry:read")],
 )
-async def get_person(
-    personal_id: PersonalIdPath, session: SessionDep, response: Response
-) -> PersonView:
-    """Show a person by the 12 digits."""
-    person = await service.by_personal_id(session, personal_id)
+async def get_person(key: Key, session: SessionDep, response: Response) -> PersonView:
+    """Show a person by number (also one of before) or id; a merged record says into which."""
+    person = await service.by_key(session, key)
     response.headers["ETag"] = etag(person.version)
     return PersonView.of(person)
 
@@ -132,14 +171,11 @@ async def get_person(
 @router.put(
     "/{personal_id}",
     summary="Đính chính hoặc ghi nhận thay đổi của một người",
-    responses=problems(
-        *(PersonNotFound, PreconditionFailed, PreconditionRequired, BirthInFuture, ChangeInFuture),
-        *_COMMUNE,
-    ),
+    responses=problems(*CHANGE, *(BirthInFuture, ChangeInFuture, PersonNumberMissing), *COMMUNE),
     dependencies=[requires("registry:write")],
 )
 async def correct_person(
-    personal_id: PersonalIdPath,
+    key: Key,
     body: CorrectPerson,
     session: SessionDep,
     if_match: IfMatch,
@@ -150,8 +186,8 @@ async def correct_person(
     """Correct a person, or record a change from a day on; needs the ETag of the last read."""
     person = await service.correct_person(
         session,
-        personal_id,
-        PersonDraft(body.identity(personal_id), body.valid_from),
+        key,
+        PersonDraft(body.identity(None), body.valid_from, body.unsaid),
         expected_version=if_match,
         now=clock.now(),
         province_code=settings.province_code,
@@ -167,7 +203,7 @@ async def correct_person(
     dependencies=[requires("registry:read")],
 )
 async def get_history(
-    personal_id: PersonalIdPath,
+    key: Key,
     session: SessionDep,
     as_of: Annotated[date | None, Query(description="Điều đúng vào ngày này")] = None,
     known_on: Annotated[
@@ -175,6 +211,6 @@ async def get_history(
     ] = None,
 ) -> list[VersionView]:
     """Show what was written down about a person, and when it was known."""
-    person = await service.by_personal_id(session, personal_id)
+    person = await service.by_key(session, key)
     rows = await service.history(session, person, as_of=as_of, known_on=known_on)
     return [VersionView.of(row) for row in rows]
