@@ -19,6 +19,7 @@ from sandbox.sample.groups import (
     ORPHANS,
     PARENTS,
     PENSION,
+    TAKERS,
     Draw,
     GroupProfile,
 )
@@ -124,8 +125,9 @@ def _carers(beside: Beside) -> None:
             continue
         strangers = number == 1 or beside.rng.random() < _TAKEN_IN
         calm = not person.situations
-        person.truth.life.care = "taken_in" if strangers and calm else "own_family"
-        _add_care(beside, person, CARERS)
+        taken_in = strangers and calm
+        person.truth.life.care = "taken_in" if taken_in else "own_family"
+        _add_care(beside, person, TAKERS if taken_in else CARERS)
 
 
 def _add_care(beside: Beside, person: PlannedPerson, profile: GroupProfile) -> None:

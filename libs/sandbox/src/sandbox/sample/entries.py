@@ -23,16 +23,13 @@ def make_entry(rng: Random, profile: GroupProfile, truth: Truth, decision: date)
         amount=lookup.law().list_standard * tenths // 10,
         decision_number=f"{rng.randint(12, 3990)}/QĐ-UBND",
         decision_date=decision,
-        note=_note(rng, profile, truth, decision),
+        note=_note(rng, profile, decision),
     )
 
 
-def _note(rng: Random, profile: GroupProfile, truth: Truth, decision: date) -> str | None:
+def _note(rng: Random, profile: GroupProfile, decision: date) -> str | None:
     if profile is not PENSION:
         return None
-    if truth.life.pension_income:
-        amount = f"{truth.life.pension_income:,}".replace(",", ".")
-        return f"Đang hưởng lương hưu {amount} đồng/tháng"
     if decision < lookup.law().pension_decree_from and rng.random() < 0.4:
         return "Chuyển sang trợ cấp hưu trí xã hội từ 01/7/2025"
     return None

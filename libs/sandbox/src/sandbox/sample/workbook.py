@@ -17,7 +17,7 @@ from sandbox.sample.plan import COLUMNS, Cell, Plan, cells
 SHEET = "Danh sách chi trả"
 _CREATED = datetime(2026, 11, 5, 8, 0, tzinfo=UTC).replace(tzinfo=None)
 _LAST = len(COLUMNS) - 1
-_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII")
 _AMOUNT = [key for key, _, _ in COLUMNS].index("amount")
 
 

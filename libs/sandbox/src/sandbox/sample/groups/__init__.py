@@ -6,7 +6,7 @@ A profile draws a case (birth, poverty, what life did, decision) and tells the l
 from __future__ import annotations
 
 from sandbox.sample.groups.adults import ELDERS, PARENTS, SEALED
-from sandbox.sample.groups.care import CARERS, DISABLED_PARENTS, FACILITY, FOSTER
+from sandbox.sample.groups.care import CARERS, DISABLED_PARENTS, FACILITY, FOSTER, TAKERS
 from sandbox.sample.groups.children import INFANTS, ORPHANS, STUDENTS
 from sandbox.sample.groups.disability import DISABILITY
 from sandbox.sample.groups.pension import PENSION
@@ -25,6 +25,7 @@ PROFILES: tuple[GroupProfile, ...] = (
     FOSTER,
     DISABLED_PARENTS,
     CARERS,
+    TAKERS,
 )
 """Every group, in the order of the list. The first one takes who is left."""
 
@@ -38,6 +39,7 @@ __all__ = [
     "PARENTS",
     "PENSION",
     "PROFILES",
+    "TAKERS",
     "Case",
     "Draw",
     "GroupProfile",

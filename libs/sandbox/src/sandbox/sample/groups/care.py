@@ -97,8 +97,17 @@ DISABLED_PARENTS = GroupProfile(
 )
 CARERS = GroupProfile(
     benefit="care_support",
-    group="C2",
-    heading="HỘ CHĂM SÓC NGƯỜI KHUYẾT TẬT ĐẶC BIỆT NẶNG",
+    group="C2c",
+    heading="HỘ GIA ĐÌNH CHĂM SÓC NGƯỜI KHUYẾT TẬT ĐẶC BIỆT NẶNG",
+    share=0,
+    lawful=entitled.carer,
+    provision=_carer_provision,
+    label=text_of(_CARER_LABELS),
+)
+TAKERS = GroupProfile(
+    benefit="care_support",
+    group="C2d",
+    heading="HỘ NHẬN CHĂM SÓC NGƯỜI KHUYẾT TẬT ĐẶC BIỆT NẶNG",
     share=0,
     lawful=entitled.carer,
     provision=_carer_provision,

@@ -52,6 +52,16 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
     "commune_unknown": ("warning", "Không tìm thấy tên xã trong địa chỉ; cần kiểm tra"),
     "duplicate_in_file": ("error", "Trùng người và trùng chế độ với dòng {first_row}"),
     "category_unknown": ("error", "Chưa nhận ra loại đối tượng"),
+    "carer_missing": (
+        "error",
+        "Thiếu họ tên hoặc số định danh 12 chữ số của người nhận chăm sóc, nuôi dưỡng: chưa biết trả"
+        " cho ai",
+    ),
+    "carer_is_person": ("error", "Người nhận chăm sóc trùng với người được chăm sóc"),
+    "children_missing": (
+        "warning",
+        "Chưa ghi ngày sinh của con đang nuôi; cần bổ sung để xét mức hưởng",
+    ),
     "amount_unreadable": ("error", "Không đọc được mức hưởng"),
     "coefficient_unreadable": ("error", "Không đọc được hệ số"),
     "decision_date_unreadable": ("error", "Không đọc được ngày quyết định"),

@@ -25,6 +25,12 @@ from registry.intake.domain.numbers import (
     read_coefficient,
     read_identity,
 )
+from registry.intake.domain.statements import (
+    Statements,
+    read_carer,
+    read_children,
+    read_income,
+)
 from registry.intake.domain.villages import AreaLookup, read_village
 from registry.intake.domain.vocabulary import Category, Method, PovertyClass, Sex, Vocabulary
 
@@ -86,6 +92,7 @@ class BenefitCells:
     method: Method = "cash"
     bank_code: str | None = None
     account: str | None = field(default=None, repr=False)
+    beside: Statements = field(default_factory=Statements)
 
 
 @dataclass(slots=True)
@@ -178,6 +185,7 @@ def read_row(reader: RowReader, context: ReadingContext, row_number: int) -> Row
     reading = RowReading(row_number)
     read_person(reader, context, reading)
     _read_benefit(reader, context, reading)
+    _read_beside(reader, reading)
     _read_payment(reader, context, reading)
     return reading
 
@@ -325,7 +333,7 @@ def _read_money(reader: RowReader, reading: RowReading) -> None:
     cell = reader.cell("coefficient")
     benefit.coefficient = read_coefficient(cell)
     if benefit.coefficient is None:
-        if cell is None and benefit.category is not None and benefit.category.degree is None:
+        if cell is None and benefit.category and benefit.category.benefit == "social_pension":
             # The social pension is one amount for everybody; many lists leave the column empty.
             benefit.coefficient = "1.0"
         else:
@@ -333,6 +341,27 @@ def _read_money(reader: RowReader, reading: RowReading) -> None:
                 "coefficient_unreadable",
                 "coefficient",
                 mask_text(cell) if cell is not None else None,
+            )
+
+
+def _read_beside(reader: RowReader, reading: RowReading) -> None:
+    category, beside = reading.benefit.category, reading.benefit.beside
+    income = read_income(reader.cell("other_income"))
+    if income is not None:
+        beside.facts.append(income)
+    if category is None:
+        return
+    if category.names_children:
+        children = read_children(reader.text("children", reading))
+        beside.facts.extend(children)
+        if not children and all(fact["kind"] != "pregnancy" for fact in category.facts):
+            reading.note("children_missing", "children")
+    if category.paid_to_carer:
+        number = reader.cell("carer_identity")
+        beside.carer = read_carer(number, reader.text("carer_name", reading))
+        if beside.carer is None:
+            reading.note(
+                "carer_missing", "carer_identity", mask_number(number) if number else None
             )
 
 
@@ -344,7 +373,8 @@ def _read_payment(reader: RowReader, context: ReadingContext, reading: RowReadin
     if stated is None and text:
         reading.note("method_unknown", "method", mask_text(text))
     wants_account = stated == "account" or (stated is None and not text and cell is not None)
-    if reading.person.personal_id is None or not wants_account:
+    payee_has_number = benefit.beside.carer is not None or reading.person.personal_id is not None
+    if not (wants_account and payee_has_number):
         return
     account = read_account(cell)
     bank = reader.text("bank", reading)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from common.kernel.names import search_key
 
-Benefit = Literal["social_pension", "disability_allowance"]
+Benefit = Literal[
+    "social_pension",
+    "disability_allowance",
+    "social_allowance",
+    "single_parent_allowance",
+    "disabled_parent_support",
+    "care_support",
+    "facility_allowance",
+]
 Degree = Literal["severe", "very_severe", "mild"]
 PovertyClass = Literal["poor", "near_poor", "none"]
 Method = Literal["account", "cash"]
@@ -21,14 +29,22 @@ class Category:
     """What a text of the category column says (loại đối tượng).
 
     `code` is neutral and travels in events; `converted_from` names the clause of Decree 20/2021
-    from which the person was moved to the social pension without a request.
-    Căn cứ: Điều 5 Nghị định 20/2021/NĐ-CP; Điều 2, Điều 7 Nghị định 176/2025/NĐ-CP.
+    from which the person was moved to the social pension without a request. `sealed`: the words
+    reveal what only the sealed room may know; such a category travels as the neutral code alone.
+    Căn cứ: Điều 5, 18 đến 20, 25 Nghị định 20/2021/NĐ-CP; Điều 5, 15 đến 17, 22 Nghị định
+    335/2026/NĐ-CP; Điều 2, Điều 7 Nghị định 176/2025/NĐ-CP.
     """
 
     code: str
     benefit: Benefit
     degree: Degree | None = None
     converted_from: str | None = None
+    facts: tuple[Mapping[str, Any], ...] = ()
+    """What the words state of the person: bodies of facts, each of another kind."""
+    names_children: bool = False
+    """The row names the children whom the person raises."""
+    paid_to_carer: bool = False
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +54,20 @@ class CategoryRule:
     category: Category
     groups: tuple[tuple[str, ...], ...]
     none: tuple[str, ...] = ()
+    """Phrases that must not stand there."""
 
     def fits(self, words: str) -> bool:
         """Say whether the text (as given by `phrase`) names this category."""
         return all(_holds(words, group) for group in self.groups) and not _holds(words, self.none)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A fact that some phrase states, in the categories to which it matters."""
+
+    codes: frozenset[str]
+    phrases: tuple[str, ...]
+    fact: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -57,14 +83,27 @@ class Vocabulary:
     banks: Mapping[str, str]
     """Name as `phrase` -> BIN."""
     surnames: frozenset[str]
+    statements: Sequence[Statement] = ()
+    """In this order: of each kind the first that fits counts."""
     _known: dict[str, Category | None] = field(default_factory=dict, repr=False)
 
     def category(self, text: str) -> Category | None:
         """Give what the category column says, None when no rule fits."""
         words = phrase(text)
         if words not in self._known:
-            self._known[words] = next((r.category for r in self.rules if r.fits(words)), None)
+            found = next((r.category for r in self.rules if r.fits(words)), None)
+            self._known[words] = found and self._with_statements(found, words)
         return self._known[words]
+
+    def _with_statements(self, category: Category, words: str) -> Category:
+        stated: dict[str, Mapping[str, Any]] = {}
+        for one in self.statements:
+            if category.code in one.codes and _holds(words, one.phrases):
+                stated.setdefault(str(one.fact["kind"]), one.fact)
+        if not stated:
+            return category
+        kept = [fact for fact in category.facts if fact["kind"] not in stated]
+        return replace(category, facts=(*kept, *stated.values()))
 
     def poverty_class(self, *texts: str) -> PovertyClass | None:
         """Give the class that a note states; None when it states none, or two at once."""

@@ -7,7 +7,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from registry.intake.domain.vocabulary import Category, CategoryRule, Vocabulary, phrase
+from registry.intake.domain.vocabulary import (
+    Category,
+    CategoryRule,
+    Statement,
+    Vocabulary,
+    phrase,
+)
 
 _DATA = resources.files("registry.intake").joinpath("data")
 
@@ -24,6 +30,7 @@ def vocabulary() -> Vocabulary:
             for kind, fields in columns.items()
         },
         rules=tuple(_rule(row) for row in categories["rule"]),
+        statements=tuple(_statement(row) for row in categories["statement"]),
         poverty={key: _phrases(words) for key, words in categories["poverty"].items()},
         methods={key: _phrases(words) for key, words in categories["method"].items()},
         sexes={key: _phrases(words) for key, words in categories["sex"].items()},
@@ -39,10 +46,18 @@ def _rule(row: dict[str, Any]) -> CategoryRule:
             benefit=row["benefit"],
             degree=row.get("degree"),
             converted_from=row.get("converted_from"),
+            facts=tuple(row.get("facts", ())),
+            names_children=row.get("names_children", False),
+            paid_to_carer=row.get("paid_to_carer", False),
+            sealed=row.get("sealed", False),
         ),
         groups=tuple(_phrases(group) for group in row["all"]),
         none=_phrases(row.get("none", [])),
     )
+
+
+def _statement(row: dict[str, Any]) -> Statement:
+    return Statement(frozenset(row["of"]), _phrases(row["any"]), row["fact"])
 
 
 def _phrases(texts: list[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -22,18 +22,19 @@ from common.contracts.registry import (
 )
 from common.kernel.months import Month
 from common.sealing import BlindIndex
-from registry.circumstances import service as circumstances
-from registry.circumstances.domain import Fact
 from registry.households import service as households
 from registry.households.domain import ClassStatement
 from registry.intake.domain.imports import Import, Notice
 from registry.intake.domain.rows import RowReading
 from registry.intake.service import notices
+from registry.intake.service.carers import carer_identity, find_carer
 from registry.intake.service.payments import sealed_account
+from registry.intake.service.stated import Stated, record_stated, stated_category
 from registry.intake.store import imports as store
 from registry.intake.store.imports import RowResult
 from registry.persons.domain import Identity, Person, may_be_same
 from registry.persons.service import People
+from registry.sealed_facts.service import Keeper
 from registry.verification import service as verification
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Intake:
     waiting: Mapping[str, Notice]
     """Death notices by the number they name."""
     now: datetime
+    keeper: Keeper | None = None
+    """Seals what a category reveals; None: this installation takes in no such row."""
 
 
 @dataclass(slots=True)
@@ -66,6 +69,8 @@ class _Row:
     person: Person
     is_new: bool
     changed: bool = False
+    carer: Person | None = None
+    """Who is paid for the person."""
 
 
 @dataclass(slots=True)
@@ -77,11 +82,18 @@ class _Slice:
 
 
 async def apply_slice(
-    session: AsyncSession, intake: Intake, number: int, readings: Sequence[RowReading]
+    session: AsyncSession,
+    intake: Intake,
+    number: int,
+    readings: Sequence[RowReading],
+    *,
+    created: int = 0,
 ) -> None:
-    """Take in one slice: people, classes, facts, deaths, events, results."""
+    """Take in one slice: people, classes, facts, deaths, events, results.
+
+    The caller holds the commune's lock; `created` rows of the slice went in as whole columns.
+    """
     made = intake.made
-    await store.lock_commune(session, made.commune_code)
     work = _Slice(session, intake, People(session, now=intake.now, recorded_by="intake"))
     await _find_people(work, [reading for reading in readings if not reading.refused])
     await _correct(work)
@@ -103,15 +115,18 @@ async def apply_slice(
         made,
         number,
         [_result(reading, results.get(reading.row_number), digests) for reading in readings],
-        intake.now,
+        created=created,
+        now=intake.now,
     )
 
 
 async def _find_people(work: _Slice, readings: Sequence[RowReading]) -> None:
     """Find or register the person of each row; rows about somebody else's number are refused."""
     people = work.people
+    carers = [r.benefit.beside.carer for r in readings if r.benefit.beside.carer]
+    numbers = [r.person.personal_id for r in readings if r.person.personal_id]
     await people.load(
-        personal_ids=[r.person.personal_id for r in readings if r.person.personal_id],
+        personal_ids=[*numbers, *(carer.personal_id for carer in carers)],
         former_numbers=[
             r.person.former_number
             for r in readings
@@ -123,6 +138,10 @@ async def _find_people(work: _Slice, readings: Sequence[RowReading]) -> None:
     for reading in readings:
         if people.find(reading.person.key) is None:
             unknown.setdefault(reading.person.key, _identity(reading, work.intake.made))
+    # Of a carer with a row of their own that row says more, so it comes first.
+    for carer in carers:
+        if people.find((carer.personal_id,)) is None:
+            unknown.setdefault((carer.personal_id,), carer_identity(carer, work.intake.made))
     await people.register(list(unknown.values()))
     for reading in readings:
         person = people.find(reading.person.key)
@@ -131,9 +150,12 @@ async def _find_people(work: _Slice, readings: Sequence[RowReading]) -> None:
         elif not may_be_same(person.identity, _identity(reading, work.intake.made)):
             reading.note("id_of_other_person", "identity")
         else:
+            payee = find_carer(people, reading, work.intake.made)
+            if reading.refused:
+                continue
             is_new = person.person_id not in known
             known.add(person.person_id)
-            work.rows.append(_Row(reading, person, is_new))
+            work.rows.append(_Row(reading, person, is_new, carer=payee))
 
 
 def _identity(reading: RowReading, made: Import) -> Identity:
@@ -201,30 +223,13 @@ async def _classify(work: _Slice) -> None:
 
 
 async def _establish(work: _Slice) -> None:
-    """Record degrees of disability; another degree than the known one holds from the list's month."""
-    stated = {
-        row.person.person_id: row
-        for row in work.rows
-        if row.reading.benefit.category and row.reading.benefit.category.degree
-    }
-    known = await circumstances.current(work.session, list(stated))
-    facts: list[Fact] = []
-    for person_id, row in stated.items():
-        category = row.reading.benefit.category
-        degree = category.degree if category else None
-        current = [
-            one.fact
-            for one in known.get(person_id, [])
-            if one.fact.kind == "disability" and one.valid_to is None
-        ]
-        if any(fact.degree == degree for fact in current):
-            continue
-        start: date | None = None
-        if current:
-            start = work.intake.list_month.first_day
-            row.reading.note("disability_changed", "category")
-        facts.append(Fact(person_id, "disability", degree=degree, valid_from=start))
-    _mark(work, await circumstances.establish(work.people, facts))
+    """Record what rows state; what differs from what is known holds from the list's month on."""
+    rows = [row for row in work.rows if row.reading.benefit.category]
+    stated = [Stated(row.person.person_id, row.reading, row.carer) for row in rows]
+    changed = await record_stated(
+        work.people, stated, work.intake.list_month, keeper=work.intake.keeper
+    )
+    _mark(work, changed)
 
 
 async def _note_deaths(work: _Slice) -> None:
@@ -256,6 +261,9 @@ async def _accept(work: _Slice) -> dict[int, bytes]:
             continue
         known[key] = digest
         row.changed = True
+        benefit = benefit.model_copy(
+            update={"payee_person_id": row.carer.person_id if row.carer else None}
+        )
         payment = _payment(row, work.intake.disbursement_key)
         work.people.tell(row.person, partial(_accepted, row.reading, work.intake, benefit, payment))
     return digests
@@ -269,7 +277,7 @@ def _benefit(reading: RowReading, intake: Intake) -> ListedBenefit:
     since = intake.made.paid_since or intake.list_month
     return ListedBenefit(
         benefit=listed.category.benefit,
-        stated_category=listed.category.code,
+        stated_category=stated_category(listed.category, intake.keeper),
         coefficient=listed.coefficient or "1.0",
         amount=listed.amount,
         decision_number=listed.decision_number,
@@ -290,14 +298,16 @@ def _payment(row: _Row, public_key: str) -> PaymentInstruction:
     listed = row.reading.benefit
     if listed.method != "account" or listed.account is None:
         return PaymentInstruction(method="cash")
+    payee = row.carer or row.person
+    carer = listed.beside.carer
     return PaymentInstruction(
         method="account",
         bank_code=listed.bank_code,
         account_sealed=sealed_account(
             public_key,
             listed.account,
-            holder=row.reading.person.full_name,
-            person_id=row.person.person_id,
+            holder=carer.full_name if carer else row.reading.person.full_name,
+            person_id=payee.person_id,
         ),
     )
 
