@@ -40,8 +40,8 @@ def normalise_number(number: str) -> str:
     return _BLANKS.sub("", number).upper()
 
 
-def read_sealed(text: str, person_id: UUID) -> OpenedAccount:
-    """Read the content of a sealed box, which must name the person whose event carries it.
+def read_sealed(text: str, *person_ids: UUID) -> OpenedAccount:
+    """Read the content of a sealed box, which must name one of the people its event is about.
 
     Raises:
         SealedAccountUnreadable: not the agreed JSON, no account number, or another person's.
@@ -52,7 +52,7 @@ def read_sealed(text: str, person_id: UUID) -> OpenedAccount:
         owner = UUID(str(content["person_id"]))
     except (ValueError, KeyError, TypeError) as error:
         raise SealedAccountUnreadable from error
-    if owner != person_id or not _NUMBER.match(number):
+    if owner not in person_ids or not _NUMBER.match(number):
         raise SealedAccountUnreadable
     holder = content.get("holder")
     return OpenedAccount(number, str(holder) if holder else None)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from common.contracts.registry import PaymentInstruction, PersonState
+from common.contracts.registry import PaymentInstruction, PersonState, RepresentationState
 from common.database.ids import new_id
 from common.database.session import AsyncSession
 from common.kernel.names import sort_key
@@ -76,16 +76,50 @@ async def take_people(session: AsyncSession, states: Iterable[tuple[PersonState,
             person.village,
             person.death_date,
             version,
+            person.merged_into,
         )
         for person, version in latest.values()
     ]
-    await store.upsert_payees(session, _columns(rows, 10))
+    await store.upsert_payees(session, _columns(rows, 11))
+
+
+async def take_representations(
+    session: AsyncSession, items: Sequence[tuple[PersonState, RepresentationState, int]]
+) -> None:
+    """Keep who may receive a person's money: the latest state of each appointment."""
+    latest = {item.representation_id: (person, item, version) for person, item, version in items}
+    rows = [
+        (
+            item.representation_id,
+            person.person_id,
+            person.commune_code,
+            item.kind,
+            item.representative_person_id,
+            item.representative_name,
+            item.may_receive_money,
+            item.valid_from,
+            item.valid_to,
+            version,
+        )
+        for person, item, version in latest.values()
+    ]
+    await store.upsert_representations(session, _columns(rows, 10))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a person is to be paid; `told_of` is whose event says so, where it is another's."""
+
+    person_id: UUID
+    commune_code: str
+    payment: PaymentInstruction
+    told_of: UUID
 
 
 async def take_instructions(
     session: AsyncSession,
     vault: Vault,
-    choices: Sequence[tuple[PersonState, PaymentInstruction]],
+    choices: Sequence[Choice],
     now: datetime,
 ) -> None:
     """Keep how each person is paid; the last choice of a person counts.
@@ -93,13 +127,13 @@ async def take_instructions(
     Raises:
         SealBroken, SealedAccountUnreadable: the account cannot be opened; the event is parked.
     """
-    latest = {person.person_id: (person, payment) for person, payment in choices}
-    methods = [payment.method for _, payment in latest.values()]
+    latest = {choice.person_id: choice for choice in choices}
+    methods = [choice.payment.method for choice in latest.values()]
     await store.set_methods(session, list(latest), methods)
     accounts = [
-        _account_row(vault, person, payment)
-        for person, payment in latest.values()
-        if payment.method == "account" and payment.account_sealed
+        _account_row(vault, choice)
+        for choice in latest.values()
+        if choice.payment.method == "account" and choice.payment.account_sealed
     ]
     if accounts:
         await store.record_accounts(session, _columns(accounts, 7), now)
@@ -134,16 +168,16 @@ async def payee(session: AsyncSession, person_id: UUID) -> Payee | None:
     return Payee(**dict(row)) if row is not None else None
 
 
-def _account_row(vault: Vault, person: PersonState, payment: PaymentInstruction) -> tuple[Any, ...]:
-    text = unseal(vault.private_key, payment.account_sealed or "")
-    opened = read_sealed(text, person.person_id)
+def _account_row(vault: Vault, choice: Choice) -> tuple[Any, ...]:
+    text = unseal(vault.private_key, choice.payment.account_sealed or "")
+    opened = read_sealed(text, choice.person_id, choice.told_of)
     account_id = new_id()
     holder = opened.holder
     return (
         account_id,
-        person.person_id,
-        person.commune_code,
-        payment.bank_code or "",
+        choice.person_id,
+        choice.commune_code,
+        choice.payment.bank_code or "",
         vault.cipher.encrypt(opened.number, _aad("number", account_id)),
         vault.index.of(opened.number),
         vault.cipher.encrypt(holder, _aad("holder", account_id)) if holder else None,

@@ -13,14 +13,15 @@ from disbursement.sql import Record
 
 _UPSERT_PAYEES = """
 INSERT INTO payee AS p (person_id, commune_code, personal_id, former_number, full_name, sort_key,
-  birth_date, village, death_date, person_version)
+  birth_date, village, death_date, person_version, merged_into)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-  $7::date[], $8::text[], $9::date[], $10::bigint[])
+  $7::date[], $8::text[], $9::date[], $10::bigint[], $11::uuid[])
 ON CONFLICT (person_id) DO UPDATE SET
   commune_code = excluded.commune_code, personal_id = excluded.personal_id,
   former_number = excluded.former_number, full_name = excluded.full_name,
   sort_key = excluded.sort_key, birth_date = excluded.birth_date, village = excluded.village,
-  death_date = excluded.death_date, person_version = excluded.person_version
+  death_date = excluded.death_date, person_version = excluded.person_version,
+  merged_into = excluded.merged_into
 WHERE p.person_version < excluded.person_version
 """
 
@@ -47,6 +48,26 @@ WHERE NOT EXISTS (
 async def upsert_payees(session: AsyncSession, columns: Sequence[list[Any]]) -> None:
     """Keep the newest state of each person."""
     await sql.run(session, _UPSERT_PAYEES, *columns)
+
+
+_UPSERT_REPRESENTATIONS = """
+INSERT INTO representation AS r (representation_id, person_id, commune_code, kind,
+  representative_person_id, representative_name, may_receive_money, valid_from, valid_to, version)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[],
+  $7::boolean[], $8::date[], $9::date[], $10::bigint[])
+ON CONFLICT (representation_id) DO UPDATE SET
+  person_id = excluded.person_id, commune_code = excluded.commune_code, kind = excluded.kind,
+  representative_person_id = excluded.representative_person_id,
+  representative_name = excluded.representative_name,
+  may_receive_money = excluded.may_receive_money, valid_from = excluded.valid_from,
+  valid_to = excluded.valid_to, version = excluded.version
+WHERE r.version < excluded.version
+"""
+
+
+async def upsert_representations(session: AsyncSession, columns: Sequence[list[Any]]) -> None:
+    """Keep the newest state of each appointment."""
+    await sql.run(session, _UPSERT_REPRESENTATIONS, *columns)
 
 
 async def set_methods(

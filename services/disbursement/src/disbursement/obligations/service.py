@@ -65,7 +65,7 @@ async def take_entitlements(
         if known is None or known[1] < version:
             latest[state.entitlement_id] = (state, version)
     rows = [_entitlement_row(state, version) for state, version in latest.values()]
-    changed = await store.upsert_entitlements(session, _columns(rows, 11))
+    changed = await store.upsert_entitlements(session, _columns(rows, 12))
     levels = [
         row for key, (state, _) in latest.items() if key in changed for row in _level_rows(state)
     ]
@@ -188,6 +188,7 @@ def _entitlement_row(state: EntitlementState, version: int) -> tuple[Any, ...]:
         state.decision.signed_on,
         state.decision.origin,
         version,
+        state.payee_person_id,
     )
 
 

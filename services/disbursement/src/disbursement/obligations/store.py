@@ -14,15 +14,15 @@ from disbursement.sql import Record
 
 _UPSERT_ENTITLEMENTS = """
 INSERT INTO entitlement AS e (entitlement_id, person_id, commune_code, benefit, grp, status,
-  status_reason, decision_number, decision_signed_on, decision_origin, version)
+  status_reason, decision_number, decision_signed_on, decision_origin, version, payee_person_id)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[],
-  $7::text[], $8::text[], $9::date[], $10::text[], $11::bigint[])
+  $7::text[], $8::text[], $9::date[], $10::text[], $11::bigint[], $12::uuid[])
 ON CONFLICT (entitlement_id) DO UPDATE SET
   person_id = excluded.person_id, commune_code = excluded.commune_code,
   benefit = excluded.benefit, grp = excluded.grp, status = excluded.status,
   status_reason = excluded.status_reason, decision_number = excluded.decision_number,
   decision_signed_on = excluded.decision_signed_on, decision_origin = excluded.decision_origin,
-  version = excluded.version
+  version = excluded.version, payee_person_id = excluded.payee_person_id
 WHERE e.version < excluded.version
 RETURNING entitlement_id
 """

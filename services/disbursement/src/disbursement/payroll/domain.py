@@ -192,6 +192,8 @@ class CanonicalLine:
     carried: int
     total: int
     items: Sequence[Item]
+    payee: str | None = None
+    """`name/number` of who is paid for the person, where that is somebody else."""
 
     def text(self, commune_code: str, month: Month) -> str:
         """Write the line; the database writes the same."""
@@ -203,7 +205,7 @@ class CanonicalLine:
                 commune_code, str(month), self.person_key, self.full_name, self.benefit,
                 self.group, self.method, self.partner, self.bank_code, str(self.regular),
                 str(self.arrears), str(self.arrears_months), str(self.carried), str(self.total),
-                items,
+                items, *([] if self.payee is None else [self.payee]),
             ]
         )  # fmt: skip
 
@@ -230,6 +232,8 @@ EXCEPTION_TEXTS: Mapping[str, str] = {
     "deceased": "Người hưởng đã mất; khoản truy lĩnh được giữ lại chờ quyết định",
     "held": "Trợ cấp đang tạm giữ, chưa chi",
     "person_unknown": "Chưa có thông tin của người hưởng trong hệ thống, chưa chi",
+    "payee_unknown": "Chưa có thông tin của người nhận thay trong hệ thống, chưa chi",
+    "payee_deceased": "Người nhận thay đã mất, cần chọn người nhận khác, chưa chi",
     "overpaid": "Có tháng đã chi cao hơn mức được hưởng; sẽ mở hồ sơ thu hồi, không tự bù trừ",
     "no_personal_id": "Chưa có số định danh cá nhân, chi bằng tiền mặt",
     "account_missing": "Đăng ký nhận qua tài khoản nhưng chưa có số tài khoản, chi bằng tiền mặt",

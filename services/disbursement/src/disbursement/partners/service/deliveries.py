@@ -31,6 +31,12 @@ from disbursement.sql import Record
 BENEFIT_TEXTS: Mapping[str, str] = {
     "social_pension": "Trợ cấp hưu trí xã hội",
     "disability_allowance": "Trợ cấp xã hội hằng tháng",
+    "social_allowance": "Trợ cấp xã hội hằng tháng",
+    "single_parent_allowance": "Trợ cấp xã hội hằng tháng",
+    "disabled_parent_support": "Hỗ trợ hằng tháng",
+    "care_support": "Hỗ trợ chăm sóc hằng tháng",
+    "facility_allowance": "Trợ cấp nuôi dưỡng hằng tháng",
+    "local_allowance": "Trợ cấp hằng tháng của địa phương",
 }
 """What the payee reads. It names no condition of health."""
 
@@ -114,8 +120,8 @@ def _file_lines(
             FileLine(
                 position=number,
                 end_to_end_id=end_to_end_id(line.line_id, line.attempt),
-                name=(account.holder if account and account.holder else line.full_name),
-                personal_id=line.personal_id or line.former_number or "",
+                name=_payee_name(line, account),
+                personal_id=_payee_number(line),
                 place=line.village or "",
                 amount=line.total,
                 text=f"{BENEFIT_TEXTS.get(line.benefit, 'Trợ cấp')} tháng {header.month_text}",
@@ -124,6 +130,18 @@ def _file_lines(
             )
         )
     return made
+
+
+def _payee_name(line: payroll.Line, account: OpenedAccount | None) -> str:
+    if account and account.holder:
+        return account.holder
+    return line.payee_name or line.full_name
+
+
+def _payee_number(line: payroll.Line) -> str:
+    if line.payee_name is not None:
+        return line.payee_number or ""
+    return line.personal_id or line.former_number or ""
 
 
 def _delivery_row(vault: accounts.Vault, share: payroll.PartnerShare, text: str) -> tuple[Any, ...]:

@@ -86,6 +86,9 @@ class Line:
     carried: int
     total: int
     attempt: int
+    payee_person_id: UUID | None = None
+    payee_name: str | None = None
+    payee_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,13 @@ from disbursement.sql import Record
 _PAIRS = """
 pairs AS (
   SELECT s.person_id, s.benefit, s.active, s.held,
-         s.deceased OR p.death_date IS NOT NULL AS dead, s.held_reason
+         s.deceased OR p.death_date IS NOT NULL AS dead, s.held_reason,
+         coalesce(s.payee_person_id, p.merged_into) AS payee_id
   FROM entitlement_status s LEFT JOIN payee_channel p USING (person_id)
   WHERE s.person_id = ANY ($3::uuid[])
 ), due AS (
-  SELECT d.*, d.state = 'held' OR coalesce(pairs.held OR pairs.dead, false) AS blocked
+  SELECT d.*, pairs.payee_id,
+         d.state = 'held' OR coalesce(pairs.held OR pairs.dead, false) AS blocked
   FROM obligation_due d LEFT JOIN pairs USING (person_id, benefit)
   WHERE d.commune_code = $2
 )
@@ -30,25 +32,42 @@ pairs AS (
 
 _LINES = f"""
 WITH {_PAIRS}, sums AS (
-  SELECT person_id, benefit, max(grp) AS grp,
+  SELECT person_id, benefit, payee_id, max(grp) AS grp,
     coalesce(sum(amount) FILTER (WHERE NOT carried AND kind = 'regular'), 0) AS regular,
     coalesce(sum(amount) FILTER (WHERE NOT carried AND kind <> 'regular'), 0) AS arrears,
     count(DISTINCT month) FILTER (WHERE NOT carried AND kind <> 'regular') AS arrears_months,
     coalesce(sum(amount) FILTER (WHERE carried), 0) AS carried,
     max(attempts) + 1 AS attempt
-  FROM due WHERE NOT blocked GROUP BY person_id, benefit
+  FROM due WHERE NOT blocked GROUP BY person_id, benefit, payee_id
 )
 INSERT INTO payment_list_line (line_id, list_id, commune_code, position, person_id, personal_id,
   former_number, full_name, birth_date, village, benefit, grp, method, partner, bank_code,
-  account_id, number_index, regular, arrears, arrears_months, carried, total, attempt)
+  account_id, number_index, regular, arrears, arrears_months, carried, total, attempt,
+  payee_person_id, payee_name, payee_number)
 SELECT name_uuid(format('line:%s:%s:%s', $1::uuid, s.person_id, s.benefit)), $1, $2,
   row_number() OVER (ORDER BY p.village NULLS LAST, p.sort_key, p.personal_id NULLS LAST,
                      p.person_id, s.benefit),
   s.person_id, p.personal_id, p.former_number, p.full_name, p.birth_date, p.village, s.benefit,
-  s.grp, p.method, p.partner, p.bank_code, p.account_id, p.number_index,
-  s.regular, s.arrears, s.arrears_months, s.carried, s.regular + s.arrears + s.carried, s.attempt
+  s.grp, q.method, q.partner, q.bank_code, q.account_id, q.number_index,
+  s.regular, s.arrears, s.arrears_months, s.carried, s.regular + s.arrears + s.carried, s.attempt,
+  CASE WHEN r.person_id IS NOT NULL THEN r.representative_person_id
+       WHEN q.person_id <> p.person_id THEN q.person_id END,
+  CASE WHEN r.person_id IS NOT NULL THEN r.representative_name
+       WHEN q.person_id <> p.person_id THEN q.full_name END,
+  CASE WHEN r.person_id IS NOT NULL THEN r.representative_number
+       WHEN q.person_id <> p.person_id THEN coalesce(q.personal_id, q.former_number) END
 FROM sums s JOIN payee_channel p USING (person_id)
+JOIN payee_channel q ON q.person_id = coalesce(s.payee_id, s.person_id)
+ AND (q.person_id = s.person_id OR q.death_date IS NULL)
+LEFT JOIN LATERAL (
+  SELECT c.* FROM cash_recipient c JOIN payment_list l ON l.list_id = $1
+   WHERE c.person_id = q.person_id AND q.method = 'cash' AND c.valid_from <= l.month
+     AND (c.valid_to IS NULL OR c.valid_to > l.month)
+   ORDER BY c.kind <> 'authorised_recipient', c.valid_from DESC LIMIT 1
+) AS r ON true
 """
+"""The money goes where the payee is paid: the carer, or whom a merged record stands for now. Cash is
+handed to who holds authority in the month of the list."""
 
 _ITEMS = f"""
 WITH {_PAIRS}
@@ -68,7 +87,7 @@ WITH {_PAIRS}, stopped AS (
   FROM due WHERE blocked GROUP BY person_id, benefit
 ), shared AS (
   SELECT number_index FROM payment_list_line WHERE list_id = $1 AND number_index IS NOT NULL
-  GROUP BY number_index HAVING count(DISTINCT person_id) > 1
+  GROUP BY number_index HAVING count(DISTINCT coalesce(payee_person_id, person_id)) > 1
 ), found AS (
   SELECT p.person_id, p.benefit, CASE WHEN p.dead THEN 'deceased' ELSE 'held' END AS code,
          'error' AS severity, coalesce(s.amount, 0) AS amount, coalesce(s.months, 0) AS months,
@@ -82,8 +101,17 @@ WITH {_PAIRS}, stopped AS (
      AND NOT EXISTS (SELECT FROM payee_channel c WHERE c.person_id = d.person_id)
    GROUP BY 1, 2
   UNION ALL
+  SELECT d.person_id, d.benefit,
+         CASE WHEN c.person_id IS NULL THEN 'payee_unknown' ELSE 'payee_deceased' END, 'error',
+         sum(d.amount), count(DISTINCT d.month), NULL
+    FROM due d LEFT JOIN payee_channel c ON c.person_id = d.payee_id
+   WHERE NOT d.blocked AND d.payee_id IS NOT NULL
+     AND (c.person_id IS NULL OR c.death_date IS NOT NULL)
+   GROUP BY 1, 2, 3
+  UNION ALL
   SELECT l.person_id, l.benefit, c.cash_because, 'warning', l.total, 0, c.rejected_reason
-    FROM payment_list_line l JOIN payee_channel c USING (person_id)
+    FROM payment_list_line l JOIN pairs USING (person_id, benefit)
+    JOIN payee_channel c ON c.person_id = coalesce(pairs.payee_id, l.person_id)
    WHERE l.list_id = $1 AND c.cash_because IS NOT NULL
   UNION ALL
   SELECT l.person_id, l.benefit, 'account_shared', 'warning', l.total, 0, NULL
@@ -117,7 +145,9 @@ WITH items AS (
 ), canonical AS (
   SELECT l.*, concat_ws('|', l.commune_code, to_char($2::date, 'YYYY-MM'), k.person_key,
       l.full_name, l.benefit, l.grp, l.method, l.partner, coalesce(l.bank_code, ''), l.regular,
-      l.arrears, l.arrears_months, l.carried, l.total, items.text) AS text,
+      l.arrears, l.arrears_months, l.carried, l.total, items.text,
+      CASE WHEN l.payee_name IS NOT NULL
+           THEN format('%s/%s', l.payee_name, coalesce(l.payee_number, '-')) END) AS text,
     concat_ws('|', k.person_key, l.benefit, coalesce(encode(l.number_index, 'hex'), '')) AS channel
   FROM payment_list_line l JOIN items USING (line_id)
   CROSS JOIN LATERAL (

@@ -12,7 +12,7 @@ from disbursement.sql import Record
 LINE_COLUMNS = """
 line_id, list_id, commune_code, position, person_id, personal_id, former_number, full_name,
 birth_date, village, benefit, grp, method, partner, bank_code, account_id, regular, arrears,
-arrears_months, carried, total, attempt
+arrears_months, carried, total, attempt, payee_person_id, payee_name, payee_number
 """
 
 _COMPARE = """
