@@ -7,7 +7,9 @@ from common.runtime.service import Service
 from registry.areas.routes import router as areas
 from registry.circumstances.handlers import HANDLERS as CIRCUMSTANCES
 from registry.circumstances.routes import router as circumstances
-from registry.households.routes import router as households
+from registry.households.handlers import HANDLERS as HOUSEHOLDS
+from registry.households.routes import households
+from registry.households.routes import router as household_classes
 from registry.intake.handlers import HANDLERS as INTAKE
 from registry.intake.routes import payments
 from registry.intake.routes import router as imports
@@ -25,10 +27,11 @@ def create_service(settings: RegistrySettings) -> Service:
     return Service(
         name="registry",
         settings=settings,
-        dispatcher=Dispatcher([CIRCUMSTANCES, SEALED_FACTS, INTAKE]),
+        dispatcher=Dispatcher([HOUSEHOLDS, CIRCUMSTANCES, SEALED_FACTS, INTAKE]),
         routers=[
             areas,
             persons,
+            household_classes,
             households,
             circumstances,
             sealed_facts,

@@ -1,5 +1,44 @@
 """What others ask of households."""
 
 from registry.households.service.classes import classify, classify_person
+from registry.households.service.commands import (
+    FlagStatement,
+    HouseholdDraft,
+    Named,
+    classify_household,
+    flag_household,
+    join_households,
+    register_household,
+    set_members,
+    split_household,
+)
+from registry.households.service.households import Households
+from registry.households.service.queries import (
+    HouseholdHistory,
+    HouseholdStanding,
+    history,
+    page,
+    read,
+)
+from registry.households.store.timelines import HouseholdFilter
 
-__all__ = ["classify", "classify_person"]
+__all__ = [
+    "FlagStatement",
+    "HouseholdDraft",
+    "HouseholdFilter",
+    "HouseholdHistory",
+    "HouseholdStanding",
+    "Households",
+    "Named",
+    "classify",
+    "classify_household",
+    "classify_person",
+    "flag_household",
+    "history",
+    "join_households",
+    "page",
+    "read",
+    "register_household",
+    "set_members",
+    "split_household",
+]

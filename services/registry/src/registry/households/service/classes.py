@@ -103,11 +103,14 @@ async def classify_person(
     return person
 
 
-async def tell_members(households: Households, classified: Mapping[UUID, ClassPeriod]) -> None:
+async def tell_members(
+    households: Households, classified: Mapping[UUID, Sequence[ClassPeriod]]
+) -> None:
     """Tell everyone who is in a household during a class about it, for the time they are in it."""
     rows = [
         (row, period)
-        for key, period in classified.items()
+        for key, periods in classified.items()
+        for period in periods
         for row in households.members(key)
         if _overlap(row, period)
     ]

@@ -64,7 +64,7 @@ class Households:
         self._new: set[UUID] = set()
         self._codes: list[tuple[str, str, UUID]] = []
         self._changed: set[UUID] = set()
-        self._classified: dict[UUID, ClassPeriod] = {}
+        self._classified: dict[UUID, list[ClassPeriod]] = defaultdict(list)
 
     async def load(self, ids: Iterable[UUID]) -> None:
         """Read and lock households with everything dated about them."""
@@ -212,7 +212,11 @@ class Households:
         for fresh in (*kept, period):
             rows.append(fresh)
             self._fresh[ClassPeriod][fresh.class_id] = fresh
-        self._classified[period.household_id] = period
+        self._classified[period.household_id].append(period)
+
+    def is_classified(self, household_id: UUID) -> bool:
+        """Whether a class was recorded since the last flush: its members will hear of it then."""
+        return household_id in self._classified
 
     def set_flag(
         self, household: Household, flag: Flag, *, holds: bool, start: date, basis: str | None
@@ -264,7 +268,7 @@ class Households:
             single="single" in held,
         )
 
-    async def flush(self) -> Mapping[UUID, ClassPeriod]:
+    async def flush(self) -> Mapping[UUID, list[ClassPeriod]]:
         """Write households set by set and tell what happened to each; gives the new classes.
 
         Raises:
@@ -282,7 +286,7 @@ class Households:
                 raise HouseholdCodeTaken
         for kind in _KINDS:
             await self._write(kind)
-        classified, self._classified = self._classified, {}
+        classified, self._classified = self._classified, defaultdict(list)
         self._changed, self._new = set(), set()
         await emit_many(session, events)
         return classified
@@ -308,9 +312,8 @@ class Households:
                 household.version += 1
                 data = HouseholdMembersChanged.model_construct(household=self.state(household))
                 events.append(NewEvent(key, household.version, data))
-            if key in self._classified:
+            for period in self._classified.get(key, ()):
                 household.version += 1
-                period = self._classified[key]
                 events.append(NewEvent(key, household.version, self._told(household, period)))
         return events
 

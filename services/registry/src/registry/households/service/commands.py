@@ -1,0 +1,394 @@
+"""What officers do with one household: register, change its members, split, join, flag, classify."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from common import audit
+from common.contracts.registry import PersonCorrected, PersonState
+from common.kernel.errors import FieldError
+from common.web.etag import check_version
+from registry.areas import service as areas
+from registry.areas.domain import CommuneNotFound
+from registry.households.domain import (
+    ClassPeriod,
+    ClassStatement,
+    Flag,
+    Household,
+    HouseholdDayInFuture,
+    HouseholdMembersInvalid,
+    HouseholdNotFound,
+    HouseholdsApart,
+    Placing,
+    Relation,
+    SameHousehold,
+    check_heads,
+)
+from registry.households.service.classes import state_classes, tell_class, tell_members
+from registry.households.service.households import Households
+from registry.persons.domain import Person
+from registry.persons.service import People
+
+if TYPE_CHECKING:
+    from common.database.session import AsyncSession
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person as a request names them: by number, or by id for people without one."""
+
+    relation: Relation
+    personal_id: str | None = None
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdDraft:
+    """A household to be made, or what a part of one becomes."""
+
+    members: Sequence[Named]
+    valid_from: date | None = None
+    village: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlagStatement:
+    """What is said of a household from a day on."""
+
+    flag: Flag
+    holds: bool
+    valid_from: date
+    basis: str | None = None
+
+
+class Work:
+    """One command: its households, its people, and who did it."""
+
+    def __init__(self, session: AsyncSession, now: datetime) -> None:
+        """Begin with nobody."""
+        self.session = session
+        self.people = People(session, now=now, recorded_by=session.info["scope"].actor)
+        self.households = Households(self.people)
+        self.today = now.date()
+
+    async def open(self, household_id: UUID, expected_version: int) -> Household:
+        """Lock a household and everyone who is in it.
+
+        Raises:
+            HouseholdNotFound, PreconditionFailed: not the caller's, or changed meanwhile.
+        """
+        household = await self.see(household_id)
+        check_version(household.version, expected_version)
+        return household
+
+    async def see(self, household_id: UUID) -> Household:
+        """Lock a household and everyone who is in it, whatever its version."""
+        await self.households.load([household_id])
+        household = self.households.get(household_id)
+        if household is None:
+            raise HouseholdNotFound
+        ids = {row.person_id for row in self.households.members(household_id)}
+        await self.people.load(person_ids=ids)
+        return household
+
+    async def find(self, commune_code: str, named: Sequence[Named]) -> list[Placing]:
+        """Find the named people, with the households in which they are.
+
+        Raises:
+            HouseholdMembersInvalid: with a pointer for each who cannot be a member.
+        """
+        await self.people.load(
+            personal_ids=[n.personal_id for n in named if n.personal_id],
+            person_ids=[n.person_id for n in named if n.person_id],
+        )
+        by_id = {person.person_id: person for person in self.people.everybody()}
+        placings: list[Placing] = []
+        wrong: list[FieldError] = []
+        for number, one in enumerate(named):
+            person = (
+                self.people.find((one.personal_id,))
+                if one.personal_id
+                else by_id.get(one.person_id or UUID(int=0))
+            )
+            problem = _unfit(person, commune_code)
+            if person is None or problem is not None:
+                where = "personal_id" if one.personal_id else "person_id"
+                code, message = problem or _UNKNOWN
+                wrong.append(FieldError(f"/members/{number}/{where}", code, message))
+                continue
+            placings.append(Placing(person.person_id, one.relation))
+        if wrong:
+            raise HouseholdMembersInvalid(errors=wrong)
+        await self.households.load_of([placing.person_id for placing in placings])
+        return placings
+
+    def put(self, household: Household, placings: Sequence[Placing], start: date | None) -> None:
+        """Put people into a household; who comes from elsewhere is told with its class."""
+        # Whoever stops being the head makes room before another one takes the place.
+        for placing in sorted(placings, key=lambda one: one.relation == "head"):
+            before = self.households.household_of(placing.person_id)
+            placed = self.households.place(placing.person_id, household, placing.relation, start)
+            if placed and before != household.household_id:
+                self._tell_arrival(self.people.get(placing.person_id), household)
+
+    def _tell_arrival(self, person: Person, household: Household) -> None:
+        person.household_id = household.household_id
+        self.people.tell(person, self.moved)
+        if self.households.is_classified(household.household_id):
+            return
+        rows = [
+            row
+            for row in self.households.memberships(person.person_id)
+            if row.household_id == household.household_id and row.valid_to is None
+        ]
+        classes = self.households.classes(household.household_id)
+        start = rows[-1].valid_from if rows else None
+        for period in _from(classes, household, start or self.today, person):
+            tell_class(self.households, person, rows[-1], period)
+
+    def moved(self, state: PersonState) -> PersonCorrected:
+        """Make the event of a person who came into a household or left one."""
+        return PersonCorrected.model_construct(
+            person=state, changed=("household_id",), recorded_by=self.people.recorded_by
+        )
+
+    async def finish(self, household: Household, action: str) -> Household:
+        """Write and tell everything, households before people."""
+        classified = await self.households.flush()
+        await tell_members(self.households, classified)
+        await self.people.flush()
+        await audit.record(self.session, action, "household", household.household_id)
+        return household
+
+    def check_day(self, day: date | None) -> None:
+        """Refuse a day that has not come (HouseholdDayInFuture)."""
+        if day is not None and day > self.today:
+            raise HouseholdDayInFuture.at_field()
+
+
+_UNKNOWN = ("person_not_found", "Không tìm thấy người này trong địa bàn.")
+
+
+def _unfit(person: Person | None, commune_code: str) -> tuple[str, str] | None:
+    if person is None:
+        return _UNKNOWN
+    if person.identity.commune_code != commune_code:
+        return "member_elsewhere", "Người này đang cư trú ở xã khác."
+    if person.death_date is not None:
+        return "member_deceased", "Người này đã được ghi nhận là đã mất."
+    return None
+
+
+def _from(
+    classes: Sequence[ClassPeriod], household: Household, start: date, person: Person
+) -> list[ClassPeriod]:
+    """Give the classes that count for somebody who comes on a day; class none when none does."""
+    counting = [row for row in classes if row.valid_to is None or row.valid_to > start]
+    if counting or person.poverty_class == "none":
+        return counting
+    home, commune = household.household_id, household.commune_code
+    return [ClassPeriod(home, home, commune, start.year, "none", None, start, None)]
+
+
+async def register_household(
+    session: AsyncSession,
+    commune_code: str,
+    draft: HouseholdDraft,
+    *,
+    now: datetime,
+    province_code: str,
+) -> Household:
+    """Register a household with its members, out of any household in which they were.
+
+    Raises:
+        CommuneNotFound, CommuneOutsideProvince: not a commune of the caller.
+        HouseholdMembersInvalid, HouseholdCodeTaken, HouseholdDayInFuture: it cannot be.
+    """
+    areas.own_commune(commune_code, province_code)
+    communes = session.info["scope"].communes
+    if communes is not None and commune_code not in communes:
+        raise CommuneNotFound
+    work = Work(session, now)
+    work.check_day(draft.valid_from)
+    placings = await work.find(commune_code, draft.members)
+    check_heads(placings)
+    household = _found(work, commune_code, draft)
+    work.put(household, placings, draft.valid_from)
+    return await work.finish(household, "household.registered")
+
+
+def _found(work: Work, commune_code: str, draft: HouseholdDraft) -> Household:
+    household = work.households.found(commune_code, village=draft.village)
+    if draft.code is not None:
+        work.households.name(household, draft.code)
+    return household
+
+
+async def set_members(
+    session: AsyncSession,
+    household_id: UUID,
+    draft: HouseholdDraft,
+    *,
+    expected_version: int,
+    now: datetime,
+) -> Household:
+    """Say who is in a household from a day on: who is not named leaves, who is new comes in.
+
+    Raises:
+        HouseholdNotFound, PreconditionFailed: not the caller's, or changed meanwhile.
+        HouseholdMembersInvalid, HouseholdDayInFuture: it cannot be.
+    """
+    work = Work(session, now)
+    work.check_day(draft.valid_from)
+    household = await work.open(household_id, expected_version)
+    placings = await work.find(household.commune_code, draft.members)
+    check_heads(placings)
+    start = draft.valid_from or work.today
+    staying = {placing.person_id for placing in placings}
+    for row in work.households.members(household_id):
+        if row.person_id not in staying and (row.valid_to is None or row.valid_to > start):
+            work.households.end(row.person_id, start)
+            _leave(work, row.person_id)
+    work.put(household, placings, start)
+    return await work.finish(household, "household.members_set")
+
+
+def _leave(work: Work, person_id: UUID) -> None:
+    person = next((p for p in work.people.everybody() if p.person_id == person_id), None)
+    if person is not None and person.household_id is not None:
+        person.household_id = None
+        work.people.tell(person, work.moved)
+
+
+async def split_household(
+    session: AsyncSession,
+    household_id: UUID,
+    draft: HouseholdDraft,
+    *,
+    expected_version: int,
+    now: datetime,
+) -> Household:
+    """Split some members off into a household of their own (tách hộ); gives the new household.
+
+    Raises:
+        HouseholdNotFound, PreconditionFailed: not the caller's, or changed meanwhile.
+        HouseholdMembersInvalid: not members, no head, or nobody or no head would remain.
+    """
+    work = Work(session, now)
+    work.check_day(draft.valid_from)
+    old = await work.open(household_id, expected_version)
+    placings = await work.find(old.commune_code, draft.members)
+    check_heads(placings)
+    start = draft.valid_from or work.today
+    inside = {row.person_id: row for row in work.households.members(household_id, start)}
+    wrong = [
+        FieldError(f"/members/{number}", "not_a_member", "Người này không thuộc hộ được tách.")
+        for number, placing in enumerate(placings)
+        if placing.person_id not in inside
+    ]
+    going = {placing.person_id for placing in placings}
+    remaining = [row for key, row in inside.items() if key not in going]
+    if not wrong and not any(row.relation == "head" for row in remaining):
+        message = "Hộ còn lại phải còn chủ hộ; hãy đổi chủ hộ trước khi tách."
+        wrong.append(FieldError("/members", "remaining_head_required", message))
+    if wrong:
+        raise HouseholdMembersInvalid(errors=wrong)
+    fresh = _found(work, old.commune_code, draft)
+    # What is known of the poverty of all is known of both parts until a decision says otherwise.
+    for period in work.households.classes(household_id):
+        if period.valid_to is None or period.valid_to > start:
+            since = start if period.valid_from < start else None
+            statement = ClassStatement(
+                *(next(iter(going)), period.poverty_class, max(period.year, start.year)),
+                *(period.decision, period.decision_date, since),
+            )
+            state_classes(work.households, {fresh.household_id: statement})
+    work.put(fresh, placings, start)
+    return await work.finish(fresh, "household.split")
+
+
+async def join_households(
+    session: AsyncSession,
+    household_id: UUID,
+    draft: HouseholdDraft,
+    *,
+    joining: tuple[UUID, int],
+    expected_version: int,
+    now: datetime,
+) -> Household:
+    """Let everyone of another household come in (nhập hộ); that one is empty afterwards.
+
+    `draft.members` says what the newcomers are to the head; who is not named is `other`.
+
+    Raises:
+        HouseholdNotFound, PreconditionFailed: not the caller's, or changed meanwhile.
+        SameHousehold, HouseholdsApart, HouseholdMembersInvalid: it cannot be.
+    """
+    work = Work(session, now)
+    work.check_day(draft.valid_from)
+    if joining[0] == household_id:
+        raise SameHousehold
+    household = await work.open(household_id, expected_version)
+    other = await work.open(*joining)
+    if other.commune_code != household.commune_code:
+        raise HouseholdsApart
+    start = draft.valid_from or work.today
+    stated = {p.person_id: p.relation for p in await work.find(other.commune_code, draft.members)}
+    coming = work.households.members(other.household_id, start)
+    placings = [Placing(row.person_id, stated.get(row.person_id, "other")) for row in coming]
+    wrong = [
+        FieldError("/members", "head_repeated", "Hộ nhận đã có chủ hộ.")
+        for placing in placings
+        if placing.relation == "head"
+    ]
+    if wrong or not placings:
+        empty = FieldError("/household_id", "household_empty", "Hộ nhập vào không còn ai.")
+        raise HouseholdMembersInvalid(errors=wrong or [empty])
+    work.put(household, placings, start)
+    return await work.finish(household, "household.joined")
+
+
+async def flag_household(
+    session: AsyncSession,
+    household_id: UUID,
+    stated: FlagStatement,
+    *,
+    expected_version: int,
+    now: datetime,
+) -> Household:
+    """Say from when on a household has nobody able to work, or is one person alone.
+
+    Raises:
+        HouseholdNotFound, PreconditionFailed: not the caller's, or changed meanwhile.
+    """
+    work = Work(session, now)
+    work.check_day(stated.valid_from)
+    household = await work.open(household_id, expected_version)
+    work.households.set_flag(
+        household, stated.flag, holds=stated.holds, start=stated.valid_from, basis=stated.basis
+    )
+    return await work.finish(household, "household.flagged")
+
+
+async def classify_household(
+    session: AsyncSession,
+    household_id: UUID,
+    statement: ClassStatement,
+    *,
+    expected_version: int,
+    now: datetime,
+) -> Household:
+    """Record the class of a household for a year, or from a day of it on.
+
+    Raises:
+        HouseholdNotFound, PreconditionFailed: not the caller's, or changed meanwhile.
+    """
+    work = Work(session, now)
+    household = await work.open(household_id, expected_version)
+    state_classes(work.households, {household_id: replace(statement, person_id=household_id)})
+    return await work.finish(household, "household.classified")
