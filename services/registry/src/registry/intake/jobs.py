@@ -24,6 +24,7 @@ from registry.intake.service import beneficiaries, deaths, match_waiting
 from registry.intake.service.beneficiaries import Intake
 from registry.intake.service.imports import open_sealed
 from registry.intake.service.notices import by_number
+from registry.intake.service.stated import keeper_of
 from registry.intake.store import imports as store
 from registry.intake.store import notices as notice_store
 
@@ -75,6 +76,7 @@ async def _run_list(ctx: OperationContext, made: Import, table: Table, list_mont
         digest=BlindIndex(_digest_key(ctx.settings)),
         waiting=by_number(waiting),
         now=ctx.clock.now(),
+        keeper=keeper_of(ctx.settings),
     )
     # A death is often registered elsewhere: those notices are settled in the same transaction.
     scope = Scope(

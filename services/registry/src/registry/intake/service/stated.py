@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -20,6 +20,9 @@ from registry.persons.service import People
 from registry.sealed_facts import service as sealed_facts
 from registry.sealed_facts.domain import SealedFactsOff, SealedStatement
 from registry.sealed_facts.service import Keeper
+
+if TYPE_CHECKING:
+    from registry.settings import RegistrySettings
 
 Topic = tuple[UUID, str, str]
 _FACTS: Final[TypeAdapter[CircumstanceFact]] = TypeAdapter(CircumstanceFact)
@@ -54,6 +57,12 @@ class Stated:
             return bodies
         carer = {"carer_person_id": str(self.carer.person_id)}
         return [{**body, **carer} if body["kind"] == "care" else body for body in bodies]
+
+
+def keeper_of(settings: RegistrySettings) -> Keeper | None:
+    """Give who seals, None where this installation has no key or no neutral code."""
+    key = settings.sealed_facts_key.get_secret_value()
+    return Keeper.of(key, settings.neutral_group_code) if settings.neutral_group_code else None
 
 
 def stated_category(category: Category, keeper: Keeper | None) -> str:
