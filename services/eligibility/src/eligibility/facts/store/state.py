@@ -49,6 +49,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("request", "text"),
     ("signed_on", "date"),
     ("receiving_since", "date"),
+    ("kinds", "text"),
 )
 """What a state says of a person on a day."""
 
@@ -123,7 +124,8 @@ _FACTS = """
                 AS detained_since,
             max(since) FILTER (WHERE kind = 'detention' AND fact ->> 'detention' = 'imprisoned')
                 AS imprisoned_since,
-            max(fact ->> 'code') FILTER (WHERE kind = 'local_group') AS local_group
+            max(fact ->> 'code') FILTER (WHERE kind = 'local_group') AS local_group,
+            string_agg(DISTINCT kind, ' ' ORDER BY kind) AS kinds
         FROM c GROUP BY asked, day
     )
 """
@@ -192,7 +194,7 @@ _STATE = """
         k.imprisoned_since, k.local_group,
         CASE WHEN t.pension_signed_on < '2025-07-01'::date THEN 'converted'
             WHEN t.has_pension THEN 'decided' END AS request,
-        t.signed_on, t.receiving_since
+        t.signed_on, t.receiving_since, k.kinds
     FROM p CROSS JOIN d
     JOIN person_fact b ON b.person_id = p.root AND {known_b}
     LEFT JOIN k ON k.asked = p.asked AND k.day = d.day

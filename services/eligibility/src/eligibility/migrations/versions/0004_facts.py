@@ -171,7 +171,8 @@ SHEET = (
         local_group text,
         request text,
         signed_on date,
-        receiving_since date
+        receiving_since date,
+        kinds text
     )
     """,
     "CREATE INDEX fact_sheet_commune ON fact_sheet (commune_code, person_id)",

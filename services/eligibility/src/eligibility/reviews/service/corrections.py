@@ -34,6 +34,7 @@ from eligibility.reviews.domain import (
 )
 from eligibility.reviews.service.frames import as_lines
 from eligibility.reviews.service.level_review import MONTHS_AHEAD
+from eligibility.reviews.service.presumed import presumed
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,9 @@ async def _apply_law(
     """Apply the law as it stands on a day, and compare with what is owed now."""
     last = max(Month.of(day) + MONTHS_AHEAD, *first.values())
     people = [item.person_id for item in items]
-    known = await facts.months_frame(session, people, min(first.values()), last)
-    review = law.correct(_frame(items, first), known, as_of=day, last=last)
+    frame = _frame(items, first)
+    known = presumed(frame, await facts.months_frame(session, people, min(first.values()), last))
+    review = law.correct(frame, known, as_of=day, last=last)
     return review, _sort_out(items, review, last)
 
 

@@ -20,6 +20,7 @@ from eligibility.law.domain.level_review import ENTITLEMENTS, Review
 from eligibility.reviews import store
 from eligibility.reviews.domain import AMOUNT_DIFFERS
 from eligibility.reviews.service.frames import as_lines, first_day
+from eligibility.reviews.service.presumed import presumed
 
 MONTHS_AHEAD = 2
 """How far ahead of the present month a list may be drafted."""
@@ -103,7 +104,7 @@ async def _review(
     )
     people = [UUID(value) for value in frame["person_id"].unique(maintain_order=True)]
     first = Month.of(law.counting_day(day))
-    known = await facts.months_frame(session, people, first, pay_month)
+    known = presumed(frame, await facts.months_frame(session, people, first, pay_month))
     return law.review(frame, known, as_of=day, pay_month=pay_month)
 
 
