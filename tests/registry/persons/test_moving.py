@@ -1,0 +1,154 @@
+"""Moving between communes with one commune's token, and who sees what afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+KEY = "003151000017"
+HERE, THERE = "25000", "24637"
+CLAIM = {
+    "full_name": "NGUYEN THI MAU",
+    "birth_date": "1951-03-10",
+    "to_commune": THERE,
+    "moved_on": "2026-10-20",
+    "village": "Bon 1",
+}
+
+
+@pytest.fixture
+def become(registry: Any, make_token: Callable[..., str]) -> Callable[..., None]:
+    """Call as an officer of some communes from now on."""
+
+    def run(*communes: str) -> None:
+        token = make_token(["registry:read", "registry:write"], communes=list(communes))
+        registry.client.headers["Authorization"] = f"Bearer {token}"
+
+    return run
+
+
+async def test_the_commune_that_somebody_leaves_sends_them_on(
+    registry: Any, register: Any, send: Any, become: Any
+) -> None:
+    await register(former_number="250123456")
+    moved = await send(KEY, "move", {"to_commune": THERE, "moved_on": "2026-10-20"})
+    assert (moved.status_code, moved.json()["commune_code"]) == (200, THERE)
+    assert (await registry.get(f"/persons/{KEY}")).status_code == 404
+    told = (await registry.events())[-1]
+    assert told["type"] == "registry.person.moved.v1"
+    assert (told["data"]["from_commune"], told["data"]["to_commune"]) == (HERE, THERE)
+    assert told["data"]["person"]["commune_code"] == THERE
+    become(THERE)
+    assert (await registry.get(f"/persons/{KEY}")).json()["village"] is None
+    rows = (await registry.get(f"/persons/{KEY}/history")).json()
+    assert {row["commune_code"] for row in rows} == {HERE, THERE}
+    before = await registry.get(f"/persons/{KEY}/history", params={"as_of": "2026-10-19"})
+    assert [row["commune_code"] for row in before.json()] == [HERE]
+
+
+async def test_the_new_commune_may_correct_what_was_written_before_the_move(
+    registry: Any, register: Any, send: Any, become: Any, person_body: dict[str, Any]
+) -> None:
+    await register()
+    await send(KEY, "move", {"to_commune": THERE, "moved_on": "2026-10-20"})
+    become(THERE)
+    body = {k: v for k, v in person_body.items() if k != "personal_id"}
+    back = await registry.client.put(
+        f"/registry/v1/persons/{KEY}",
+        json=body | {"commune_code": THERE, "village": "Bon 2", "valid_from": "2026-09-01"},
+        headers={"If-Match": '"v2"'},
+    )
+    assert back.status_code == 200, back.text
+    rows = await registry.query(
+        "SELECT commune_code, valid_from::text, valid_to::text FROM person_version"
+        " WHERE superseded_at IS NULL ORDER BY valid_from NULLS FIRST"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        (HERE, None, "2026-09-01"),
+        (THERE, "2026-09-01", None),
+    ]
+
+
+async def test_the_receiving_commune_takes_in_whoever_stands_at_its_counter(
+    registry: Any, register: Any, become: Any
+) -> None:
+    await register()
+    become(THERE)
+    assert (await registry.get(f"/persons/{KEY}")).status_code == 404
+    taken = await registry.post(f"/persons/{KEY}/receive", json=CLAIM)
+    assert (taken.status_code, taken.json()["village"]) == (200, "Bon 1")
+    assert (await registry.get(f"/persons/{KEY}")).json()["commune_code"] == THERE
+    become(HERE)
+    assert (await registry.get(f"/persons/{KEY}")).status_code == 404
+
+
+@pytest.mark.parametrize("wrong", [{"full_name": "Lê Thị Mẫu"}, {"birth_date": "1951-03-11"}])
+async def test_nobody_is_fetched_by_guessing(
+    registry: Any, register: Any, become: Any, wrong: dict[str, str]
+) -> None:
+    await register()
+    become(THERE)
+    answer = await registry.post(f"/persons/{KEY}/receive", json=CLAIM | wrong)
+    absent = await registry.post("/persons/003151000999/receive", json=CLAIM | wrong)
+    assert (answer.status_code, answer.json()["code"]) == (404, "person_not_found")
+    same = {"status", "code", "title"}
+    assert {k: answer.json()[k] for k in same} == {k: absent.json()[k] for k in same}
+    assert len(await registry.events()) == 1
+
+
+async def test_a_third_commune_can_do_nothing(registry: Any, register: Any, become: Any) -> None:
+    await register()
+    become("24712")
+    for what, body in (
+        ("receive", CLAIM),
+        ("move", {"to_commune": THERE, "moved_on": "2026-10-20"}),
+    ):
+        answer = await registry.post(
+            f"/persons/{KEY}/{what}", json=body, headers={"If-Match": '"v1"'}
+        )
+        assert answer.status_code in {403, 404}, answer.text
+    assert len(await registry.events()) == 1
+
+
+async def test_somebody_leaves_the_province_and_comes_back(
+    registry: Any, register: Any, send: Any
+) -> None:
+    await register()
+    left = await send(KEY, "leave", {"moved_on": "2026-10-20"})
+    assert (left.json()["left_on"], left.json()["commune_code"]) == ("2026-10-20", HERE)
+    assert (await registry.events())[-1]["data"]["to_commune"] is None
+    back = await registry.post(
+        f"/persons/{KEY}/receive", json=CLAIM | {"to_commune": HERE, "moved_on": "2026-11-01"}
+    )
+    assert (back.status_code, back.json()["left_on"]) == (200, None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"to_commune": "99999"}, 404, "commune_not_found"),
+        ({"to_commune": "19996"}, 422, "commune_outside_province"),
+        ({"moved_on": "2026-11-13"}, 422, "change_in_future"),
+    ],
+)
+async def test_a_move_that_cannot_be_is_refused(
+    register: Any, send: Any, changed: dict[str, str], status: int, code: str
+) -> None:
+    await register()
+    body = {"to_commune": THERE, "moved_on": "2026-10-20"} | changed
+    answer = await send(KEY, "move", body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_facts_and_numbers_follow_the_person(registry: Any, register: Any, send: Any) -> None:
+    await register(former_number="250123456")
+    await registry.post(
+        f"/persons/{KEY}/circumstances", json={"kind": "disability", "degree": "severe"}
+    )
+    await send(KEY, "former-numbers", {"number": "250999111"})
+    await send(KEY, "move", {"to_commune": THERE, "moved_on": "2026-10-20"})
+    for table in ("circumstance", "person_number"):
+        rows = await registry.query(f"SELECT DISTINCT commune_code FROM {table}")
+        assert [row["commune_code"] for row in rows] == [THERE], table
