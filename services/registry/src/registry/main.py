@@ -7,6 +7,7 @@ from common.runtime.service import Service
 from registry.areas.routes import router as areas
 from registry.circumstances.handlers import HANDLERS as CIRCUMSTANCES
 from registry.circumstances.routes import router as circumstances
+from registry.disability.routes import router as disability
 from registry.households.handlers import HANDLERS as HOUSEHOLDS
 from registry.households.routes import households
 from registry.households.routes import router as household_classes
@@ -15,6 +16,8 @@ from registry.intake.routes import payments
 from registry.intake.routes import router as imports
 from registry.invariants import INVARIANTS
 from registry.persons.routes import router as persons
+from registry.representation.handlers import HANDLERS as REPRESENTATION
+from registry.representation.routes import router as representations
 from registry.sealed_facts.handlers import HANDLERS as SEALED_FACTS
 from registry.sealed_facts.routes import router as sealed_facts
 from registry.settings import RegistrySettings
@@ -27,7 +30,7 @@ def create_service(settings: RegistrySettings) -> Service:
     return Service(
         name="registry",
         settings=settings,
-        dispatcher=Dispatcher([HOUSEHOLDS, CIRCUMSTANCES, SEALED_FACTS, INTAKE]),
+        dispatcher=Dispatcher([HOUSEHOLDS, CIRCUMSTANCES, SEALED_FACTS, REPRESENTATION, INTAKE]),
         routers=[
             areas,
             persons,
@@ -35,6 +38,8 @@ def create_service(settings: RegistrySettings) -> Service:
             households,
             circumstances,
             sealed_facts,
+            disability,
+            representations,
             verifications,
             imports,
             payments,

@@ -1,0 +1,130 @@
+"""Routes of representation."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+
+from common.web.auth import requires
+from common.web.deps import ClockDep, SessionDep
+from common.web.etag import etag
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.problems import problems
+from registry.persons import service as persons
+from registry.persons.domain import PersonNotFound
+from registry.representation import service
+from registry.representation.domain import (
+    GuardiansTooMany,
+    RecipientExists,
+    RepresentationEnded,
+    RepresentationInvalid,
+    RepresentationNotFound,
+    RepresentationRepeated,
+)
+from registry.representation.schemas import Appoint, RecipientView, RepresentationView, Revoke
+
+router = APIRouter(prefix="/persons", tags=["Người đại diện, người nhận thay"])
+
+PersonalIdPath = Annotated[
+    str, Path(pattern=r"^\d{12}$", description="Số định danh cá nhân", examples=["003151000017"])
+]
+
+
+@router.get(
+    "/{personal_id}/representations",
+    summary="Người giám hộ, người chăm sóc, người được ủy quyền của một người",
+    responses=problems(PersonNotFound),
+    dependencies=[requires("registry:read")],
+)
+async def list_representations(
+    personal_id: PersonalIdPath,
+    session: SessionDep,
+    response: Response,
+    on: Annotated[date | None, Query(description="Còn hiệu lực vào ngày này")] = None,
+) -> list[RepresentationView]:
+    """List a person's appointments, of all times or of a day."""
+    person, rows = await service.of_person(session, personal_id)
+    response.headers["ETag"] = etag(person.version)
+    return [RepresentationView.of(row) for row in rows if on is None or row.on(on)]
+
+
+@router.post(
+    "/{personal_id}/representations",
+    status_code=201,
+    summary="Ghi nhận người đại diện hoặc người được ủy quyền nhận thay",
+    response_model=RepresentationView,
+    responses=problems(
+        *(PersonNotFound, RepresentationInvalid),
+        *(RecipientExists, RepresentationRepeated, GuardiansTooMany),
+    ),
+    dependencies=[requires("registry:write")],
+)
+async def appoint(
+    personal_id: PersonalIdPath,
+    body: Appoint,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """Let somebody act for a person, by a dated paper; one authorised recipient at a time."""
+
+    async def produce() -> Answer:
+        made, person = await service.appoint(session, personal_id, body.stated(), now=clock.now())
+        return Answer(201, RepresentationView.of(made), {"ETag": etag(person.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/{personal_id}/representations/{representation_id}/revoke",
+    summary="Chấm dứt việc đại diện, ủy quyền",
+    response_model=RepresentationView,
+    responses=problems(
+        *(PersonNotFound, RepresentationNotFound, RepresentationEnded, RepresentationInvalid)
+    ),
+    dependencies=[requires("registry:write")],
+)
+async def revoke(
+    *,
+    personal_id: PersonalIdPath,
+    representation_id: UUID,
+    body: Revoke,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """End an appointment from a day on."""
+
+    async def produce() -> Answer:
+        ended, person = await service.revoke(
+            session,
+            personal_id,
+            representation_id,
+            revoked_on=body.revoked_on,
+            reason=body.reason,
+            now=clock.now(),
+        )
+        return Answer(200, RepresentationView.of(ended), {"ETag": etag(person.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/{personal_id}/recipients",
+    summary="Ai được nhận tiền của một người vào một ngày",
+    responses=problems(PersonNotFound),
+    dependencies=[requires("registry:read")],
+)
+async def list_recipients(
+    personal_id: PersonalIdPath,
+    session: SessionDep,
+    clock: ClockDep,
+    on: Annotated[date | None, Query(description="Vào ngày này; để trống: hôm nay")] = None,
+) -> list[RecipientView]:
+    """Say who may receive the person's money on a day; nobody else may (no authorisation, no pay)."""
+    person = await persons.by_personal_id(session, personal_id)
+    found = await service.who_may_receive(session, person.person_id, on or clock.today())
+    return [RecipientView.of(one) for one in found]

@@ -1,0 +1,170 @@
+"""Who may act for a person, and who may receive their money on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+A, B, C = "003151000017", "003048000012", "003175000013"
+AUTHORISATION = {
+    "kind": "authorised_recipient",
+    "representative_personal_id": B,
+    "paper_kind": "authorisation",
+    "paper_number": "17/2026/UQ",
+    "paper_date": "2026-10-30",
+    "paper_issuer": "UBND xã Di Linh",
+    "valid_from": "2026-11-01",
+    "valid_to": "2027-11-01",
+}
+PATH = f"/persons/{A}/representations"
+
+
+@pytest.fixture
+async def ids(registry: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for place, number in enumerate((A, B, C)):
+        answer = await registry.post(
+            "/persons",
+            json={
+                "personal_id": number,
+                "full_name": f"Nguyễn Thị Mẫu {chr(65 + place)}",
+                "birth_date": f"19{number[4:6]}-03-10",
+                "sex": "female" if number[3] == "1" else "male",
+                "commune_code": "25000",
+            },
+        )
+        assert answer.status_code == 201, answer.text
+        found[number] = answer.json()["person_id"]
+    return found
+
+
+async def recipients(registry: Any, on: str) -> list[str]:
+    answer = await registry.get(f"/persons/{A}/recipients?on={on}")
+    assert answer.status_code == 200, answer.text
+    return [one["role"] for one in answer.json()]
+
+
+@pytest.mark.law("P033")
+async def test_nobody_but_the_person_receives_without_a_valid_authorisation(
+    registry: Any, ids: dict[str, str]
+) -> None:
+    assert await recipients(registry, "2026-11-15") == ["self"]
+    made = await registry.post(PATH, json=AUTHORISATION)
+    assert made.status_code == 201, made.text
+    assert made.json()["representative_person_id"] == ids[B]
+    assert made.json()["representative_name"] == "Nguyễn Thị Mẫu B"
+    assert await recipients(registry, "2026-10-31") == ["self"]
+    assert await recipients(registry, "2026-11-01") == ["self", "authorised_recipient"]
+    assert await recipients(registry, "2027-11-01") == ["self"]
+    *_, event = await registry.events(ids[A])
+    assert (event["type"], event["sequence"]) == (
+        "registry.person.representation_appointed.v1",
+        2,
+    )
+    assert event["data"]["representation"]["representative_person_id"] == ids[B]
+    assert "17/2026" not in str(event)
+
+
+async def test_a_revoked_authorisation_no_longer_holds_from_that_day(
+    registry: Any, ids: dict[str, str]
+) -> None:
+    made = (await registry.post(PATH, json=AUTHORISATION)).json()
+    revoke = f"{PATH}/{made['representation_id']}/revoke"
+    body = {"revoked_on": "2026-11-10", "reason": "Người được ủy quyền chuyển đi"}
+    early = await registry.post(revoke, json=body | {"revoked_on": "2026-10-01"})
+    assert early.json()["errors"][0]["pointer"] == "/revoked_on"
+    ended = await registry.post(revoke, json=body)
+    assert (ended.status_code, ended.json()["valid_to"]) == (200, "2026-11-10")
+    assert await recipients(registry, "2026-11-09") == ["self", "authorised_recipient"]
+    assert await recipients(registry, "2026-11-10") == ["self"]
+    again = await registry.post(revoke, json=body)
+    assert (again.status_code, again.json()["code"]) == (409, "representation_ended")
+    *_, event = await registry.events(ids[A])
+    assert event["type"] == "registry.person.representation_revoked.v1"
+    assert event["data"]["revoked_on"] == "2026-11-10"
+    rows = await registry.query("SELECT superseded_at FROM representation ORDER BY recorded_at")
+    assert [row["superseded_at"] is None for row in rows] == [False, True]
+    missing = await registry.post(f"{PATH}/{ids[A]}/revoke", json=body)
+    assert (missing.status_code, missing.json()["code"]) == (404, "representation_not_found")
+
+
+async def test_one_authorised_recipient_at_a_time(registry: Any, ids: dict[str, str]) -> None:
+    assert (await registry.post(PATH, json=AUTHORISATION)).status_code == 201
+    other = AUTHORISATION | {"representative_personal_id": C}
+    clash = await registry.post(PATH, json=other)
+    assert (clash.status_code, clash.json()["code"]) == (409, "recipient_exists")
+    twice = await registry.post(PATH, json=AUTHORISATION | {"valid_from": "2026-12-01"})
+    assert (twice.status_code, twice.json()["code"]) == (409, "representation_repeated")
+    after = await registry.post(
+        PATH, json=other | {"valid_from": "2027-11-01", "valid_to": "2028-01-01"}
+    )
+    assert after.status_code == 201
+    for number in (B, C):
+        guardian = AUTHORISATION | {"kind": "guardian", "representative_personal_id": number}
+        assert (await registry.post(PATH, json=guardian | {"valid_to": None})).status_code == 201
+    stranger = {
+        "kind": "guardian",
+        "representative_personal_id": None,
+        "representative_name": "Lê X",
+    }
+    third = await registry.post(PATH, json=AUTHORISATION | stranger)
+    assert (third.status_code, third.json()["code"]) == (409, "guardians_too_many")
+    assert await recipients(registry, "2026-11-15") == [
+        "self",
+        "authorised_recipient",
+        "guardian",
+        "guardian",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "pointer", "code"),
+    [
+        ({"representative_personal_id": A}, "/representative_personal_id", "represents_himself"),
+        ({"representative_personal_id": "003048000099"}, "/representative_name", "field_required"),
+        ({"valid_to": None}, "/valid_to", "term_required"),
+        ({"valid_to": "2026-11-01"}, "/valid_to", "period_reversed"),
+        ({"valid_from": "2026-10-01"}, "/valid_from", "before_paper"),
+        ({"paper_date": "2030-01-01"}, "/paper_date", "paper_in_future"),
+        ({"may_receive_money": False}, "/may_receive_money", "recipient_receives"),
+        ({"representative_personal_id": None}, "", "representative_required"),
+        ({"kind": "friend"}, "/kind", "choice_expected"),
+    ],
+)
+async def test_each_wrong_field_has_its_pointer_code_and_message(
+    registry: Any, ids: dict[str, str], changed: dict[str, Any], pointer: str, code: str
+) -> None:
+    answer = await registry.post(PATH, json=AUTHORISATION | changed)
+    assert answer.status_code == 422
+    assert (pointer, code) in [(e["pointer"], e["code"]) for e in answer.json()["errors"]]
+    assert all(error["message"] for error in answer.json()["errors"])
+    assert await registry.query("SELECT 1 FROM representation") == []
+    assert len(await registry.events(ids[A])) == 1
+
+
+async def test_somebody_outside_the_registry_is_known_by_name(
+    registry: Any, ids: dict[str, str]
+) -> None:
+    stranger = {"representative_personal_id": "003048000099", "representative_name": "Lê Văn Lạ"}
+    made = await registry.post(PATH, json=AUTHORISATION | stranger)
+    assert made.status_code == 201, made.text
+    assert made.json()["representative_person_id"] is None
+    listed = (await registry.get(PATH)).json()
+    assert [row["representative_name"] for row in listed] == ["Lê Văn Lạ"]
+    carer = AUTHORISATION | {"kind": "carer", "valid_to": None}
+    assert (await registry.post(PATH, json=carer)).json()["may_receive_money"] is False
+    assert await recipients(registry, "2026-11-15") == ["self", "authorised_recipient"]
+    assert "003048000099" not in str(await registry.events())
+
+
+async def test_a_foreign_officer_finds_nobody(
+    registry: Any, ids: dict[str, str], make_token: Callable[..., str]
+) -> None:
+    officer = make_token(["registry:read", "registry:write"], communes=["24637"])
+    registry.client.headers["Authorization"] = f"Bearer {officer}"
+    assert (await registry.get(PATH)).status_code == 404
+    assert (await registry.get(f"/persons/{A}/recipients")).status_code == 404
+    refused = await registry.post(PATH, json=AUTHORISATION)
+    assert (refused.status_code, refused.json()["code"]) == (404, "person_not_found")
