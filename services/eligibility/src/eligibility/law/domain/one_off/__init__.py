@@ -1,0 +1,1 @@
+"""Benefits that are given once: each a function over a frame of claims, and its explanation."""
