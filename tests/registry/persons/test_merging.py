@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
@@ -150,7 +150,7 @@ class Pair:
                     expected_version=seen.version, now=self.now, province_code="68",
                 )  # fmt: skip
             elif what == "rekey":
-                cause = "wrong" if choice % 2 else "reissued"
+                cause: Literal["wrong", "reissued"] = "wrong" if choice % 2 else "reissued"
                 new = NewNumber(self.number(), cause, "Đổi số", date(2026, 1 + choice, 2))
                 await service.rekey_person(session, seen, new)
             elif (await service.by_person_id(session, self.ids[which])).death_date is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,13 +16,15 @@ from sqlalchemy.orm import Session as PlainSession
 from sqlmodel import Session as ModelSession
 from sqlmodel.ext.asyncio.session import AsyncSession as ModelAsyncSession
 
-from common.database.engine import make_engine
+from common.database.engine import SERVER_SETTINGS, make_engine
 
 if TYPE_CHECKING:
     from common.events.dispatch import Dispatcher
     from common.runtime.clock import BusinessClock
 
 WHOLE_PROVINCE = "*"
+_PLAIN_CONNECTIONS = 4
+_CLOSE_SECONDS = 10
 
 
 class _Session(ModelSession):
@@ -89,6 +92,7 @@ class Database:
         """What the installation is set to; a session carries it as `info["settings"]`."""
         self._pool_size = pool_size
         self._engine: AsyncEngine | None = None
+        self._plain: asyncpg.Pool[asyncpg.Record] | None = None
 
     @property
     def engine(self) -> AsyncEngine:
@@ -107,8 +111,33 @@ class Database:
         if self._engine is None:
             self._engine = make_engine(self.url, pool_size=self._pool_size, name=self.service)
 
+    async def plain(self) -> asyncpg.Pool[asyncpg.Record]:
+        """Give the few connections for hot reads past SQLAlchemy: one statement, one transaction.
+
+        Nothing is reset when one is given back, so a statement may set nothing that outlives it:
+        `set_config(..., true)` inside a function, and never a scope of its own.
+        """
+        if self._plain is None:
+            self._plain = asyncpg.create_pool(
+                self.url,
+                min_size=0,
+                max_size=_PLAIN_CONNECTIONS,
+                timeout=10,
+                command_timeout=150,
+                reset=_nothing_to_reset,
+                server_settings={**SERVER_SETTINGS, "application_name": self.service},
+            )
+            await self._plain
+        return self._plain
+
     async def close(self) -> None:
         """Close every connection."""
+        plain, self._plain = self._plain, None
+        if plain is not None:
+            try:
+                await asyncio.wait_for(plain.close(), _CLOSE_SECONDS)
+            except TimeoutError:
+                plain.terminate()
         engine, self._engine = self._engine, None
         if engine is not None:
             await engine.dispose()
@@ -158,6 +187,10 @@ class Database:
             ),
             {"communes": scope.setting, "actor": scope.actor},
         )
+
+
+async def _nothing_to_reset(_: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Save the round trip of asyncpg's RESET ALL; see `Database.plain`."""
 
 
 async def announce(session: PlainAsyncSession) -> None:

@@ -200,7 +200,7 @@ _FUNCTIONS = (
     CREATE FUNCTION read_persons(
         p_numbers text[], p_ids uuid[], p_communes text[], p_actors text[],
         p_requests text[], p_entries uuid[], p_at timestamptz
-    ) RETURNS TABLE (place integer, found person) LANGUAGE plpgsql AS $$
+    ) RETURNS TABLE (place integer, reading person) LANGUAGE plpgsql AS $$
     DECLARE
         one person;
         nobody person;
@@ -225,7 +225,7 @@ _FUNCTIONS = (
                 VALUES (p_entries[i], p_at, p_actors[i], p_communes[i], 'person.read', 'person',
                     one.person_id::text, p_requests[i]);
                 place := i;
-                found := one;
+                reading := one;
                 RETURN NEXT;
             END IF;
         END LOOP;

@@ -10,8 +10,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from common.contracts.fields import CommuneCode
-from common.web.auth import requires
-from common.web.deps import ClockDep, SessionDep
+from common.database.session import Scope
+from common.observability.trace import current_trace
+from common.web.auth import Actor, ActorDep, requires
+from common.web.context import AppContext
+from common.web.deps import ClockDep, ContextDep, SessionDep
 from common.web.etag import IfMatch, etag
 from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
@@ -21,13 +24,14 @@ from registry.persons.domain import (
     BirthInFuture,
     ChangeInFuture,
     PersonExists,
+    PersonKey,
     PersonNotFound,
     PersonNumberMissing,
     SearchTooWide,
 )
 from registry.persons.routes.shared import CHANGE, COMMUNE, Key, Settings
 from registry.persons.schemas import CorrectPerson, PersonView, RegisterPerson, VersionView
-from registry.persons.service import PersonDraft, PersonFilter
+from registry.persons.service import PersonDraft, PersonFilter, Reader
 
 router = APIRouter(prefix="/persons", tags=["Người"])
 
@@ -145,27 +149,42 @@ async def list_persons(
 @router.get(
     "/by-id/{person_id}",
     summary="Xem một người theo mã nội bộ",
+    response_model=PersonView,
     responses=problems(PersonNotFound),
     dependencies=[requires("registry:read")],
 )
-async def get_person_by_id(person_id: UUID, session: SessionDep, response: Response) -> PersonView:
+async def get_person_by_id(person_id: UUID, context: ContextDep, actor: ActorDep) -> Response:
     """Show a person by id: the way to people without the 12 digits."""
-    person = await service.by_person_id(session, person_id)
-    response.headers["ETag"] = etag(person.version)
-    return PersonView.of(person)
+    return await _shown(PersonKey(person_id=person_id), context, actor)
 
 
 @router.get(
     "/{personal_id}",
     summary="Xem một người",
+    response_model=PersonView,
     responses=problems(PersonNotFound),
     dependencies=[requires("registry:read")],
 )
-async def get_person(key: Key, session: SessionDep, response: Response) -> PersonView:
+async def get_person(key: Key, context: ContextDep, actor: ActorDep) -> Response:
     """Show a person by number (also one of before) or id; a merged record says into which."""
-    person = await service.by_key(session, key)
-    response.headers["ETag"] = etag(person.version)
-    return PersonView.of(person)
+    return await _shown(key, context, actor)
+
+
+async def _shown(key: PersonKey, context: AppContext, actor: Actor) -> Response:
+    # The most frequent route: the row is checked where it was written, and written out once.
+    scope = Scope(actor.communes, actor.subject)
+    reader = Reader(
+        communes=scope.setting,
+        actor=scope.actor,
+        request_id=current_trace().request_id,
+        at=context.clock.now(),
+    )
+    person = await service.read_one(context.database, key, reader)
+    return Response(
+        PersonView.of(person).model_dump_json(),
+        media_type="application/json",
+        headers={"ETag": etag(person.version)},
+    )
 
 
 @router.put(

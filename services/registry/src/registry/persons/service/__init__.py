@@ -14,6 +14,7 @@ from registry.persons.service.queries import (
     count_to_verify,
     history,
     next_to_verify,
+    read_one,
     search,
     searched_communes,
 )
@@ -26,6 +27,7 @@ from registry.persons.service.vital import (
     take_back,
     vital_of,
 )
+from registry.persons.store.reads import Reader
 
 __all__ = [
     "Death",
@@ -35,6 +37,7 @@ __all__ = [
     "PersonDraft",
     "PersonFilter",
     "Proof",
+    "Reader",
     "Residence",
     "Seen",
     "Staying",
@@ -50,6 +53,7 @@ __all__ = [
     "merge_persons",
     "next_to_verify",
     "numbers_of",
+    "read_one",
     "receive_person",
     "record_death",
     "register_person",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from common import audit
 from common.kernel.names import search_key
@@ -16,11 +17,12 @@ from registry.areas import service as areas
 from registry.persons.domain import Person, PersonKey, PersonNotFound, Verification
 from registry.persons.store import people as store
 from registry.persons.store import records, searching, versions
+from registry.persons.store.reads import Reader, ReadQueue
 from registry.persons.store.searching import Match, Search
 from registry.persons.store.versions import VersionRow
 
 if TYPE_CHECKING:
-    from common.database.session import AsyncSession
+    from common.database.session import AsyncSession, Database
 
 _NARROWING = ("name", "birth_year", "verification", "number", "village")
 
@@ -34,6 +36,24 @@ async def by_key(session: AsyncSession, key: PersonKey) -> Person:
     if key.person_id is not None:
         return await by_person_id(session, key.person_id)
     return await by_personal_id(session, str(key.personal_id))
+
+
+_QUEUES: WeakKeyDictionary[Database, ReadQueue] = WeakKeyDictionary()
+
+
+async def read_one(database: Database, key: PersonKey, reader: Reader) -> Person:
+    """Read a person by number (also one of before) or id, past the ORM; audited.
+
+    Raises:
+        PersonNotFound: nobody of this key in the reader's communes.
+    """
+    queue = _QUEUES.get(database)
+    if queue is None:
+        queue = _QUEUES[database] = ReadQueue(database)
+    person = await queue.read(key, reader)
+    if person is None:
+        raise PersonNotFound
+    return person
 
 
 async def by_personal_id(session: AsyncSession, personal_id: str) -> Person:

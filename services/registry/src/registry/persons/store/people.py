@@ -34,7 +34,7 @@ IDENTITY = {
     "e_identity": "boolean",
 }
 _KEYS = {"name_key": "text", "name_sort": "text"}
-_STATE = {
+STATE = {
     "household_id": "uuid",
     "poverty_class": "text",
     "death_date": "date",
@@ -44,7 +44,7 @@ _STATE = {
     "left_on": "date",
     "merged_into": "uuid",
 }
-COLUMNS = {"person_id": "uuid"} | IDENTITY | _KEYS | _STATE
+COLUMNS = {"person_id": "uuid"} | IDENTITY | _KEYS | STATE
 
 
 def _of(table: str) -> str:
@@ -61,7 +61,7 @@ def person_of(row: RowMapping) -> Person:
     return Person(
         person_id=row["person_id"],
         identity=identity_of(row),
-        **{name: row[name] for name in _STATE},
+        **{name: row[name] for name in STATE},
     )
 
 
@@ -76,7 +76,7 @@ def _record(person: Person) -> tuple[Any, ...]:
         *values_of(person.identity),
         person.identity.name_key,
         person.identity.name_sort,
-        *(getattr(person, name) for name in _STATE),
+        *(getattr(person, name) for name in STATE),
     )
 
 
