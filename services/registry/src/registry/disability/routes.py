@@ -1,0 +1,348 @@
+"""Routes of disability: councils, case files, sessions, certificates, complaints."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from common.contracts.fields import CommuneCode
+from common.web.auth import requires
+from common.web.deps import ClockDep, SessionDep
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from registry.disability import service
+from registry.disability.domain import (
+    CaseNotFound,
+    CaseOpen,
+    ChairAbsent,
+    GroundMissing,
+    NotAMember,
+    OpinionsIncomplete,
+    QuorumMissing,
+    SheetFormWrong,
+    State,
+    StepNotAllowed,
+)
+from registry.disability.schemas import (
+    AnswerComplaint,
+    AppointMember,
+    CaseFileView,
+    CaseView,
+    CertificateReceipt,
+    ChangeAppointment,
+    ComplaintReceipt,
+    ConclusionView,
+    FileComplaint,
+    HoldSession,
+    MedicalResultBody,
+    MemberView,
+    OpenCase,
+    OpinionView,
+    ReassessmentView,
+    ReferCase,
+    SessionReceipt,
+    SessionView,
+    SheetBody,
+    SheetReceipt,
+    SignCertificate,
+)
+from registry.disability.service.certificates import Signature
+from registry.disability.service.council import AppointmentNotFound
+from registry.disability.service.reviews import ComplaintNotFound
+from registry.disability.service.sessions import SessionNotFound
+from registry.persons.domain import CommuneNotYours, PersonNotFound
+
+router = APIRouter(prefix="/disability", tags=["Xác định mức độ khuyết tật"])
+_READ = [requires("registry:read")]
+_WRITE = [requires("registry:write")]
+
+
+@router.post(
+    "/council-members",
+    status_code=201,
+    summary="Bổ nhiệm thành viên Hội đồng",
+    response_model=MemberView,
+    responses=problems(CommuneNotYours),
+    dependencies=_WRITE,
+)
+async def appoint_member(
+    body: AppointMember, session: SessionDep, idempotency: IdempotencyDep, clock: ClockDep
+) -> Response:
+    """Record an appointment to the council of a commune."""
+
+    async def produce() -> Answer:
+        member = await service.appoint(session, body.member(), now=clock.now())
+        return Answer(201, MemberView.of(member))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get("/council-members", summary="Thành viên Hội đồng của một xã", dependencies=_READ)
+async def list_members(
+    session: SessionDep,
+    commune_code: Annotated[CommuneCode, Query()],
+    on: Annotated[date | None, Query(description="Chỉ người đương nhiệm vào ngày này")] = None,
+) -> list[MemberView]:
+    """List the council of a commune."""
+    found = await service.members(session, commune_code, on)
+    return [MemberView.of(member) for member in found]
+
+
+@router.put(
+    "/council-members/{appointment_id}",
+    summary="Ghi ngày thôi nhiệm hoặc ngày tập huấn",
+    responses=problems(AppointmentNotFound),
+    dependencies=_WRITE,
+)
+async def change_member(
+    appointment_id: UUID, body: ChangeAppointment, session: SessionDep
+) -> MemberView:
+    """Note the end of an appointment, or a training."""
+    member = await service.change_appointment(
+        session, appointment_id, ended_on=body.ended_on, trained_on=body.trained_on
+    )
+    return MemberView.of(member)
+
+
+@router.post(
+    "/cases",
+    status_code=201,
+    summary="Tiếp nhận đơn đề nghị xác định mức độ khuyết tật",
+    response_model=CaseView,
+    responses=problems(PersonNotFound, CaseOpen),
+    dependencies=_WRITE,
+)
+async def open_case(
+    body: OpenCase, session: SessionDep, idempotency: IdempotencyDep, clock: ClockDep
+) -> Response:
+    """Open a case; its deadline is told."""
+
+    async def produce() -> Answer:
+        case = await service.open_case(
+            session, body.personal_id, body.request, body.received_on, now=clock.now()
+        )
+        return Answer(201, CaseView.of(case))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get("/cases", summary="Hồ sơ của một xã", dependencies=_READ)
+async def list_cases(
+    session: SessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: Annotated[CommuneCode, Query()],
+    state: Annotated[State | None, Query()] = None,
+) -> Page[CaseView]:
+    """List a commune's cases, oldest first."""
+    after = UUID(str(page.after[0])) if page.after else None
+    rows = await service.list_cases(session, commune_code, state, after=after, limit=page.fetch)
+    return page.of(rows, key=lambda case: (str(case.case_id),), item=CaseView.of)
+
+
+@router.get(
+    "/cases/{case_id}",
+    summary="Toàn bộ một hồ sơ",
+    responses=problems(CaseNotFound),
+    dependencies=_READ,
+)
+async def get_case(case_id: UUID, session: SessionDep) -> CaseFileView:
+    """Show sheets, opinions, referrals, certificates and complaints of a case."""
+    return CaseFileView.whole(await service.case_file(session, case_id))
+
+
+@router.post(
+    "/cases/{case_id}/sheets",
+    status_code=201,
+    summary="Nộp phiếu xác định (Mẫu 02, Mẫu 03)",
+    response_model=SheetReceipt,
+    responses=problems(CaseNotFound, StepNotAllowed, SheetFormWrong, PersonNotFound),
+    dependencies=_WRITE,
+)
+async def add_sheet(
+    case_id: UUID,
+    body: SheetBody,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """Put a sheet into the case; the answer says to which degree the answers point."""
+
+    async def produce() -> Answer:
+        degree = await service.add_sheet(
+            session, case_id, body.form, body.filled_on, body.answers(), now=clock.now()
+        )
+        return Answer(201, SheetReceipt.model_validate({"suggested": degree}))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/sessions",
+    status_code=201,
+    summary="Ghi biên bản phiên họp Hội đồng (Mẫu 05)",
+    response_model=SessionReceipt,
+    responses=problems(
+        NotAMember, ChairAbsent, QuorumMissing, OpinionsIncomplete, CaseNotFound, StepNotAllowed
+    ),
+    dependencies=_WRITE,
+)
+async def hold_session(
+    body: HoldSession, session: SessionDep, idempotency: IdempotencyDep, clock: ClockDep
+) -> Response:
+    """Record a session: who was there, what each held, what was concluded."""
+
+    async def produce() -> Answer:
+        session_id, decided = await service.hold_session(session, body.record(), now=clock.now())
+        conclusions = [ConclusionView.of(case, conclusion) for case, conclusion in decided]
+        return Answer(201, SessionReceipt(session_id=session_id, conclusions=conclusions))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/sessions/{session_id}",
+    summary="Xem một phiên họp",
+    responses=problems(SessionNotFound),
+    dependencies=_READ,
+)
+async def get_session(session_id: UUID, session: SessionDep) -> SessionView:
+    """Show a session with every member's opinion."""
+    row, opinions = await service.read_session(session, session_id)
+    return SessionView.model_validate({**row, "opinions": [OpinionView(**one) for one in opinions]})
+
+
+@router.post(
+    "/cases/{case_id}/referral",
+    summary="Chuyển Hội đồng giám định y khoa",
+    response_model=CaseView,
+    responses=problems(CaseNotFound, GroundMissing),
+    dependencies=_WRITE,
+)
+async def refer_case(
+    case_id: UUID,
+    body: ReferCase,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """Send a case on, on one of the three grounds of the law."""
+
+    async def produce() -> Answer:
+        case = await service.refer(
+            session, case_id, body.ground, body.referred_on, body.note, now=clock.now()
+        )
+        return Answer(200, CaseView.of(case))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/cases/{case_id}/medical-result",
+    summary="Ghi kết quả giám định y khoa",
+    response_model=CaseView,
+    responses=problems(CaseNotFound, StepNotAllowed),
+    dependencies=_WRITE,
+)
+async def take_medical_result(
+    case_id: UUID,
+    body: MedicalResultBody,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """Record the loss of ability that was found; the degree follows."""
+
+    async def produce() -> Answer:
+        case = await service.take_result(session, case_id, body.result(), now=clock.now())
+        return Answer(200, CaseView.of(case))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/cases/{case_id}/certificate",
+    status_code=201,
+    summary="Cấp giấy xác nhận khuyết tật",
+    response_model=CertificateReceipt,
+    responses=problems(CaseNotFound, StepNotAllowed),
+    dependencies=_WRITE,
+)
+async def sign_certificate(
+    case_id: UUID,
+    body: SignCertificate,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """Number the signed certificate; from that day the degree is the person's circumstance."""
+
+    async def produce() -> Answer:
+        signature = Signature(body.signed_on, body.exempt_from_reassessment, body.issuer)
+        case, number = await service.certify(session, case_id, signature, now=clock.now())
+        return Answer(201, CertificateReceipt(number=number, case=CaseView.of(case)))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/cases/{case_id}/complaints",
+    status_code=201,
+    summary="Tiếp nhận khiếu nại về kết luận",
+    response_model=ComplaintReceipt,
+    responses=problems(CaseNotFound),
+    dependencies=_WRITE,
+)
+async def file_complaint(
+    case_id: UUID,
+    body: FileComplaint,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """Record a complaint; the day by which to answer is told."""
+
+    async def produce() -> Answer:
+        complaint_id, due = await service.complain(
+            session, case_id, body.received_on, body.content, now=clock.now()
+        )
+        return Answer(201, ComplaintReceipt(complaint_id=complaint_id, due_on=due))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.put(
+    "/cases/{case_id}/complaints/{complaint_id}",
+    summary="Trả lời khiếu nại",
+    responses=problems(CaseNotFound, ComplaintNotFound),
+    dependencies=_WRITE,
+)
+async def answer_complaint(
+    case_id: UUID, complaint_id: UUID, body: AnswerComplaint, session: SessionDep
+) -> CaseFileView:
+    """Answer a complaint."""
+    reply = (body.answered_on, body.outcome, body.answer)
+    await service.answer(session, case_id, complaint_id, reply)
+    return CaseFileView.whole(await service.case_file(session, case_id))
+
+
+@router.get("/reassessments", summary="Người đến hạn xác định lại mức độ", dependencies=_READ)
+async def list_reassessments(
+    session: SessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: Annotated[CommuneCode, Query()],
+    until: Annotated[date, Query(description="Đến hạn vào hoặc trước ngày này")],
+) -> Page[ReassessmentView]:
+    """List whose degree must be determined anew, earliest first."""
+    after = (
+        (date.fromisoformat(str(page.after[0])), UUID(str(page.after[1]))) if page.after else None
+    )
+    rows = await service.to_reassess(session, commune_code, until, after=after, limit=page.fetch)
+    return page.of(
+        rows,
+        key=lambda row: (row["due_on"].isoformat(), str(row["circumstance_id"])),
+        item=ReassessmentView.model_validate,
+    )

@@ -1,0 +1,79 @@
+"""The members of councils: appointed, trained, dismissed, each with its day."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from common import audit
+from common.database.ids import new_id
+from common.kernel.errors import NotFound
+from registry.disability import store
+from registry.disability.domain import Member
+from registry.persons.domain import CommuneNotYours
+
+if TYPE_CHECKING:
+    from common.database.session import AsyncSession
+
+
+class AppointmentNotFound(NotFound):
+    """No such appointment, or not in a commune of the caller."""
+
+    code = "council_appointment_not_found"
+    title = "Không tìm thấy thành viên Hội đồng này"
+
+
+async def appoint(session: AsyncSession, member: Member, *, now: datetime) -> Member:
+    """Record an appointment to the council of a commune.
+
+    Raises:
+        CommuneNotYours: the commune is not the caller's.
+    """
+    communes = session.info["scope"].communes
+    if communes is not None and member.commune_code not in communes:
+        raise CommuneNotYours
+    made = replace(member, appointment_id=new_id())
+    await store.insert(session, "disability_council_member", asdict(made) | recorded(session, now))
+    await audit.record(
+        session,
+        "council_member.appointed",
+        "council_member",
+        made.appointment_id,
+        {"role": made.role, "commune_code": made.commune_code},
+    )
+    return made
+
+
+async def change_appointment(
+    session: AsyncSession,
+    appointment_id: UUID,
+    *,
+    ended_on: date | None = None,
+    trained_on: date | None = None,
+) -> Member:
+    """Note that an appointment ends on a day, or that the member was trained.
+
+    Raises:
+        AppointmentNotFound: no such appointment in the caller's communes.
+    """
+    member = await store.change_member(
+        session, appointment_id, ended_on=ended_on, trained_on=trained_on
+    )
+    if member is None:
+        raise AppointmentNotFound
+    action = "council_member.dismissed" if ended_on else "council_member.trained"
+    await audit.record(session, action, "council_member", appointment_id)
+    return member
+
+
+async def members(session: AsyncSession, commune_code: str, on: date | None = None) -> list[Member]:
+    """Read a commune's appointments; with a day, those who sit on it."""
+    found = await store.members(session, commune_code)
+    return [one for one in found if on is None or one.sits_on(on)]
+
+
+def recorded(session: AsyncSession, now: datetime) -> dict[str, Any]:
+    """Give when and by whom a row is written."""
+    return {"recorded_at": now, "recorded_by": session.info["scope"].actor}
