@@ -83,7 +83,7 @@ async def test_every_kind_of_dirt_is_told_once_and_by_its_name(
         ({"birth": "không rõ"}, {"birth_unreadable"}, "refused"),
         ({"number": "00313"}, {"id_invalid_length"}, "refused"),
         ({"number": None}, {"id_missing"}, "refused"),
-        ({"category": "Trẻ mồ côi"}, {"category_unknown"}, "refused"),
+        ({"category": "Đối tượng khác"}, {"category_unknown"}, "refused"),
         ({"amount": "năm trăm nghìn"}, {"amount_unreadable"}, "refused"),
         ({"decided": None}, {"decision_date_unreadable"}, "refused"),
         ({"decided": date(2026, 12, 1)}, {"decision_after_list"}, "refused"),
@@ -162,6 +162,7 @@ async def test_events_of_a_row_come_in_order_and_count_up(take_in: TakeIn, regis
         "decision_date": "2025-07-10",
         "paid_from": "2026-07",
         "paid_to": "2026-11",
+        "payee_person_id": None,
     }
 
 

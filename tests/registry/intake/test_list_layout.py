@@ -155,7 +155,7 @@ def test_the_same_former_name_in_another_province_is_another_commune() -> None:
         ("Người khuyết tật đặc biệt nặng", "5.6_very_severe"),
         ("Người cao tuổi khuyết tật nặng", "5.6_severe_elderly"),
         ("NGƯỜI KHUYẾT TẬT NẶNG", "5.6_severe"),
-        ("Trẻ mồ côi", None),
+        ("Đối tượng khác", None),
         ("", None),
     ],
 )

@@ -16,6 +16,12 @@ Handlers: TypeAlias = "list[tuple[tuple[type[EventData], ...], Handler]]"
 """A room's `HANDLERS`: which event types go to which function."""
 
 
+def without_bulk(handler: Handler) -> Handler:
+    """Mark a handler that need not hear of bulk work, because whoever does it has seen to it."""
+    handler.__dict__["without_bulk"] = True
+    return handler
+
+
 class Dispatcher:
     """The rooms of a service in corridor order."""
 
@@ -28,7 +34,16 @@ class Dispatcher:
         """Every event type that some room handles."""
         return frozenset(kind for kinds, _ in self._handlers for kind in kinds)
 
-    async def dispatch(self, session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    @property
+    def bulk_types(self) -> frozenset[type[EventData]]:
+        """Event types that some room wants to hear of when they are told in bulk, too."""
+        return frozenset(
+            kind for kinds, handler in self._handlers if not _spared(handler) for kind in kinds
+        )
+
+    async def dispatch(
+        self, session: AsyncSession, events: Sequence[AnyEvent], *, bulk: bool = False
+    ) -> None:
         """Give each handler all events of its types as one list, in stream order.
 
         Handlers run in corridor order, so that a room downstream never reads facts older than the
@@ -38,3 +53,7 @@ class Dispatcher:
             chosen = [event for event in events if isinstance(event.data, kinds)]
             if chosen:
                 await handler(session, chosen)
+
+
+def _spared(handler: Handler) -> bool:
+    return getattr(handler, "without_bulk", False)

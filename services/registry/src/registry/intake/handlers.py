@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from common.contracts.registry import PersonDied, PersonRegistered
-from common.events.dispatch import AnyEvent, Handlers
+from common.events.dispatch import AnyEvent, Handlers, without_bulk
 from registry.intake.domain.findings import Finding
 from registry.intake.service import match_people
-from registry.intake.store import imports as store
+from registry.intake.store import results as store
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
 
 
+@without_bulk
 async def on_registered(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
     """Look for a death notice that waited for somebody whom an officer registers."""
     # An import looks by itself, so that a death is told before the row that it concerns.

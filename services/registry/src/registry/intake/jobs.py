@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -13,20 +14,17 @@ from common.database.session import Scope
 from common.kernel.months import Month
 from common.sealing import BlindIndex, key_from_base64
 from registry.areas import service as areas
-from registry.intake.domain.files import RUBBISH_FROM, RUBBISH_SHARE, TooManyRefused
-from registry.intake.domain.findings import Finding
-from registry.intake.domain.header import Header
 from registry.intake.domain.imports import Import, ImportNotFound
-from registry.intake.domain.listing import Listing
 from registry.intake.domain.notices import NoticeReading
-from registry.intake.gateway.reading import Table, read_beneficiaries, read_deaths
-from registry.intake.service import beneficiaries, deaths, match_waiting
+from registry.intake.gateway.reading import Table, read_deaths
+from registry.intake.service import deaths, match_waiting, slices
 from registry.intake.service.beneficiaries import Intake
-from registry.intake.service.imports import open_sealed
+from registry.intake.service.imports import opened
 from registry.intake.service.notices import by_number
 from registry.intake.service.stated import keeper_of
 from registry.intake.store import imports as store
 from registry.intake.store import notices as notice_store
+from registry.intake.store import results
 
 if TYPE_CHECKING:
     from common.operations.runner import OperationContext
@@ -46,29 +44,29 @@ async def run_import(ctx: OperationContext) -> None:
     import_id = UUID(str(ctx.params["import_id"]))
     async with ctx.db.read(ctx.scope) as session:
         made = await store.find(session, import_id)
-        if made is None:
-            raise ImportNotFound
-        sealed = await store.sealed_file(session, import_id)
-    table = await asyncio.to_thread(open_sealed, sealed, made, settings)
-    if made.kind == "beneficiary_list" and made.list_month is not None:
-        await _run_list(ctx, made, table, made.list_month)
-    else:
-        await _run_deaths(ctx, made, table)
+    if made is None:
+        raise ImportNotFound
+    async with contextlib.AsyncExitStack() as stack:
+        async with ctx.db.read(ctx.scope) as session:
+            table = await stack.enter_async_context(opened(session, made, settings))
+        if made.kind == "beneficiary_list" and made.list_month is not None:
+            await _run_list(ctx, made, table, made.list_month)
+        else:
+            await _run_deaths(ctx, made, table)
     async with ctx.db.read(ctx.scope) as session:
-        outcomes, findings = await store.counts(session, import_id)
+        outcomes, findings = await results.counts(session, import_id)
     ctx.result({"import_id": str(import_id), "counts": outcomes, "findings": findings})
 
 
 async def _run_list(ctx: OperationContext, made: Import, table: Table, list_month: Month) -> None:
-    listing: Listing = await asyncio.to_thread(
-        read_beneficiaries, table, made.commune_code, list_month, areas.book()
-    )
-    refuse_rubbish([row.refused for row in listing.rows])
-    await _note_reading(ctx, made, table.header, len(listing.rows), table.findings)
-    numbers = [row.person.personal_id for row in listing.rows if row.person.personal_id]
-    former = [row.person.former_number for row in listing.rows if row.person.former_number]
+    reader = slices.reader_of(table, made, list_month)
     async with ctx.db.read(Scope.service("registry-intake")) as session:
-        waiting = await notice_store.pending(session, numbers, former)
+        numbers = await notice_store.pending_numbers(session)
+    found = await asyncio.to_thread(slices.survey, reader, numbers)
+    size = await _note_reading(ctx, made, table, found.rows)
+    async with ctx.db.read(Scope.service("registry-intake")) as session:
+        awaited = sorted(found.awaited)
+        waiting = await notice_store.pending(session, awaited, awaited)
     intake = Intake(
         made=made,
         list_month=list_month,
@@ -83,14 +81,26 @@ async def _run_list(ctx: OperationContext, made: Import, table: Table, list_mont
         frozenset({made.commune_code, *(notice.commune_code for notice in waiting)}), ctx.actor
     )
     done = await _done(ctx, made)
-    for number, rows in _slices(listing.rows, ctx.settings.intake_slice_rows):
-        if ctx.cancelled():
-            return
-        if number in done:
-            continue
-        async with ctx.db.transaction(scope) as session:
-            await beneficiaries.apply_slice(session, intake, number, rows)
-            await ctx.progress(ctx.done + len(rows), len(listing.rows), session=session)
+    pieces = slices.slices(reader, intake, found, size=size, done=done)
+    async with contextlib.aclosing(_ahead(pieces)) as prepared:
+        async for piece in prepared:
+            if ctx.cancelled():
+                return
+            async with ctx.db.transaction(scope) as session:
+                await slices.apply(session, intake, reader, piece)
+                await ctx.progress(ctx.done + piece.size, found.rows, session=session)
+
+
+async def _ahead(pieces: Iterator[T]) -> AsyncGenerator[T, None]:
+    """Prepare the next piece in a thread while the one before is written."""
+    upcoming = asyncio.create_task(asyncio.to_thread(next, pieces, None))
+    try:
+        while (piece := await upcoming) is not None:
+            upcoming = asyncio.create_task(asyncio.to_thread(next, pieces, None))
+            yield piece
+    finally:
+        # A thread cannot be stopped: wait for it, so that the file is closed behind it.
+        await asyncio.gather(upcoming, return_exceptions=True)
 
 
 async def _run_deaths(ctx: OperationContext, made: Import, table: Table) -> None:
@@ -98,10 +108,10 @@ async def _run_deaths(ctx: OperationContext, made: Import, table: Table) -> None
     readings: list[NoticeReading] = await asyncio.to_thread(
         read_deaths, table, made.commune_code, now.date(), areas.book()
     )
-    refuse_rubbish([reading.refused for reading in readings])
-    await _note_reading(ctx, made, table.header, len(readings), table.findings)
+    slices.refuse_rubbish(len(readings), sum(1 for reading in readings if reading.refused))
+    size = await _note_reading(ctx, made, table, len(readings))
     done = await _done(ctx, made)
-    for number, rows in _slices(readings, ctx.settings.intake_slice_rows):
+    for number, rows in _slices(readings, size):
         if ctx.cancelled():
             return
         if number in done:
@@ -109,17 +119,6 @@ async def _run_deaths(ctx: OperationContext, made: Import, table: Table) -> None
         async with ctx.db.transaction(Scope(None, ctx.actor)) as session:
             await deaths.apply_slice(session, made, number, rows, now)
             await ctx.progress(ctx.done + len(rows), len(readings), session=session)
-
-
-def refuse_rubbish(refused: Sequence[bool]) -> None:
-    """Refuse a file most of whose rows would be refused.
-
-    Raises:
-        TooManyRefused: more than half of the rows, and not just a few.
-    """
-    count = sum(refused)
-    if count >= RUBBISH_FROM and count > RUBBISH_SHARE * len(refused):
-        raise TooManyRefused(rows=len(refused), refused=count)
 
 
 async def match_notices(ctx: ServiceContext) -> None:
@@ -132,27 +131,23 @@ async def match_notices(ctx: ServiceContext) -> None:
             return
 
 
-async def _note_reading(
-    ctx: OperationContext,
-    made: Import,
-    header: Header,
-    rows: int,
-    findings: Sequence[Finding],
-) -> None:
+async def _note_reading(ctx: OperationContext, made: Import, table: Table, rows: int) -> int:
+    """Write down how the file is read; gives how many lines a slice has."""
+    reading = store.Reading(
+        header_row=table.header.last_row + 1,
+        columns=table.header.numbered(),
+        sheets=table.sheets,
+        row_count=rows,
+        findings=table.findings,
+        slice_rows=slices.slice_rows(ctx.settings.intake_slice_rows, table),
+    )
     async with ctx.db.transaction(ctx.scope) as session:
-        await store.set_reading(
-            session,
-            made,
-            header_row=header.last_row + 1,
-            columns=header.numbered(),
-            row_count=rows,
-            findings=findings,
-        )
+        return await store.set_reading(session, made, reading)
 
 
 async def _done(ctx: OperationContext, made: Import) -> set[int]:
     async with ctx.db.read(ctx.scope) as session:
-        return await store.applied_slices(session, made.import_id)
+        return await results.applied_slices(session, made.import_id)
 
 
 def _slices(rows: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:

@@ -46,9 +46,11 @@ from registry.intake.schemas import (
     Outcome,
     PaymentChosenView,
     RowView,
+    location_of,
+    state_of,
 )
 from registry.intake.service import PaymentChoice, Submission
-from registry.intake.store.imports import RowFilter
+from registry.intake.store.results import RowFilter
 from registry.persons.domain import CommuneNotYours, PersonNotFound
 from registry.settings import RegistrySettings
 
@@ -113,9 +115,9 @@ async def submit_import(
                 ImportAccepted(
                     import_id=made.import_id,
                     operation_id=standing.made.operation_id,
-                    state=standing.operation.state.value,
+                    state=state_of(standing),
                 ),
-                {"Location": f"/registry/v1/operations/{standing.made.operation_id}"},
+                {"Location": location_of(standing)},
             )
 
         body = {

@@ -11,16 +11,30 @@ from pydantic import BaseModel, ConfigDict, Field
 from common.contracts.fields import CommuneCode, MonthField
 from registry.intake.service.imports import ImportStanding
 
-State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+State = Literal["needs_mapping", "queued", "running", "succeeded", "failed", "cancelled"]
 Kind = Literal["beneficiary_list", "death_notices"]
 Outcome = Literal["created", "updated", "unchanged", "refused"]
 
 
+def state_of(standing: ImportStanding) -> State:
+    """Give where an import stands; without an operation it waits for its columns."""
+    running = standing.operation
+    return "needs_mapping" if running is None else running.state.value
+
+
+def location_of(standing: ImportStanding) -> str:
+    """Give where to look how it goes on: the operation, or the columns to be confirmed."""
+    made = standing.made
+    if made.operation_id is None:
+        return f"/registry/v1/imports/{made.import_id}/mapping"
+    return f"/registry/v1/operations/{made.operation_id}"
+
+
 class ImportAccepted(BaseModel):
-    """A file that was taken for import."""
+    """A file that was taken for import; `needs_mapping` asks which column is which."""
 
     import_id: UUID
-    operation_id: UUID
+    operation_id: UUID | None
     state: State
 
 
@@ -47,7 +61,7 @@ class ImportView(BaseModel):
     """An import, and what became of it so far."""
 
     import_id: UUID
-    operation_id: UUID
+    operation_id: UUID | None
     kind: Kind
     commune_code: CommuneCode
     list_month: MonthField | None
@@ -60,6 +74,7 @@ class ImportView(BaseModel):
     findings: dict[str, int] = Field(examples=[{"id_zero_lost": 60, "birth_text": 51}])
     file_findings: list[FindingView]
     header_row: int | None = Field(examples=[8])
+    sheets: list[str] = Field(description="Các trang tính đã đọc", examples=[["Thôn 1"]])
     columns: dict[str, int] = Field(examples=[{"full_name": 2, "identity": 5}])
     created_at: datetime
     created_by: str
@@ -75,8 +90,8 @@ class ImportView(BaseModel):
             commune_code=made.commune_code,
             list_month=made.list_month,
             paid_since=made.paid_since,
-            state=standing.operation.state.value,
-            problem=standing.operation.problem,
+            state=state_of(standing),
+            problem=standing.operation.problem if standing.operation else None,
             file_sha256=made.file_sha256,
             rows=made.row_count,
             counts=Counts(**standing.outcomes),
@@ -86,6 +101,7 @@ class ImportView(BaseModel):
                 for row in standing.file_findings
             ],
             header_row=made.header_row,
+            sheets=list(made.sheets),
             columns=made.header_columns,
             created_at=made.created_at,
             created_by=made.created_by,

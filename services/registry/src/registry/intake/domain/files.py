@@ -5,7 +5,13 @@ from __future__ import annotations
 from common.kernel.errors import InvalidInput, TooLarge, UnsupportedMedia
 
 ROWS_MAX = 50_000
-"""Most rows of one file: a commune has some 2,000 people on its list, the largest some 20,000."""
+"""Most rows of a workbook: a commune has some 2,000 people on its list, the largest some 20,000."""
+
+TEXT_ROWS_MAX = 2_000_000
+"""Most lines of a text table or NDJSON file, which are read piece by piece."""
+
+COLUMNS_MAX = 200
+"""Most columns of a text table, and names in an NDJSON file."""
 
 RUBBISH_FROM = 50
 """From this many refused rows on, the share of refused rows decides."""
@@ -14,10 +20,10 @@ RUBBISH_SHARE = 0.5
 
 
 class WorkbookNotXlsx(UnsupportedMedia):
-    """The file is not an .xlsx workbook."""
+    """The file is neither a workbook (.xlsx, .xls, .ods) nor a text table (.csv, NDJSON)."""
 
     code = "workbook_not_xlsx"
-    title = "Tệp không phải là bảng tính .xlsx; hãy mở bằng Excel và lưu lại dạng .xlsx"
+    title = "Tệp không phải là bảng tính (.xlsx, .xls, .ods) hoặc bảng văn bản (.csv, NDJSON)"
 
 
 class WorkbookEncrypted(UnsupportedMedia):
@@ -25,6 +31,13 @@ class WorkbookEncrypted(UnsupportedMedia):
 
     code = "workbook_encrypted"
     title = "Bảng tính đang đặt mật khẩu; hãy bỏ mật khẩu rồi gửi lại"
+
+
+class WorkbookHasMacros(UnsupportedMedia):
+    """The workbook carries programs; a list needs none."""
+
+    code = "workbook_has_macros"
+    title = "Bảng tính có chứa macro; hãy lưu lại dạng .xlsx không có macro rồi gửi lại"
 
 
 class WorkbookDamaged(InvalidInput):
@@ -42,10 +55,13 @@ class WorkbookTooLarge(TooLarge):
 
 
 class WorkbookTooManyRows(TooLarge):
-    """The workbook has more rows than a list of one commune can have."""
+    """The file has more rows than a list can have."""
 
     code = "workbook_too_many_rows"
-    title = f"Bảng tính có quá nhiều dòng (nhiều nhất {ROWS_MAX} dòng)"
+    title = (
+        f"Tệp có quá nhiều dòng (bảng tính nhiều nhất {ROWS_MAX} dòng,"
+        f" tệp văn bản nhiều nhất {TEXT_ROWS_MAX} dòng)"
+    )
 
 
 class WorkbookHasFormulas(InvalidInput):
@@ -77,7 +93,14 @@ class TooManyRefused(InvalidInput):
 
 
 class TableNotText(UnsupportedMedia):
-    """The file is not a UTF-8 text table."""
+    """The file is no text table in an encoding that Vietnamese offices use."""
 
     code = "table_not_text"
-    title = "Tệp không phải là bảng văn bản CSV ở bảng mã UTF-8"
+    title = "Tệp không phải là bảng văn bản CSV đọc được (nên lưu ở bảng mã UTF-8)"
+
+
+class RecordsInvalid(InvalidInput):
+    """A line of an NDJSON file is not one flat JSON object."""
+
+    code = "records_invalid"
+    title = "Mỗi dòng của tệp NDJSON phải là một đối tượng JSON đơn giản, không lồng nhau"

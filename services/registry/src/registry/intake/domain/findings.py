@@ -14,6 +14,8 @@ Outcome = Literal["created", "updated", "unchanged", "refused"]
 CATALOGUE: dict[str, tuple[Severity, str]] = {
     "title_rows": ("info", "Có {count} dòng tiêu đề phía trên dòng tên cột; đã bỏ qua"),
     "other_sheets_ignored": ("warning", "Tệp còn {count} trang tính khác không được đọc"),
+    "sheets_joined": ("info", "Đã đọc {count} trang tính cùng mẫu như một danh sách"),
+    "table_encoding": ("info", "Tệp văn bản ở bảng mã {encoding}; đã chuyển về Unicode"),
     "id_missing": ("error", "Không có số định danh hoặc số CMND"),
     "id_zero_lost": ("warning", "Số định danh bị mất số 0 ở đầu; đã bổ sung, xin kiểm tra lại"),
     "id_cmnd": (

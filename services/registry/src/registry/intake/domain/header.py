@@ -6,7 +6,7 @@ a header when it names the person and enough other things.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.intake.domain.vocabulary import phrase
@@ -17,8 +17,13 @@ Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 SEARCHED_ROWS = 40
 MIN_FIELDS = 4
+_MIN_KNOWN = 2
 _CONTAINED = 4
 """Headings shorter than this many letters count only when they are the whole cell."""
+WHOLE = 1000
+"""From this score on the cell is a known heading, word for word."""
+_PART = 100
+_LONGEST = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +35,77 @@ class Header:
     columns: Mapping[str, int]
     titles: Mapping[str, str]
     """Field -> heading as written."""
+    headings: tuple[str, ...] = ()
+    """Every column's heading as written, known or not."""
+    scores: Mapping[str, int] | None = None
+    """Field -> how well the heading fits; None where a person chose the columns."""
 
     def numbered(self) -> dict[str, int]:
         """Give the columns numbered from 1, as people count them."""
         return {name: column + 1 for name, column in self.columns.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class HeaderRows:
+    """Rows that could be the header, with the title of each column."""
+
+    first_row: int
+    last_row: int
+    titles: tuple[str, ...]
+
+
 def find_header(
     grid: Grid, headings: Mapping[str, Sequence[str]], *, merged: Merged = ()
 ) -> Header | None:
     """Find the header among the first rows: most fields recognised, whole cells before parts."""
+    best = _best(grid, headings, merged)
+    return best if best is not None and _is_header(best.columns) else None
+
+
+def guess_header(
+    grid: Grid, headings: Mapping[str, Sequence[str]], *, merged: Merged = ()
+) -> Header | None:
+    """Find the row that is most like a header, though too little of it is recognised."""
+    best = _best(grid, headings, merged)
+    if best is None or len(best.columns) < _MIN_KNOWN:
+        return None
+    return best if sum(1 for title in best.headings if title) >= MIN_FIELDS else None
+
+
+def candidates(grid: Grid, merged: Merged = ()) -> Iterator[HeaderRows]:
+    """Yield every one or two of the first rows as they would read as a header."""
     filled = _fill_merged(grid[:SEARCHED_ROWS], merged)
-    best: Header | None = None
-    best_rank = (0, 0)
     for row in range(len(filled)):
         for height in (1, 2):
             if row + height > len(filled):
                 continue
-            found = _match(_titles(filled[row : row + height]), headings)
-            rank = (len(found), sum(score for score, _, _ in found.values()))
-            if _is_header(found) and rank > best_rank:
-                best_rank = rank
-                best = Header(
-                    first_row=row,
-                    last_row=row + height - 1,
-                    columns={name: column for name, (_, column, _) in found.items()},
-                    titles={name: title for name, (_, _, title) in found.items()},
-                )
+            rows = filled[row : row + height]
+            yield HeaderRows(row, row + height - 1, _titles(rows))
+            if height == 2:
+                # A text file and some workbooks do not say which cells are merged.
+                spread = _titles([_spread(rows[0], rows[1]), rows[1]])
+                yield HeaderRows(row, row + 1, spread)
+
+
+def _best(grid: Grid, headings: Mapping[str, Sequence[str]], merged: Merged) -> Header | None:
+    best: Header | None = None
+    best_rank = (0, 0)
+    for rows in candidates(grid, merged):
+        found = _match(rows.titles, headings)
+        rank = (len(found), sum(score for score, _, _ in found.values()))
+        if best is not None and _is_header(best.columns) and not _is_header(found):
+            continue
+        better = best is not None and not _is_header(best.columns) and _is_header(found)
+        if found and (better or rank > best_rank):
+            best_rank = rank
+            best = Header(
+                first_row=rows.first_row,
+                last_row=rows.last_row,
+                columns={name: column for name, (_, column, _) in found.items()},
+                titles={name: title for name, (_, _, title) in found.items()},
+                headings=rows.titles,
+                scores={name: score for name, (score, _, _) in found.items()},
+            )
     return best
 
 
@@ -77,16 +126,31 @@ def _fill_merged(rows: Grid, merged: Merged) -> list[list[Cell]]:
     return filled
 
 
-def _titles(rows: Sequence[Sequence[Cell]]) -> list[str]:
+def _spread(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
+    """Let a heading reach over the empty cells on its right that have a heading below them."""
+    spread = list(upper)
+    for column in range(1, min(len(spread), len(lower))):
+        if _blank(spread[column]) and not _blank(lower[column]) and not _blank(lower[column - 1]):
+            spread[column] = spread[column - 1]
+    return spread
+
+
+def _blank(cell: Cell) -> bool:
+    return cell is None or str(cell).strip() == ""
+
+
+def _titles(rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
     titles = []
-    for parts in zip(*rows, strict=False):
+    width = max((len(row) for row in rows), default=0)
+    for column in range(width):
         words: list[str] = []
-        for part in parts:
+        for row in rows:
+            part = row[column] if column < len(row) else None
             text = part.strip() if isinstance(part, str) else ""
             if text and text not in words:
                 words.append(text)
         titles.append(" ".join(words))
-    return titles
+    return tuple(titles)
 
 
 def _match(
@@ -96,7 +160,7 @@ def _match(
     taken: dict[int, tuple[int, str]] = {}
     for column, title in enumerate(titles):
         words = phrase(title)
-        if not words or len(words) > 120:
+        if not words or len(words) > _LONGEST:
             continue
         for name, phrases in headings.items():
             score = max((_score(words, one) for one in phrases), default=0)
@@ -110,7 +174,7 @@ def _match(
 
 def _score(words: str, heading: str) -> int:
     if words == heading:
-        return 1000 + len(heading)
+        return WHOLE + len(heading)
     if len(heading) >= _CONTAINED and f" {heading} " in f" {words} ":
-        return 100 + len(heading)
+        return _PART + len(heading)
     return 0

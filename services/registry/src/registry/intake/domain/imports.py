@@ -27,6 +27,13 @@ class ImportDiffers(Conflict):
     title = "Tệp này đã được nhập với tháng danh sách khác"
 
 
+class ImportNotStopped(Conflict):
+    """Only an import that was cancelled or failed can go on."""
+
+    code = "import_not_stopped"
+    title = "Lần nhập này đang chạy hoặc đã xong"
+
+
 class ListMonthRequired(InvalidInput):
     """A beneficiary list is the list of a month."""
 
@@ -59,12 +66,26 @@ class Import:
     file_size: int
     list_month: Month | None
     paid_since: Month | None
-    operation_id: UUID
+    operation_id: UUID | None
+    """None while the import waits for a person to say which column is which."""
     header_row: int | None
     header_columns: dict[str, Any]
     row_count: int | None
     created_at: datetime
     created_by: str
+    sheets: tuple[str, ...] = ()
+    """Names of the sheets that were read, where the file is a workbook."""
+    fingerprint: str | None = None
+    mapping: dict[str, int] | None = None
+    """Columns (from 0) that a person confirmed; None where the headings said them."""
+    slice_rows: int | None = None
+
+    @property
+    def remembered(self) -> dict[str, dict[str, int]]:
+        """Give the confirmed columns as the reader of files takes them."""
+        if self.fingerprint is None or self.mapping is None:
+            return {}
+        return {self.fingerprint: self.mapping}
 
 
 @dataclass(frozen=True, slots=True)

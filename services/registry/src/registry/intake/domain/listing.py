@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from common.kernel.names import search_key
 from registry.intake.domain.findings import FILE_LEVEL, Finding
 from registry.intake.domain.header import Grid, Header
 from registry.intake.domain.rows import ReadingContext, RowReader, RowReading, read_row
+
+Lines = Iterable[tuple[int, Sequence[object]]]
+"""Lines of a file, each with its number as people count."""
 
 _TOTALS = ("tong cong", "tong so", "tong", "cong", "cong trang", "bang chu", "luy ke", "mang sang")
 _NUMBERING = re.compile(r"\(?\s*\d{1,2}\s*\)?\Z|[A-E]\Z")
@@ -32,12 +35,18 @@ class Listing:
 
 def read_list(grid: Grid, header: Header, context: ReadingContext) -> Listing:
     """Read a beneficiary list below its header; duplicates in the file name the first row."""
-    rows = [
-        read_row(RowReader(context, header.columns, cells), context, number)
-        for number, cells in data_rows(grid, header)
-    ]
+    start = header.last_row + 1
+    rows = read_rows(enumerate(grid[start:], start + 1), header, context)
     mark_duplicates(rows)
     return Listing(header, rows, file_findings(header))
+
+
+def read_rows(lines: Lines, header: Header, context: ReadingContext) -> list[RowReading]:
+    """Read the rows about a person among numbered lines."""
+    return [
+        read_row(RowReader(context, header.columns, cells), context, number)
+        for number, cells in data_rows(lines, header)
+    ]
 
 
 def file_findings(header: Header) -> list[Finding]:
@@ -47,16 +56,19 @@ def file_findings(header: Header) -> list[Finding]:
     return [Finding("title_rows", details={"count": header.first_row})]
 
 
-def data_rows(grid: Grid, header: Header) -> Iterator[tuple[int, Sequence[object]]]:
+def data_rows(lines: Lines, header: Header) -> Iterator[tuple[int, Sequence[object]]]:
     """Yield the rows that are about a person, with their number as the spreadsheet shows it.
 
     Left out: blank rows, the numbering of columns, a header repeated on each page, headings of
     groups, totals, and the signatures at the end.
+
+    Args:
+        lines: the lines below the header, each with its number.
+        header: which column is which.
     """
-    for index in range(header.last_row + 1, len(grid)):
-        cells = grid[index]
+    for number, cells in lines:
         if _is_data(cells, header):
-            yield index + 1, cells
+            yield number, cells
 
 
 def mark_duplicates(rows: Sequence[RowReading]) -> None:
@@ -65,11 +77,17 @@ def mark_duplicates(rows: Sequence[RowReading]) -> None:
     for row in rows:
         if row.refused or row.benefit.category is None:
             continue
-        key = (*row.person.key, row.benefit.category.benefit)
+        key = duplicate_key(row)
         if key in first:
             row.note("duplicate_in_file", "identity", None, first_row=first[key])
         else:
             first[key] = row.row_number
+
+
+def duplicate_key(row: RowReading) -> tuple[str, ...]:
+    """Give what no two rows of a list may have in common: person and benefit."""
+    benefit = row.benefit.category.benefit if row.benefit.category else ""
+    return (*row.person.key, benefit)
 
 
 def _is_data(cells: Sequence[object], header: Header) -> bool:
@@ -132,6 +150,6 @@ def _repeats_header(cells: Sequence[object], header: Header) -> bool:
         for name, column in header.columns.items()
         if column < len(cells)
         and isinstance(cells[column], str)
-        and search_key(str(cells[column])) == search_key(header.titles[name])
+        and search_key(str(cells[column])) == search_key(header.titles.get(name, ""))
     )
     return same >= _MIN_NUMBERED

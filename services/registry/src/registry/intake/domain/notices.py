@@ -6,13 +6,13 @@ Thuật ngữ: trích lục khai tử, giấy báo tử. The population database
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from registry.intake.domain.dates import read_date
 from registry.intake.domain.findings import Finding, mask_date, mask_number
-from registry.intake.domain.header import Grid, Header
+from registry.intake.domain.header import Header
 from registry.intake.domain.numbers import read_identity
 from registry.intake.domain.rows import PersonCells, ReadingContext, RowReader, RowReading
 
@@ -36,20 +36,16 @@ class NoticeReading:
 
 
 def read_notices(
-    grid: Grid, header: Header, context: ReadingContext, today: date
+    lines: Iterable[tuple[int, Sequence[object]]],
+    header: Header,
+    context: ReadingContext,
+    today: date,
 ) -> list[NoticeReading]:
-    """Read every notice below the header."""
+    """Read every notice among numbered lines."""
     return [
         _read_notice(RowReader(context, header.columns, cells), context, number, today)
-        for number, cells in _filled(grid, header)
-    ]
-
-
-def _filled(grid: Grid, header: Header) -> list[tuple[int, Sequence[object]]]:
-    return [
-        (index + 1, grid[index])
-        for index in range(header.last_row + 1, len(grid))
-        if any(cell is not None and str(cell).strip() for cell in grid[index])
+        for number, cells in lines
+        if any(cell is not None and str(cell).strip() for cell in cells)
     ]
 
 

@@ -40,7 +40,7 @@ BIRTH_CODES: dict[str, str] = {
     "year": "birth_year_only",
     "month": "birth_month_only",
 }
-_EMPTY = frozenset(
+EMPTY = frozenset(
     {"", "-", "--", "/", "x", "không", "không có", "k", "chưa có", "0", "n/a", "#n/a"}
 )
 
@@ -55,6 +55,10 @@ class ReadingContext:
     vocabulary: Vocabulary
     areas: AreaLookup
     epoch: date
+    is_text: bool = False
+    """A text table has no date cells: a date in words of digits is nothing unusual there."""
+    village: str | None = None
+    """Whom the sheet is of, where each village has its own; counts when the row says nothing."""
 
 
 @dataclass(slots=True)
@@ -139,7 +143,7 @@ class RowReader:
             return None
         value = self._cells[column]
         if isinstance(value, str):
-            return None if value.strip().lower() in _EMPTY else value
+            return None if value.strip().lower() in EMPTY else value
         return value
 
     def marked(self, name: str) -> bool:
@@ -223,7 +227,7 @@ def _read_birth(
         if born is None:
             reading.note("birth_unreadable", column, mask_date(cell))
             return None, sex
-        if born.form in BIRTH_CODES:
+        if born.form in BIRTH_CODES and not (context.is_text and born.form == "text"):
             reading.note(BIRTH_CODES[born.form], column, mask_date(cell))
         if born.day > context.list_month.last_day:
             reading.note("birth_in_future", column, mask_date(cell))
@@ -285,7 +289,7 @@ def _read_place(reader: RowReader, context: ReadingContext, reading: RowReading)
     village = read_village(
         reader.text("village", reading), commune_code=context.commune_code, areas=context.areas
     )
-    reading.person.village = village.village
+    reading.person.village = village.village or context.village
     if village.place == "former":
         reading.person.former_commune = village.commune_named
         reading.note(
@@ -360,9 +364,7 @@ def _read_beside(reader: RowReader, reading: RowReading) -> None:
         number = reader.cell("carer_identity")
         beside.carer = read_carer(number, reader.text("carer_name", reading))
         if beside.carer is None:
-            reading.note(
-                "carer_missing", "carer_identity", mask_number(number) if number else None
-            )
+            reading.note("carer_missing", "carer_identity", mask_number(number) if number else None)
 
 
 def _read_payment(reader: RowReader, context: ReadingContext, reading: RowReading) -> None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from common.kernel.names import normalise
+from common.kernel.names import normalise, search_key
 from registry.areas.domain import Place
 
 _COMMUNE = re.compile(
@@ -17,6 +17,9 @@ _COMMUNE = re.compile(
     r"(?P<name>[^,;()\-–]+?)\s*(?P<old>\(?\s*cũ\s*\)?)?[\s,;()]*"
     r"(?:[,;\-–(].*)?$",
     re.IGNORECASE,
+)
+_VILLAGE = re.compile(
+    r"(?:thon|xom|ban|ap|to|tdp|khu|khom|buon|bon|lang|plei|soc|doi|phum)\b", re.IGNORECASE
 )
 _KINDS = {"tt": "thị trấn", "tt.": "thị trấn", "p.": "phường"}
 
@@ -50,3 +53,9 @@ def read_village(text: str, *, commune_code: str, areas: AreaLookup) -> VillageR
     place = areas.place_of(kind=kind, name=name, commune_code=commune_code)
     village = clean[: match.start()].strip(" ,;-–(") or None
     return VillageReading(village, f"{kind} {name}", place)
+
+
+def village_of_sheet(name: str) -> str | None:
+    """Give the village that a sheet's name says; None for `Sheet1` and the like."""
+    clean = normalise(name.replace('"', " ").replace("\\", " "))
+    return clean if _VILLAGE.match(search_key(clean)) else None

@@ -2,57 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from common.kernel.months import Month
 from registry.areas.domain import AreaBook
 from registry.intake.domain.dates import EPOCH_1900
-from registry.intake.domain.files import HeaderNotFound, ListEmpty, WorkbookHasFormulas
+from registry.intake.domain.files import (
+    ROWS_MAX,
+    TEXT_ROWS_MAX,
+    HeaderNotFound,
+    ListEmpty,
+    WorkbookHasFormulas,
+)
 from registry.intake.domain.findings import Finding
-from registry.intake.domain.header import Grid, Header, find_header
-from registry.intake.domain.listing import Listing, data_rows, file_findings, read_list
+from registry.intake.domain.header import (
+    SEARCHED_ROWS,
+    Cell,
+    Grid,
+    Header,
+    Merged,
+    find_header,
+    guess_header,
+)
+from registry.intake.domain.listing import (
+    Listing,
+    data_rows,
+    file_findings,
+    mark_duplicates,
+    read_rows,
+)
+from registry.intake.domain.mapping import missing, remembered_header
 from registry.intake.domain.notices import NoticeReading, read_notices
 from registry.intake.domain.rows import ReadingContext
-from registry.intake.gateway.text_table import read_table
+from registry.intake.domain.villages import village_of_sheet
+from registry.intake.gateway.text_table import TextTable, read_table
 from registry.intake.gateway.vocabulary import vocabulary
-from registry.intake.gateway.workbook import Sheet, Workbook, open_workbook
+from registry.intake.gateway.workbook import Sheet, is_workbook, open_workbook
 
-_ZIP = b"PK"
 _SHOWN = 5
+SHEET_ROWS = 100_000
+"""Row numbers of the n-th sheet of a list begin behind n times this."""
+
+Columns = Mapping[str, int]
+Remembered = Mapping[str, Columns]
+"""Fingerprint of headings -> field -> column (from 0), as a person confirmed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sheet of a list, or the one table of a text file."""
+
+    sheet: str | None
+    header: Header
+    lines: Callable[[], Iterator[Sequence[Cell]]]
+    """Every line of the sheet, from its first; may be asked for again and again."""
+    offset: int
+    """Row number minus the line's place (from 0)."""
+
+    def below(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Yield the lines below the header with their row numbers."""
+        start = self.header.last_row + 1
+        lines = itertools.islice(self.lines(), start, None)
+        yield from enumerate(lines, start + self.offset)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The one table of a file that is read."""
+    """What of a file is read: one table, or several sheets with the same columns."""
 
-    grid: Grid
-    header: Header
+    kind: str
+    parts: Sequence[Part]
     epoch: date
     findings: Sequence[Finding]
+    is_text: bool = False
+    line_count: int = 0
+
+    @property
+    def header(self) -> Header:
+        """The header of the first part."""
+        return self.parts[0].header
+
+    @property
+    def lacking(self) -> Sequence[str]:
+        """Needed fields for which no column was found."""
+        return missing(self.kind, self.header.columns)
+
+    @property
+    def sheets(self) -> Sequence[str]:
+        """Names of the sheets, in their order; empty for text."""
+        return [part.sheet for part in self.parts if part.sheet is not None]
 
 
-def open_table(path: Path, kind: str) -> Table:
+def open_table(path: Path, kind: str, remembered: Remembered | None = None) -> Table:
     """Open a file and find the table that is meant.
 
-    A beneficiary list is a workbook; death notices are a text table or a workbook.
+    A table whose header lacks something that is needed (`Table.lacking`) is for a person to map.
 
     Raises:
         HeaderNotFound, ListEmpty, WorkbookHasFormulas: the table is not usable.
         UnsupportedMedia, TooLarge, InvalidInput: the file is not readable at all.
     """
-    headings = vocabulary().columns[kind]
-    if kind == "death_notices" and not _is_zip(path):
-        grid = read_table(path)
-        header = find_header(grid, headings)
-        if header is None:
-            raise HeaderNotFound
-        table = Table(grid, header, EPOCH_1900, file_findings(header))
+    finder = _Finder(kind, vocabulary().columns[kind], remembered or {})
+    if is_workbook(path):
+        table = _of_workbook(path, finder)
     else:
-        table = _choose(open_workbook(path), headings)
-    if len(table.grid) <= table.header.last_row + 1:
+        is_list = kind == "beneficiary_list"
+        rows_max = TEXT_ROWS_MAX if is_list else ROWS_MAX
+        text = read_table(path, rows_max=rows_max, workbook_meant=is_list)
+        table = _of_text(text, finder)
+    if not any(next(part.below(), None) for part in table.parts):
         raise ListEmpty
     return table
 
@@ -60,26 +123,36 @@ def open_table(path: Path, kind: str) -> Table:
 def read_beneficiaries(
     table: Table, commune_code: str, list_month: Month, areas: AreaBook
 ) -> Listing:
-    """Read every row of a beneficiary list.
+    """Read every row of a beneficiary list, one by one.
 
     Raises:
         ListEmpty: no row is about a person.
     """
-    listing = read_list(table.grid, table.header, _context(table, commune_code, list_month, areas))
-    if not listing.rows:
+    rows = []
+    for part in table.parts:
+        context = reading_context(table, part, commune_code, list_month, areas)
+        rows += read_rows(part.below(), part.header, context)
+    if not rows:
         raise ListEmpty
-    return listing
+    mark_duplicates(rows)
+    return Listing(table.header, rows, table.findings)
 
 
 def read_deaths(
     table: Table, commune_code: str, today: date, areas: AreaBook
 ) -> list[NoticeReading]:
     """Read every death notice of a table."""
-    context = _context(table, commune_code, Month.of(today), areas)
-    return read_notices(table.grid, table.header, context, today)
+    readings: list[NoticeReading] = []
+    for part in table.parts:
+        context = reading_context(table, part, commune_code, Month.of(today), areas)
+        readings += read_notices(part.below(), part.header, context, today)
+    return readings
 
 
-def _context(table: Table, commune_code: str, list_month: Month, areas: AreaBook) -> ReadingContext:
+def reading_context(
+    table: Table, part: Part, commune_code: str, list_month: Month, areas: AreaBook
+) -> ReadingContext:
+    """Give what reading a row of a part needs to know besides the row."""
     return ReadingContext(
         commune_code=commune_code,
         commune_name=areas.commune(commune_code).full_name,
@@ -87,23 +160,67 @@ def _context(table: Table, commune_code: str, list_month: Month, areas: AreaBook
         vocabulary=vocabulary(),
         areas=areas,
         epoch=table.epoch,
+        is_text=table.is_text,
+        village=village_of_sheet(part.sheet) if part.sheet and len(table.parts) > 1 else None,
     )
 
 
-def _choose(book: Workbook, headings: Mapping[str, Sequence[str]]) -> Table:
-    found = [
-        (sheet, header)
-        for sheet in book.sheets
-        if (header := find_header(sheet.grid, headings, merged=sheet.merged)) is not None
-    ]
-    if not found:
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    kind: str
+    headings: Mapping[str, Sequence[str]]
+    remembered: Remembered
+
+    def known(self, head: Grid, merged: Merged = ()) -> Header | None:
+        confirmed = remembered_header(head, self.remembered, merged=merged)
+        return confirmed or find_header(head, self.headings, merged=merged)
+
+    def guess(self, head: Grid, merged: Merged = ()) -> Header | None:
+        if self.kind != "beneficiary_list":
+            return None
+        return guess_header(head, self.headings, merged=merged)
+
+
+def _of_text(text: TextTable, finder: _Finder) -> Table:
+    head = list(itertools.islice(text.lines(), SEARCHED_ROWS + 1))
+    header = finder.known(head) or finder.guess(head)
+    if header is None:
         raise HeaderNotFound
-    sheet, header = found[0]
-    _refuse_formulas(sheet, header)
     findings = file_findings(header)
-    if len(found) > 1:
-        findings.append(Finding("other_sheets_ignored", details={"count": len(found) - 1}))
-    return Table(sheet.grid, header, book.epoch, findings)
+    if text.encoding not in {"utf-8", "utf-8-sig"}:
+        findings.append(Finding("table_encoding", details={"encoding": text.encoding}))
+    part = Part(None, header, text.lines, text.first_number)
+    return Table(finder.kind, [part], EPOCH_1900, findings, True, text.line_count)
+
+
+def _of_workbook(path: Path, finder: _Finder) -> Table:
+    book = open_workbook(path)
+    sheets = [sheet for sheet in book.sheets if any(sheet.grid)]
+    found = [(s, h) for s in sheets if (h := finder.known(s.grid, s.merged)) is not None]
+    whole = [(s, h) for s, h in found if not missing(finder.kind, h.columns)]
+    chosen = whole or found[:1] or _guessed(sheets, finder)
+    if not chosen:
+        raise HeaderNotFound
+    # Sheets of one list say the same things; a summary beside it says others.
+    fields = set(chosen[0][1].columns)
+    same = [(s, h) for s, h in chosen if set(h.columns) == fields]
+    parts: list[Part] = []
+    for sheet, header in same:
+        _refuse_formulas(sheet, header)
+        again = partial(iter, sheet.grid)
+        parts.append(Part(sheet.name, header, again, 1 + len(parts) * SHEET_ROWS))
+    findings = file_findings(same[0][1])
+    if len(found) > len(same):
+        findings.append(Finding("other_sheets_ignored", details={"count": len(found) - len(same)}))
+    if len(same) > 1:
+        findings.append(Finding("sheets_joined", details={"count": len(same)}))
+    lines = sum(len(sheet.grid) for sheet, _ in same)
+    return Table(finder.kind, parts, book.epoch, findings, False, lines)
+
+
+def _guessed(sheets: Sequence[Sheet], finder: _Finder) -> list[tuple[Sheet, Header]]:
+    guessed = [(s, h) for s in sheets if (h := finder.guess(s.grid, s.merged)) is not None]
+    return guessed[:1]
 
 
 def _refuse_formulas(sheet: Sheet, header: Header) -> None:
@@ -111,7 +228,9 @@ def _refuse_formulas(sheet: Sheet, header: Header) -> None:
     if not sheet.formulas:
         return
     columns = {column for name, column in header.columns.items() if name != "ordinal"}
-    rows = {number - 1 for number, _ in data_rows(sheet.grid, header)}
+    start = header.last_row + 1
+    below = enumerate(itertools.islice(sheet.grid, start, None), start)
+    rows = {number for number, _ in data_rows(below, header)}
     wrong = sorted(cell for cell in sheet.formulas if cell[0] in rows and cell[1] in columns)
     if wrong:
         raise WorkbookHasFormulas(
@@ -127,8 +246,3 @@ def _address(cell: tuple[int, int]) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row + 1}"
-
-
-def _is_zip(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(2) == _ZIP

@@ -26,7 +26,7 @@ def vocabulary() -> Vocabulary:
     banks = _read("banks")["bank"]
     return Vocabulary(
         columns={
-            kind: {name: _phrases(headings) for name, headings in fields.items()}
+            kind: {name: _phrases([*headings, name]) for name, headings in fields.items()}
             for kind, fields in columns.items()
         },
         rules=tuple(_rule(row) for row in categories["rule"]),

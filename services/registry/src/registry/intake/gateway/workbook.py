@@ -1,7 +1,7 @@
-"""Opens an .xlsx file safely: what it is is checked before anything is read from it.
+"""Opens an .xlsx, .xls or .ods file safely: what it is is checked before anything is read from it.
 
-Refused with a clear problem: not a workbook, encrypted, too large or a zip bomb, too many rows,
-formulas in the rows that would be read.
+Refused with a clear problem: not a workbook, encrypted, with macros, too large or a zip bomb, too
+many rows, formulas in the rows that would be read.
 """
 
 from __future__ import annotations
@@ -13,22 +13,31 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from registry.intake.domain.dates import EPOCH_1900, EPOCH_1904
 from registry.intake.domain.files import (
     ROWS_MAX,
     WorkbookDamaged,
     WorkbookEncrypted,
+    WorkbookHasMacros,
     WorkbookNotXlsx,
     WorkbookTooLarge,
     WorkbookTooManyRows,
 )
 from registry.intake.domain.header import Cell, Merged
+from registry.intake.gateway import ole, opendocument
 
 _ZIP = b"PK\x03\x04"
 _OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _UNPACKED_MAX = 256 * 1024 * 1024
 _RATIO_MAX = 400
 _RATIO_FROM = 16 * 1024 * 1024
@@ -43,8 +52,14 @@ _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'\b(Id|Target)="([^"]+)"')
 _DATE1904 = re.compile(rb'date1904="(?:1|true)"')
 
-Formulas = Sequence[frozenset[tuple[int, int]]]
-"""For each sheet in the order of the tabs: row and column (from 0) of cells with a formula."""
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen of a sheet beforehand: row and column (from 0) of cells with a formula."""
+
+    formulas: frozenset[tuple[int, int]]
+    merged: Merged | None = None
+    """None: the parser tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +87,43 @@ def open_workbook(path: Path) -> Workbook:
         WorkbookNotXlsx, WorkbookEncrypted, WorkbookDamaged: it cannot be read.
         WorkbookTooLarge, WorkbookTooManyRows: more than is read.
     """
-    _check_kind(path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            epoch, formulas = _inspect(archive)
+        epoch, seen = _look(path)
         with CalamineWorkbook.from_path(str(path)) as book:
-            sheets = list(_sheets(book, formulas))
+            sheets = list(_sheets(book, seen))
+    except PasswordError as error:
+        raise WorkbookEncrypted from error
     except (zipfile.BadZipFile, CalamineError, NotImplementedError, EOFError, OSError) as error:
         raise WorkbookDamaged from error
     return Workbook(sheets, epoch)
 
 
-def _check_kind(path: Path) -> None:
+def is_workbook(path: Path) -> bool:
+    """Say whether a file begins as a workbook does, be it a good one or not."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    return start.startswith((_ZIP, _OLE2))
+
+
+def _look(path: Path) -> tuple[date, Sequence[_Seen]]:
     with path.open("rb") as file:
         start = file.read(8)
         if start.startswith(_OLE2):
-            rest = file.read(4 * _CHUNK)
-            raise WorkbookEncrypted if _ENCRYPTED_PACKAGE in rest else WorkbookNotXlsx
+            if _ENCRYPTED_PACKAGE in file.read(4 * _CHUNK):
+                raise WorkbookEncrypted
+            old = ole.inspect(path)
+            return (EPOCH_1904 if old.date1904 else EPOCH_1900), [_Seen(f) for f in old.formulas]
     if not start.startswith(_ZIP):
         raise WorkbookNotXlsx
+    with zipfile.ZipFile(path) as archive:
+        return _inspect(archive)
 
 
-def _inspect(archive: zipfile.ZipFile) -> tuple[date, Formulas]:
+def _inspect(archive: zipfile.ZipFile) -> tuple[date, Sequence[_Seen]]:
     members = archive.infolist()
     names = {member.filename for member in members}
-    if "xl/workbook.xml" not in names:
+    is_open = "mimetype" in names and _start_of(archive, "mimetype").strip() == _ODS
+    if not is_open and "xl/workbook.xml" not in names:
         raise WorkbookNotXlsx
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members) or 1
@@ -105,6 +132,11 @@ def _inspect(archive: zipfile.ZipFile) -> tuple[date, Formulas]:
         raise WorkbookTooLarge
     if any(member.flag_bits & 1 for member in members):
         raise WorkbookEncrypted
+    if is_open:
+        sheets = opendocument.inspect(archive)
+        return EPOCH_1900, [_Seen(frozenset(sheet.formulas), sheet.merged) for sheet in sheets]
+    if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
+        raise WorkbookHasMacros
     formulas = {
         member.filename: _scan(archive, member)
         for member in members
@@ -112,7 +144,7 @@ def _inspect(archive: zipfile.ZipFile) -> tuple[date, Formulas]:
     }
     head = _start_of(archive, "xl/workbook.xml")
     order = _sheet_files(head, _start_of(archive, "xl/_rels/workbook.xml.rels"))
-    by_position = [formulas.get(name, frozenset()) for name in order]
+    by_position = [_Seen(formulas.get(name, frozenset())) for name in order]
     return (EPOCH_1904 if _DATE1904.search(head) else EPOCH_1900), by_position
 
 
@@ -171,15 +203,17 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _sheets(book: CalamineWorkbook, formulas: Formulas) -> Iterator[Sheet]:
+def _sheets(book: CalamineWorkbook, seen: Sequence[_Seen]) -> Iterator[Sheet]:
     for index, about in enumerate(book.sheets_metadata):
         visible = about.visible is SheetVisibleEnum.Visible
         if about.typ is not SheetTypeEnum.WorkSheet or not visible:
             continue
         sheet = book.get_sheet_by_index(index)
+        known = seen[index] if index < len(seen) else _Seen(frozenset())
+        merged = known.merged if known.merged is not None else sheet.merged_cell_ranges
         yield Sheet(
             name=about.name,
             grid=sheet.to_python(skip_empty_area=False),
-            merged=sheet.merged_cell_ranges or (),
-            formulas=formulas[index] if index < len(formulas) else frozenset(),
+            merged=merged or (),
+            formulas=known.formulas,
         )

@@ -30,8 +30,8 @@ from registry.intake.service import notices
 from registry.intake.service.carers import carer_identity, find_carer
 from registry.intake.service.payments import sealed_account
 from registry.intake.service.stated import Stated, record_stated, stated_category
-from registry.intake.store import imports as store
-from registry.intake.store.imports import RowResult
+from registry.intake.store import results as store
+from registry.intake.store.results import RowResult
 from registry.persons.domain import Identity, Person, may_be_same
 from registry.persons.service import People
 from registry.sealed_facts.service import Keeper

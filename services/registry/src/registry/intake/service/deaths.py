@@ -13,10 +13,10 @@ from registry.intake.domain.imports import Import, Notice
 from registry.intake.domain.notices import NoticeReading
 from registry.intake.service import notices
 from registry.intake.service.notices import CONTRADICTS
-from registry.intake.store import imports as store
 from registry.intake.store import notices as notice_store
-from registry.intake.store.imports import RowResult
+from registry.intake.store import results as store
 from registry.intake.store.notices import NoticeRow
+from registry.intake.store.results import RowResult
 from registry.persons.domain import Person
 from registry.persons.service import People
 from registry.verification import service as verification
@@ -77,7 +77,7 @@ async def apply_slice(
     await notice_store.insert(session, made.import_id, kept, now)
     await verification.open_tasks(session, tasks, now)
     await people.flush()
-    await store.insert_slice(session, made, number, results, now)
+    await store.insert_slice(session, made, number, results, now=now)
 
 
 def _decide(people: People, reading: NoticeReading, notice: Notice, person: Person | None) -> _Fate:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,12 +22,15 @@ from registry.intake.domain.imports import (
     Import,
     ImportDiffers,
     ImportNotFound,
+    ImportNotStopped,
     Kind,
     check_months,
 )
+from registry.intake.domain.mapping import MappingNeeded, fingerprint
 from registry.intake.gateway.reading import Table, open_table
 from registry.intake.store import imports as store
-from registry.intake.store.imports import RowFilter
+from registry.intake.store import mappings, results, uploads
+from registry.intake.store.results import RowFilter
 from registry.persons.domain import CommuneNotYours
 
 if TYPE_CHECKING:
@@ -57,7 +61,8 @@ class ImportStanding:
     """An import with what became of it so far."""
 
     made: Import
-    operation: Operation
+    operation: Operation | None
+    """None while the import waits for a person to say which column is which."""
     outcomes: Mapping[str, int]
     findings: Mapping[str, int]
     file_findings: Sequence[Mapping[str, Any]]
@@ -86,9 +91,10 @@ async def submit(
     known = await store.find_same(session, sent.commune_code, sent.kind, sent.sha256)
     if known is not None:
         return await _again(session, known, sent)
-    await asyncio.to_thread(open_table, sent.path, sent.kind)
+    remembered = await mappings.remembered(session, sent.commune_code, sent.kind)
+    table = await asyncio.to_thread(open_table, sent.path, sent.kind, remembered)
     import_id = new_id()
-    sealed = await asyncio.to_thread(_seal, sent.path, import_id, settings)
+    waits = bool(table.lacking)
     made = Import(
         import_id=import_id,
         kind=sent.kind,
@@ -97,14 +103,19 @@ async def submit(
         file_size=sent.size,
         list_month=sent.list_month,
         paid_since=sent.paid_since,
-        operation_id=await _queue(session, import_id, sent.commune_code),
+        operation_id=None if waits else await queue(session, import_id, sent.commune_code),
         header_row=None,
         header_columns={},
         row_count=None,
         created_at=now,
         created_by=session.info["scope"].actor,
     )
-    await store.insert(session, made, sealed)
+    await store.insert(session, made)
+    if table.header.scores is None:
+        await mappings.settle(
+            session, import_id, fingerprint(table.header.headings), table.header.columns
+        )
+    await _keep_file(session, made, sent.path, settings)
     await audit.record(
         session,
         "import.submitted",
@@ -118,19 +129,57 @@ async def submit(
 async def _again(session: AsyncSession, known: Import, sent: Submission) -> Import:
     if (known.list_month, known.paid_since) != (sent.list_month, sent.paid_since):
         raise ImportDiffers(list_month=str(known.list_month), paid_since=str(known.paid_since))
+    return await _go_on(session, known)
+
+
+async def resume(session: AsyncSession, import_id: UUID) -> Import:
+    """Let an import that was cancelled or failed go on behind its last slice.
+
+    Raises:
+        ImportNotFound: none that the caller may see.
+        MappingNeeded: it waits for a person to say which column is which.
+        ImportNotStopped: it runs, or it is done.
+    """
+    made = await find(session, import_id)
+    if made.operation_id is None:
+        raise MappingNeeded
+    await store.lock_commune(session, made.commune_code)
+    made = await find(session, import_id)
+    again = await _go_on(session, made)
+    if again.operation_id == made.operation_id:
+        raise ImportNotStopped
+    await audit.record(session, "import.resumed", "import", import_id)
+    return again
+
+
+async def _go_on(session: AsyncSession, known: Import) -> Import:
+    if known.operation_id is None:
+        return known
     operation = await operations.get(session, known.operation_id)
-    if operation.state in _AGAIN:
-        await store.set_operation(
-            session, known.import_id, await _queue(session, known.import_id, known.commune_code)
-        )
-    found = await store.find(session, known.import_id)
-    return found or known
+    if operation.state not in _AGAIN:
+        return known
+    operation_id = await queue(session, known.import_id, known.commune_code)
+    await store.set_operation(session, known.import_id, operation_id)
+    return await find(session, known.import_id)
 
 
-async def _queue(session: AsyncSession, import_id: UUID, commune_code: str) -> UUID:
+async def queue(session: AsyncSession, import_id: UUID, commune_code: str) -> UUID:
+    """Start the operation that takes an import in."""
     return await operations.start(
         session, OPERATION, {"import_id": str(import_id)}, commune_code=commune_code
     )
+
+
+async def find(session: AsyncSession, import_id: UUID) -> Import:
+    """Read an import.
+
+    Raises:
+        ImportNotFound: none that the caller may see.
+    """
+    made = await store.find(session, import_id)
+    if made is None:
+        raise ImportNotFound
+    return made
 
 
 async def get(session: AsyncSession, import_id: UUID) -> ImportStanding:
@@ -139,17 +188,27 @@ async def get(session: AsyncSession, import_id: UUID) -> ImportStanding:
     Raises:
         ImportNotFound: none that the caller may see.
     """
-    made = await store.find(session, import_id)
-    if made is None:
-        raise ImportNotFound
-    outcomes, findings = await store.counts(session, import_id)
+    return await _standing(session, await find(session, import_id))
+
+
+async def _standing(session: AsyncSession, made: Import) -> ImportStanding:
+    outcomes, findings = await results.counts(session, made.import_id)
+    running = made.operation_id
     return ImportStanding(
         made=made,
-        operation=await operations.get(session, made.operation_id),
+        operation=None if running is None else await operations.get(session, running),
         outcomes=outcomes,
         findings=findings,
-        file_findings=await store.file_findings(session, import_id),
+        file_findings=await results.file_findings(session, made.import_id),
     )
+
+
+async def newest(
+    session: AsyncSession, commune_code: str, *, before: UUID | None, limit: int
+) -> list[ImportStanding]:
+    """Read a page of a commune's imports, the newest first."""
+    found = await store.newest(session, commune_code, before=before, limit=limit)
+    return [await _standing(session, made) for made in found]
 
 
 async def rows(
@@ -159,33 +218,55 @@ async def rows(
 
     Raises:
         ImportNotFound: none that the caller may see.
+        MappingNeeded: it waits for a person to say which column is which.
     """
-    if await store.find(session, import_id) is None:
-        raise ImportNotFound
-    return await store.rows(session, import_id, wanted, after=after, limit=limit)
+    if (await find(session, import_id)).operation_id is None:
+        raise MappingNeeded
+    return await results.rows(session, import_id, wanted, after=after, limit=limit)
 
 
 def _aad(import_id: UUID) -> str:
     return f"import|{import_id}"
 
 
-def _seal(path: Path, import_id: UUID, settings: RegistrySettings) -> bytes:
+async def _keep_file(
+    session: AsyncSession, made: Import, path: Path, settings: RegistrySettings
+) -> None:
     with tempfile.TemporaryDirectory(prefix="ansinh-seal-") as folder:
         target = Path(folder) / "sealed"
-        seal_file(settings.upload_key.get_secret_value(), path, target, aad=_aad(import_id))
-        return target.read_bytes()
+        key = settings.upload_key.get_secret_value()
+        await asyncio.to_thread(seal_file, key, path, target, aad=_aad(made.import_id))
+        await uploads.insert(session, made, _pieces(target))
 
 
-def open_sealed(sealed: bytes, made: Import, settings: RegistrySettings) -> Table:
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while content := file.read(uploads.PART_BYTES):
+            yield content
+
+
+@asynccontextmanager
+async def opened(
+    session: AsyncSession, made: Import, settings: RegistrySettings
+) -> AsyncIterator[Table]:
     """Open the kept file again and find its table, as it was when it was sent.
+
+    The table may be read as long as the block lasts.
 
     Raises:
         SealBroken: the kept file was altered, or the key is another one.
     """
     with tempfile.TemporaryDirectory(prefix="ansinh-open-") as folder:
         closed, plain = Path(folder) / "sealed", Path(folder) / "file"
-        closed.write_bytes(sealed)
-        with plain.open("wb") as file:
-            key = settings.upload_key.get_secret_value()
-            file.writelines(open_file(key, closed, aad=_aad(made.import_id)))
-        return open_table(plain, made.kind)
+        with closed.open("wb") as file:
+            async for content in uploads.parts(session, made.import_id):
+                await asyncio.to_thread(file.write, content)
+        key = settings.upload_key.get_secret_value()
+        await asyncio.to_thread(_unseal, key, closed, plain, _aad(made.import_id))
+        closed.unlink()
+        yield await asyncio.to_thread(open_table, plain, made.kind, made.remembered)
+
+
+def _unseal(key: str, closed: Path, plain: Path, aad: str) -> None:
+    with plain.open("wb") as file:
+        file.writelines(open_file(key, closed, aad=aad))

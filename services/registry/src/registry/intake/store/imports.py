@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,33 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.kernel.months import Month
 from registry.intake.domain.findings import Finding
 from registry.intake.domain.imports import Import
-from registry.staging import stage
+from registry.intake.store.results import insert_findings
 
 _IMPORT = (
     "import_id, kind, commune_code, file_sha256, file_size, list_month, paid_since, operation_id,"
-    " header_row, header_columns, row_count, created_at, created_by"
+    " header_row, header_columns, row_count, created_at, created_by, sheets, fingerprint, mapping,"
+    " slice_rows"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """What became of one row."""
-
-    row_number: int
-    outcome: str
-    findings: Sequence[Finding]
-    person_id: UUID | None = None
-    benefit: str | None = None
-    digest: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RowFilter:
-    """Which rows of an import are asked for."""
-
-    outcome: str | None = None
-    code: str | None = None
-    has_findings: bool | None = None
 
 
 def _import(row: RowMapping) -> Import:
@@ -49,6 +28,7 @@ def _import(row: RowMapping) -> Import:
     for name in ("list_month", "paid_since"):
         values[name] = Month.of(values[name]) if values[name] is not None else None
     values["header_columns"] = _json(values["header_columns"])
+    values["mapping"] = _json(values["mapping"])
     return Import(**values)
 
 
@@ -89,8 +69,8 @@ async def find(session: AsyncSession, import_id: UUID) -> Import | None:
     return _import(row) if row else None
 
 
-async def insert(session: AsyncSession, made: Import, sealed: bytes) -> None:
-    """Add an import with its sealed file."""
+async def insert(session: AsyncSession, made: Import) -> None:
+    """Add an import."""
     await session.execute(
         text(
             "INSERT INTO intake_import (import_id, kind, commune_code, file_sha256, file_size,"
@@ -111,13 +91,21 @@ async def insert(session: AsyncSession, made: Import, sealed: bytes) -> None:
             "created_by": made.created_by,
         },
     )
-    await session.execute(
+
+
+async def newest(
+    session: AsyncSession, commune_code: str, *, before: UUID | None, limit: int
+) -> list[Import]:
+    """Read a commune's imports, the newest first."""
+    found = await session.execute(
         text(
-            "INSERT INTO intake_upload (import_id, commune_code, content)"
-            " VALUES (:id, :commune, :content)"
+            f"SELECT {_IMPORT} FROM intake_import WHERE commune_code = :commune"
+            " AND (cast(:before AS uuid) IS NULL OR import_id < :before)"
+            " ORDER BY import_id DESC LIMIT :limit"
         ),
-        {"id": made.import_id, "commune": made.commune_code, "content": sealed},
+        {"commune": commune_code, "before": before, "limit": limit},
     )
+    return [_import(row) for row in found.mappings()]
 
 
 async def set_operation(session: AsyncSession, import_id: UUID, operation_id: UUID) -> None:
@@ -128,216 +116,38 @@ async def set_operation(session: AsyncSession, import_id: UUID, operation_id: UU
     )
 
 
-async def sealed_file(session: AsyncSession, import_id: UUID) -> bytes:
-    """Read the sealed bytes of an import's file."""
-    found = await session.execute(
-        text("SELECT content FROM intake_upload WHERE import_id = :id"), {"id": import_id}
-    )
-    return bytes(found.scalar_one())
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file was read: where its header stands, which column is which, how many rows."""
+
+    header_row: int
+    columns: Mapping[str, int]
+    sheets: Sequence[str]
+    row_count: int
+    findings: Sequence[Finding]
+    slice_rows: int
 
 
-async def set_reading(
-    session: AsyncSession,
-    made: Import,
-    *,
-    header_row: int,
-    columns: Mapping[str, int],
-    row_count: int,
-    findings: Sequence[Finding],
-) -> None:
-    """Write down how the file was read; the same reading again changes nothing."""
-    await session.execute(
+async def set_reading(session: AsyncSession, made: Import, reading: Reading) -> int:
+    """Write down how the file was read; the same reading again changes nothing.
+
+    Gives how many lines a slice has: that of the first run, whatever is set by now.
+    """
+    written = await session.execute(
         text(
             "UPDATE intake_import SET header_row = :row, header_columns = cast(:columns AS jsonb),"
-            " row_count = :count WHERE import_id = :id"
+            " sheets = :sheets, row_count = :count,"
+            " slice_rows = coalesce(slice_rows, :slice_rows)"
+            " WHERE import_id = :id RETURNING slice_rows"
         ),
         {
             "id": made.import_id,
-            "row": header_row,
-            "columns": json.dumps(columns),
-            "count": row_count,
+            "row": reading.header_row,
+            "columns": json.dumps(dict(reading.columns)),
+            "sheets": list(reading.sheets),
+            "count": reading.row_count,
+            "slice_rows": reading.slice_rows,
         },
     )
-    await _insert_findings(session, made, [(0, finding) for finding in findings])
-
-
-async def applied_slices(session: AsyncSession, import_id: UUID) -> set[int]:
-    """Read which slices were taken in by earlier runs."""
-    found = await session.execute(
-        text("SELECT number FROM intake_slice WHERE import_id = :id"), {"id": import_id}
-    )
-    return set(found.scalars())
-
-
-async def insert_slice(
-    session: AsyncSession, made: Import, number: int, rows: Sequence[RowResult], now: datetime
-) -> None:
-    """Add the results of a slice, and that it is done."""
-    await session.execute(
-        text(
-            "INSERT INTO intake_slice (import_id, number, commune_code, row_count, applied_at)"
-            " VALUES (:id, :number, :commune, :count, :now)"
-        ),
-        {
-            "id": made.import_id,
-            "number": number,
-            "commune": made.commune_code,
-            "count": len(rows),
-            "now": now,
-        },
-    )
-    await stage(
-        session,
-        "staged_row",
-        {
-            "row_number": "integer",
-            "outcome": "text",
-            "person_id": "uuid",
-            "benefit": "text",
-            "digest": "bytea",
-        },
-        ((row.row_number, row.outcome, row.person_id, row.benefit, row.digest) for row in rows),
-    )
-    await session.execute(
-        text(
-            "INSERT INTO intake_row"
-            " (import_id, row_number, commune_code, outcome, person_id, benefit, digest)"
-            " SELECT cast(:id AS uuid), row_number, :commune, outcome, person_id, benefit, digest"
-            " FROM pg_temp.staged_row"
-        ),
-        {"id": made.import_id, "commune": made.commune_code},
-    )
-    await _insert_findings(
-        session, made, [(row.row_number, finding) for row in rows for finding in row.findings]
-    )
-
-
-async def _insert_findings(
-    session: AsyncSession, made: Import, findings: Sequence[tuple[int, Finding]]
-) -> None:
-    if not findings:
-        return
-    await stage(
-        session,
-        "staged_finding",
-        {
-            "row_number": "integer",
-            "code": "text",
-            "severity": "text",
-            "column_name": "text",
-            "value_masked": "text",
-            "message": "text",
-        },
-        (
-            (number, f.code, f.severity, f.column, f.value_masked, f.message)
-            for number, f in findings
-        ),
-    )
-    await session.execute(
-        text(
-            "INSERT INTO intake_finding (import_id, row_number, code, commune_code, severity,"
-            " column_name, value_masked, message)"
-            " SELECT cast(:id AS uuid), row_number, code, :commune, severity, column_name, value_masked, message"
-            " FROM pg_temp.staged_finding ON CONFLICT DO NOTHING"
-        ),
-        {"id": made.import_id, "commune": made.commune_code},
-    )
-
-
-async def last_digests(
-    session: AsyncSession, person_ids: Sequence[UUID]
-) -> dict[tuple[UUID, str], bytes]:
-    """Read what was taken in last for each person and benefit, as a keyed digest."""
-    found = await session.execute(
-        text(
-            "SELECT DISTINCT ON (person_id, benefit) person_id, benefit, digest FROM intake_row"
-            " WHERE person_id = ANY (:ids) AND benefit IS NOT NULL AND digest IS NOT NULL"
-            " ORDER BY person_id, benefit, import_id DESC, row_number DESC"
-        ),
-        {"ids": list(person_ids)},
-    )
-    return {(row["person_id"], row["benefit"]): bytes(row["digest"]) for row in found.mappings()}
-
-
-async def note_deceased(
-    session: AsyncSession, person_ids: Sequence[UUID], finding: Finding
-) -> None:
-    """Add the finding to every row of a list on which the people stand."""
-    await session.execute(
-        text(
-            "INSERT INTO intake_finding (import_id, row_number, code, commune_code, severity,"
-            " message) SELECT r.import_id, r.row_number, :code, r.commune_code, :severity, :message"
-            " FROM intake_row r JOIN intake_import i USING (import_id)"
-            " WHERE r.person_id = ANY (:ids) AND i.kind = 'beneficiary_list'"
-            " ON CONFLICT DO NOTHING"
-        ),
-        {
-            "ids": list(person_ids),
-            "code": finding.code,
-            "severity": finding.severity,
-            "message": finding.message,
-        },
-    )
-
-
-async def counts(session: AsyncSession, import_id: UUID) -> tuple[dict[str, int], dict[str, int]]:
-    """Count the rows of an import by outcome, and its findings by code."""
-    outcomes = await session.execute(
-        text("SELECT outcome, count(*) FROM intake_row WHERE import_id = :id GROUP BY 1"),
-        {"id": import_id},
-    )
-    findings = await session.execute(
-        text(
-            "SELECT code, count(*) FROM intake_finding WHERE import_id = :id GROUP BY 1 ORDER BY 1"
-        ),
-        {"id": import_id},
-    )
-    return (
-        {row[0]: int(row[1]) for row in outcomes},
-        {row[0]: int(row[1]) for row in findings},
-    )
-
-
-async def file_findings(session: AsyncSession, import_id: UUID) -> list[Mapping[str, Any]]:
-    """Read the findings about the file as a whole."""
-    found = await session.execute(
-        text(
-            "SELECT code, severity, column_name, value_masked, message FROM intake_finding"
-            " WHERE import_id = :id AND row_number = 0 ORDER BY code"
-        ),
-        {"id": import_id},
-    )
-    return [dict(row) for row in found.mappings()]
-
-
-async def rows(
-    session: AsyncSession, import_id: UUID, wanted: RowFilter, *, after: int, limit: int
-) -> list[Mapping[str, Any]]:
-    """Read a page of rows with their findings, in the order of the file."""
-    conditions = ["r.import_id = :id", "r.row_number > :after"]
-    values: dict[str, Any] = {"id": import_id, "after": after, "limit": limit}
-    if wanted.outcome is not None:
-        conditions.append("r.outcome = :outcome")
-        values["outcome"] = wanted.outcome
-    some = (
-        "SELECT FROM intake_finding w WHERE w.import_id = r.import_id"
-        " AND w.row_number = r.row_number"
-    )
-    if wanted.code is not None:
-        conditions.append(f"EXISTS ({some} AND w.code = :code)")
-        values["code"] = wanted.code
-    if wanted.has_findings is not None:
-        conditions.append(f"{'' if wanted.has_findings else 'NOT '}EXISTS ({some})")
-    found = await session.execute(
-        text(
-            "SELECT r.row_number, r.outcome, r.person_id, coalesce((SELECT jsonb_agg("
-            "jsonb_build_object('code', f.code, 'severity', f.severity, 'column', f.column_name,"
-            " 'value_masked', f.value_masked, 'message', f.message) ORDER BY f.code)"
-            " FROM intake_finding f WHERE f.import_id = r.import_id"
-            " AND f.row_number = r.row_number), '[]') AS findings"
-            f" FROM intake_row r WHERE {' AND '.join(conditions)}"
-            " ORDER BY r.row_number LIMIT :limit"
-        ),
-        values,
-    )
-    return [{**row, "findings": _json(row["findings"])} for row in found.mappings()]
+    await insert_findings(session, made, [(0, finding) for finding in reading.findings])
+    return int(written.scalar_one())

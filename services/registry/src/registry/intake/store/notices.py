@@ -121,6 +121,17 @@ async def pending(
     return [_notice(row) for row in found.mappings()]
 
 
+async def pending_numbers(session: AsyncSession) -> set[str]:
+    """Read every number for which a notice waits."""
+    found = await session.execute(
+        text(
+            "SELECT coalesce(personal_id, former_number) FROM death_notice"
+            " WHERE state = 'pending' AND coalesce(personal_id, former_number) IS NOT NULL"
+        )
+    )
+    return set(found.scalars())
+
+
 async def waiting(session: AsyncSession, after: UUID | None) -> list[Notice]:
     """Read the next notices that wait for anybody."""
     found = await session.execute(
