@@ -67,7 +67,7 @@ def test_the_law_gives(document: Mapping[str, Any], case: Mapping[str, Any]) -> 
             "provision": row[f"{benefit}.provision"],
             "coefficient": coefficient_text(row[f"{benefit}.coefficient"] or 0),
             "amount": row[f"{benefit}.amount"],
-            "payable": row[f"{benefit}.payable"],
+            "payable": None if row[f"{benefit}.payable"] is None else row[f"{benefit}.payable"] > 0,
             "excluded_by": row[f"{benefit}.excluded_by"],
         }
         assert {name: found[name] for name in expected} == expected

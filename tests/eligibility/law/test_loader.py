@@ -22,24 +22,24 @@ def changed(file: str, code: str, change: Any) -> dict[str, Any]:
 
 def test_the_law_of_this_installation_loads() -> None:
     law = load_law()
-    assert law.first_day == date(2025, 7, 1)
+    assert law.first_day == date(2021, 7, 1)
     assert {"standard_amount", "social_pension_level"} <= law.parameters.keys()
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda body: body["values"][0].update(valid_to=date(2026, 6, 29)), "gap before"),
-        (lambda body: body["values"][0].update(valid_to=date(2026, 7, 1)), "overlap at"),
+        (lambda body: body["values"][1].update(valid_to=date(2026, 6, 29)), "gap before"),
+        (lambda body: body["values"][1].update(valid_to=date(2026, 7, 1)), "overlap at"),
         (lambda body: body["values"][0].pop("valid_to"), "overlap at"),
-        (lambda body: body["values"][1].update(valid_to=date(2027, 1, 1)), "nothing after"),
+        (lambda body: body["values"][-1].update(valid_to=date(2027, 1, 1)), "nothing after"),
         (lambda body: body["values"][1].pop("basis"), "without its basis"),
         (lambda body: body["values"][1]["basis"].pop("article"), "without its basis"),
         (lambda body: body["values"][1].pop("source"), "without source"),
         (lambda body: body["values"][1].update(confidence="sure"), "unknown confidence"),
         (lambda body: body["values"][1].update(value=540000.0), "whole number"),
         (lambda body: body["values"][1].update(value=0), "above 0"),
-        (lambda body: body["values"][1].update(in_force=date(2026, 6, 1)), "before it counts"),
+        (lambda body: body["values"][2].update(in_force=date(2026, 6, 1)), "before it counts"),
         (lambda body: body.update(unit="dollars"), "unknown unit"),
         (lambda body: body.update(values=[]), "no value"),
     ],
@@ -102,6 +102,7 @@ def test_switches_move_a_leap_birthday_and_a_partial_birth_date() -> None:
 
     row = {**dict.fromkeys(FACTS), "birth_date": date(1952, 2, 29), "birth_precision": "day"}
     row |= {"month": 2027 * 12 + 1, "pension_income": 0, "request": "written"}
+    row |= {"poverty_class": "none"}
     frame = pl.DataFrame([row], schema=FACTS)
     assert evaluate(frame, load_law().latest)["social_pension.payable"][0]
     march = changed(

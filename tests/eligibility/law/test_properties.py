@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from common.kernel.months import Month
 from eligibility.law import service
+from eligibility.law.domain.benefits import ORDER
 from eligibility.law.domain.evaluate import FACTS, evaluate, plan_of
 from eligibility.law.domain.explain import explain
 from eligibility.law.domain.law import LawAsOf
@@ -131,10 +132,15 @@ def test_every_condition_is_explained_with_its_article(person: Any, month: int) 
     rows = evaluate(frame([{**person, "month": month}]), LAW).to_dicts()
     explained = explain(rows, LAW)
     plan = plan_of(LAW, rows[0]["regime"])
-    assert [item.code for item in explained.conditions] == [item.code for item in plan.conditions]
+    told = {item.code: item for item in explained.conditions}
+    assert len(told) == len(explained.conditions)
+    unsaid = {item.code for item in plan.conditions} - told.keys()
+    assert all(code.startswith("no_care_") and rows[0][f"c.{code}"] is False for code in unsaid)
     assert all(item.article and item.value for item in explained.conditions)
-    missing = {change.code for change in explained.changes_next if change.kind == "missing_fact"}
-    assert missing == {item.code for item in explained.conditions if item.outcome is None}
+    missing = [change for change in explained.changes_next if change.kind == "missing_fact"]
+    hanging = {benefit for change in missing for benefit in change.benefits}
+    assert hanging == {code for code in ORDER if rows[0][f"{code}.eligible"] is None}
+    assert all(told[change.code].outcome is None for change in missing)
     for change in explained.changes_next:
         assert change.on is None or change.on > Month(month // 12, month % 12 + 1).last_day
 

@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from common.kernel.months import Month, months_between
-from eligibility.law.domain.evaluate import AGES, FACTS, evaluate, plan_of
+from eligibility.law.domain.changes import missing_facts as unknown_facts
+from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
 from eligibility.law.domain.highest_only import Judgement, judge
 from eligibility.law.domain.law import Law
@@ -21,6 +22,7 @@ from eligibility.law.domain.level_review import (
     review_levels,
 )
 from eligibility.law.domain.parameters import DatedValue, Parameter
+from eligibility.law.domain.plan import plan_of
 from eligibility.law.store import load_law
 
 __all__ = [
@@ -128,10 +130,14 @@ def named_explanation(
 def missing_facts(row: Mapping[str, Any], benefit: str, *, as_of: date) -> list[dict[str, str]]:
     """Name the conditions of a benefit that cannot be judged from an evaluated row."""
     plan = plan_of(load_law().as_of(as_of), row["regime"])
+    articles = {item.code: item for item in plan.benefit(benefit).conditions}
     return [
-        {"code": item.code, "text": item.text, "article": item.article}
-        for item in plan.benefit(benefit).conditions
-        if row[item.column] is None
+        {
+            "code": change.code,
+            "text": articles[change.code].text,
+            "article": articles[change.code].article,
+        }
+        for change in unknown_facts(row, plan, (benefit,))
     ]
 
 
@@ -140,7 +146,7 @@ def fact_values(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in FACT_COLUMNS if name in row}
 
 
-FACT_COLUMNS = (*(name for name in FACTS if name != "month"), *(f"birthday.{age}" for age in AGES))
+FACT_COLUMNS = tuple(name for name in FACTS if name != "month")
 """Values that are kept with a line of a decision."""
 
 
@@ -158,7 +164,7 @@ def with_values(body: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, 
 
 
 def _as_date(name: str, value: Any) -> Any:
-    is_day = name.endswith(("_date", "_on")) or name.startswith("birthday.")
+    is_day = FACTS.get(name) == pl.Date()
     return date.fromisoformat(value) if is_day and isinstance(value, str) else value
 
 

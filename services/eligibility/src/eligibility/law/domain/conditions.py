@@ -1,4 +1,4 @@
-"""Named conditions and provisions: an expression, the words of the law, and the article."""
+"""Named conditions, provisions and benefits: an expression, the words of the law, and the article."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from common.kernel.months import Month
+from eligibility.law.domain.ages import birthday, completed
 from eligibility.law.domain.parameters import DatedValue
 
 Row = Mapping[str, Any]
@@ -21,7 +22,8 @@ Row = Mapping[str, Any]
 class Condition:
     """One condition of the law. `outcome` is true, false, or null when a fact is unknown.
 
-    `describe` says in Vietnamese which value was found for a person.
+    `describe` says in Vietnamese which value was found for a person. `parts` are conditions that
+    the outcome is made of. `sealed`: its words reveal what only some may know.
     """
 
     code: str
@@ -29,50 +31,80 @@ class Condition:
     article: str
     outcome: pl.Expr
     describe: Callable[[Row], str]
+    parts: tuple[Condition, ...] = ()
+    sealed: bool = False
 
     @property
     def column(self) -> str:
         """Name the column that holds the outcome."""
         return f"c.{self.code}"
 
+    @property
+    def depth(self) -> int:
+        """Count the layers of parts below: they are computed first."""
+        return 1 + max((part.depth for part in self.parts), default=-1)
+
+    @property
+    def with_parts(self) -> tuple[Condition, ...]:
+        """Give the parts, deepest first, and the condition itself."""
+        return (*(found for part in self.parts for found in part.with_parts), self)
+
+    @property
+    def holds(self) -> pl.Expr:
+        """Give the column of the outcome."""
+        return pl.col(self.column)
+
 
 @dataclass(frozen=True)
 class Provision:
-    """One way into a benefit: all its conditions must hold. `coefficient` is in hundredths."""
+    """One way into a benefit: all its conditions must hold. `coefficient` is in hundredths.
+
+    `group` is the group of the law (5.1 to 5.8, C1, C2 ...) that reports and lists count by.
+    `times` names a column by which the coefficient is multiplied (5.4: for each child).
+    """
 
     code: str
     title: str
     article: str
     conditions: tuple[Condition, ...]
     coefficient: int
+    group: str = ""
+    times: str | None = None
+    sealed: bool = False
 
     @property
     def holds(self) -> pl.Expr:
         """Give the conjunction of the conditions' columns (Kleene logic: unknown stays unknown)."""
-        return all_of([pl.col(condition.column) for condition in self.conditions])
+        return all_of([condition.holds for condition in self.conditions])
 
 
 @dataclass(frozen=True)
 class Benefit:
-    """A benefit with its provisions, most special first, and the amount that coefficients scale."""
+    """A benefit with its provisions, highest first, and the amount that coefficients scale.
+
+    `level` is the parameter of that amount. `payee`: `person`, or `carer` when it is paid to who
+    cares for the person. `group` is kept for the reader of a single-group benefit.
+    """
 
     code: str
     group: str
     title: str
     common: tuple[Condition, ...]
     provisions: tuple[Provision, ...]
-    standard: pl.Expr
+    level: str
     standard_article: str
+    payee: str = "person"
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """Give every condition once, in the order of the law."""
+        """Give every condition once, in the order of the law, parts before the whole."""
         found = {
-            condition.code: condition
+            part.code: part
             for condition in (
                 *(item for provision in self.provisions for item in provision.conditions),
                 *self.common,
             )
+            for part in condition.with_parts
         }
         return tuple(found.values())
 
@@ -101,49 +133,54 @@ def show_day(day: date | None) -> str:
     return "chưa rõ" if day is None else f"{day:%d/%m/%Y}"
 
 
-def show_birthday(age: str, years: int) -> Callable[[Row], str]:
+def show_birthday(years: int, switches: Mapping[str, str]) -> Callable[[Row], str]:
     """Say when an age is completed."""
 
     def describe(row: Row) -> str:
-        reached = row.get(f"birthday.{age}")
-        if reached is None:
+        born = row.get("birth_date")
+        if born is None:
             return "chưa rõ ngày sinh"
-        return f"sinh {show_day(row.get('birth_date'))}, đủ {years} tuổi ngày {show_day(reached)}"
+        reached = birthday_of(row, years, switches)
+        return f"sinh {show_day(born)}, đủ {years} tuổi ngày {show_day(reached)}"
 
     return describe
 
 
-def alive(benefit: str, article: str) -> Condition:
-    """Hold up to the month of death: payment stops in the month right after.
-
-    Thuật ngữ: thôi hưởng.
-    """
-    died = pl.col("death_date")
-    outcome = died.is_null() | (
-        died.dt.year() * 12 + died.dt.month().cast(pl.Int32) - 1 >= pl.col("month")
-    )
-
-    def describe(row: Row) -> str:
-        day = row.get("death_date")
-        return "không có thông tin đã chết" if day is None else f"chết ngày {show_day(day)}"
-
-    text = "Còn sống trong tháng (thôi hưởng từ tháng liền sau tháng chết)"
-    return Condition(f"{benefit}_alive", text, article, outcome.fill_null(value=True), describe)
+def birthday_of(row: Row, years: int, switches: Mapping[str, str]) -> date | None:
+    """Give the day on which the person of a row completes some years."""
+    born = row.get("birth_date")
+    if born is None:
+        return None
+    whole = completed(born, row.get("birth_precision"), switches["partial_birth_date"])
+    return birthday(whole, years, switches["leap_birthday"])
 
 
-def started(benefit: str, article: str) -> Condition:
-    """Hold from the month in which the commune chair signed; without a signature it is open.
-
-    Thuật ngữ: hưởng từ tháng Chủ tịch UBND cấp xã ký quyết định.
-    """
-    signed = pl.col("signed_on")
-    outcome = signed.is_null() | (
-        signed.dt.year() * 12 + signed.dt.month().cast(pl.Int32) - 1 <= pl.col("month")
-    )
+def show_code(
+    name: str, words: Mapping[str, str], unknown: str = "chưa rõ"
+) -> Callable[[Row], str]:
+    """Say a coded fact in words."""
 
     def describe(row: Row) -> str:
-        day = row.get("signed_on")
-        return "chưa ký quyết định" if day is None else f"ký ngày {show_day(day)}"
+        return words.get(str(row.get(name)), unknown)
 
-    text = "Hưởng từ tháng Chủ tịch UBND cấp xã ký quyết định"
-    return Condition(f"{benefit}_started", text, article, outcome.fill_null(value=True), describe)
+    return describe
+
+
+def show_flag(name: str, yes: str, no: str, unknown: str = "chưa rõ") -> Callable[[Row], str]:
+    """Say a yes-or-no fact in words; without a value, `unknown`."""
+
+    def describe(row: Row) -> str:
+        value = row.get(name)
+        return unknown if value is None else (yes if value else no)
+
+    return describe
+
+
+def show_parts(parts: Sequence[Condition], none: str) -> Callable[[Row], str]:
+    """Say which parts hold; the row is an evaluated one, or only facts (then nothing is said)."""
+
+    def describe(row: Row) -> str:
+        met = [part.text for part in parts if row.get(part.column)]
+        return "; ".join(met) if met else none
+
+    return describe

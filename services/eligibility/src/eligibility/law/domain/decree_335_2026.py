@@ -1,39 +1,73 @@
-"""Decree 335/2026/NĐ-CP, in force since 5/10/2026: group 5.6 and what it changed in Decree 176.
+"""Decree 335/2026/NĐ-CP, in force since 5/10/2026: what it keeps of Decree 20/2021 and what not.
 
-The words of group 5.6 and of its coefficients are those of Decree 20/2021; the standard amount,
-the months and the time limits are new. Căn cứ: khoản 2 Điều 4, khoản 6 Điều 5, Điều 6, 8, 31, 32.
+Changed: parents who cannot be identified (5.1), no age cap but continuous study (5.2), children
+under 16 or already counted (5.4), 75 instead of 80 (5.5a), point b for 5.5d, income of 5.8; the
+standard amount, months and time limits. Căn cứ: Điều 4, 5, 6, 8, 9, 15 đến 17, 22, 31, 32.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from eligibility.law.domain import decree_20_2021_group_6 as group_6
-from eligibility.law.domain import decree_176_2025 as pension
+from eligibility.law.domain import benefits, decree_176_2025
+from eligibility.law.domain.ages import DAYS, key_of
+from eligibility.law.domain.common_conditions import Regime
 from eligibility.law.domain.conditions import Benefit
-from eligibility.law.domain.law import LawAsOf
+from eligibility.law.domain.decree_20_2021 import care, children, disability, elderly, families
 
-_DECREE = "Nghị định 335/2026/NĐ-CP"
+DECREE = "Nghị định 335/2026/NĐ-CP"
+HIGHEST_ONLY = f"khoản 2 Điều 6, khoản 1 Điều 31 {DECREE}"
+ARTICLES = {
+    "standard": f"khoản 2 Điều 4 {DECREE}",
+    "start": f"khoản 2 Điều 8 {DECREE}",
+    "stop": f"khoản 4 Điều 8 {DECREE}",
+    "stop_reasons": f"khoản 2 Điều 9 {DECREE}",
+    "suspend": f"khoản 1 Điều 9 {DECREE}",
+    "authority": "Chủ tịch UBND cấp xã",
+    "care_1": f"khoản 1 Điều 17 {DECREE}",
+    "care_2": f"khoản 2 Điều 17 {DECREE}",
+    "carer": f"Điều 19, Điều 20 {DECREE}",
+    "facility": f"khoản 1 Điều 22 {DECREE}",
+    "local": f"khoản 3 Điều 4 {DECREE}",
+    "pension_level": f"khoản 1 Điều 31 {DECREE}",
+    "pension_start": f"khoản 2 Điều 31 {DECREE}",
+    "pension_stop": f"khoản 2 Điều 31 {DECREE} (khoản 4 Điều 4 mới của Nghị định 176/2025/NĐ-CP)",
+}
+_CHILDREN = "Đang nuôi con dưới 16 tuổi, hoặc con từ 16 tuổi đã được tính và còn học liên tục"
 
-_GROUP_6 = group_6.Articles(
-    group=f"khoản 6 Điều 5 {_DECREE}",
-    coefficients=f"điểm e khoản 1 Điều 6 {_DECREE}",
-    standard=f"khoản 2 Điều 4 {_DECREE}",
-    start=f"khoản 2 Điều 8 {_DECREE}",
-    stop=f"khoản 4 Điều 8 {_DECREE}",
-)
-_PENSION = pension.Articles(
-    level=f"khoản 1 Điều 31 {_DECREE}",
-    start=f"khoản 2 Điều 31 {_DECREE}",
-    stop=f"khoản 2 Điều 31 {_DECREE} (khoản 4 Điều 4 mới của Nghị định 176/2025/NĐ-CP)",
-)
 
+def benefits_of(regime: Regime, begins: date) -> tuple[Benefit, ...]:
+    """Give every monthly benefit in force since 5/10/2026.
 
-def disability_allowance(law: LawAsOf, on: date) -> Benefit:
-    """Give group 5.6 under Decree 335/2026."""
-    return group_6.disability_allowance(law, on, _GROUP_6)
-
-
-def social_pension(law: LawAsOf, on: date) -> Benefit:
-    """Give the social pension of Decree 176/2025 as amended by Article 31."""
-    return pension.social_pension(law, on, _PENSION)
+    Args:
+        regime: numbers, rules and articles.
+        begins: the first day of the regime.
+    """
+    orphan = children.no_source_of_care(regime, unidentified=True)
+    one, three = children.group_1(regime, orphan), children.group_3(regime)
+    six = disability.group_6(regime)
+    degrees = tuple(disability.has_degree(name, regime) for name in ("severe", "very_severe"))
+    first_key = key_of(begins) // DAYS * DAYS
+    study = (
+        children.study_continuous(regime),
+        children.still_receiving(regime, first_key),
+    )
+    social = (
+        *one,
+        children.group_2(regime, study),
+        *three,
+        *elderly.group_5a(regime),
+        elderly.group_5d(regime, "b"),
+        children.group_7(regime, (one[1], three[1]), degrees),
+        families.group_8(regime, other=False),
+    )
+    return (
+        benefits.allowance(regime, benefits.FACILITY, care.facility_allowance(regime)),
+        benefits.disability_allowance(regime, six),
+        benefits.allowance(regime, benefits.SOCIAL, social),
+        decree_176_2025.social_pension(regime),
+        benefits.local_allowance(regime),
+        benefits.allowance(regime, benefits.SINGLE_PARENT, (families.group_4(regime, _CHILDREN),)),
+        benefits.allowance(regime, benefits.DISABLED_PARENT, care.disabled_parent_support(regime)),
+        benefits.care_support(regime, care.care_support(regime, orphan, "b")),
+    )

@@ -13,8 +13,9 @@ from typing import Any
 
 from common.kernel.money import format_dong
 from eligibility.law.domain.conditions import Row
-from eligibility.law.domain.evaluate import Plan, plan_of
+from eligibility.law.domain.highest import received_beside
 from eligibility.law.domain.law import LawAsOf
+from eligibility.law.domain.plan import Plan, plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ def judge(row: Row, law: LawAsOf, benefit: str, received: Mapping[str, int]) -> 
         return Judgement(eligible, None, ())
     plan = plan_of(law, row["regime"])
     own = row[f"{benefit}.amount"]
-    others = {code: amount for code, amount in received.items() if code != benefit}
+    others = {
+        code: amount
+        for code, amount in received.items()
+        if code != benefit and not received_beside(row, benefit, code)
+    }
     highest = max(others, key=others.__getitem__, default=None)
     if highest is not None and others[highest] >= own:
         return Judgement(False, highest, (_received(plan, highest, others[highest]),))
@@ -49,6 +54,7 @@ def judge(row: Row, law: LawAsOf, benefit: str, received: Mapping[str, int]) -> 
         for other in plan.benefits
         if other.code != benefit
         and other.code not in received
+        and not received_beside(row, benefit, other.code)
         and row[f"{other.code}.eligible"]
         and row[f"{other.code}.amount"] > own
     )

@@ -22,20 +22,7 @@ from eligibility.law.domain.conditions import counted_by_month
 from eligibility.law.domain.evaluate import FACTS, evaluate, scaled_amount
 from eligibility.law.domain.explain import condition_set, set_key
 from eligibility.law.domain.law import LawAsOf
-
-LEVEL_OF = {"social_pension": "social_pension_level"} | dict.fromkeys(
-    (
-        "disability_allowance",
-        "social_allowance",
-        "single_parent_allowance",
-        "disabled_parent_support",
-        "care_support",
-        "facility_allowance",
-        "local_allowance",
-    ),
-    "standard_amount",
-)
-"""Benefit -> the parameter that its coefficients scale."""
+from eligibility.law.domain.levels import LEVEL_OF
 
 _OWN = ("eligible", "provision", "coefficient", "standard", "excluded_by")
 _LEVEL = ("amount", "coefficient", "provision")
@@ -141,7 +128,7 @@ def _grid(
     signed = pl.col("old_decision_date")
     signed_month = signed.dt.year() * 12 + signed.dt.month().cast(pl.Int32) - 1
     converted = (pl.col("benefit") == "social_pension") & (
-        signed < pl.lit(law.law.first_day)
+        signed < pl.lit(law.history(LEVEL_OF["social_pension"])[0].valid_from)
     ).fill_null(value=False)
     return (
         people.join(months, how="cross")
@@ -224,6 +211,7 @@ def _judged(people: pl.DataFrame, keyed: pl.DataFrame, law: LawAsOf) -> pl.DataF
         pl.col("own.provision").alias("law_provision"),
         pl.col("standard").alias("first_standard"),
         "death_date",
+        pl.col("birth_date").is_null().alias("birth_unknown"),
     )
     before = counting_month(law).first_day - timedelta(days=1)
     old_standard = pl.col("benefit").replace_strict(
@@ -236,7 +224,9 @@ def _judged(people: pl.DataFrame, keyed: pl.DataFrame, law: LawAsOf) -> pl.DataF
     )
     # A local benefit may be an amount of its own, without a coefficient.
     absolute = (pl.col("benefit") == "local_allowance") & (pl.col("law_amount") == listed)
-    follows = ((pl.col("law_coefficient") == signed) | absolute).fill_null(value=False)
+    # Without a birth date nobody can say which rate the law gives.
+    agrees = ((pl.col("law_coefficient") == signed) | absolute) & ~pl.col("birth_unknown")
+    follows = agrees.fill_null(value=False)
     reason = pl.col("status_reason")
     return (
         people.join(first, on="entitlement_id", how="left")
@@ -333,12 +323,7 @@ def _levels(months: pl.DataFrame, judged: pl.DataFrame, pay_month: Month) -> pl.
 
 def _facts(keyed: pl.DataFrame) -> pl.DataFrame:
     """Keep, as JSON, the values of the last month that the explanation shows."""
-    names = [
-        name
-        for name in keyed.columns
-        if name in FACTS or name.startswith("birthday.")
-        if name != "month"
-    ]
+    names = [name for name in keyed.columns if name in FACTS and name != "month"]
     return (
         keyed.sort("entitlement_id", "month")
         .group_by("entitlement_id", maintain_order=True)

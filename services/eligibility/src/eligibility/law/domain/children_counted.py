@@ -1,0 +1,95 @@
+"""How many of a person's children count: 5.4 (each child), C2a (children under 36 months).
+
+The list column is opened only for rows that have children; everything is whole numbers.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from eligibility.law.domain.ages import AgeRules, birth_keys
+from eligibility.law.domain.common_conditions import Regime
+
+COUNTED = ("_children", "_maybe", "_small_children", "_small_children_level")
+
+
+def count_children(frame: pl.DataFrame, regime: Regime) -> pl.DataFrame:
+    """Add `_raises_child` (null: unknown), `_children` and the two counts of small children.
+
+    Args:
+        frame: rows with `_month_key`, `_event_key`, `_known_key` and the other day columns.
+        regime: ages and what the decree says about children who study.
+    """
+    sizes = frame["children"].list.len()
+    if not (sizes > 0).any():
+        return frame.with_columns(
+            pl.lit(value=False).alias("_raises_child"),
+            *(pl.lit(0, dtype=pl.Int32).alias(name) for name in COUNTED if name != "_maybe"),
+        )
+    counted = _per_row(frame, regime)
+    whole = (
+        frame.with_row_index("_place")
+        .join(counted, on="_place", how="left", maintain_order="left")
+        .drop("_place")
+    )
+    sure, maybe = pl.col("_children").fill_null(0), pl.col("_maybe").fill_null(0)
+    raising = pl.when(sure > 0).then(True).when(maybe == 0).then(False)
+    return whole.with_columns(
+        raising.alias("_raises_child"),
+        pl.when(sure > 0).then(sure).otherwise(maybe).alias("_children"),
+        *(pl.col(name).fill_null(0) for name in COUNTED[2:]),
+    ).drop("_maybe")
+
+
+def _per_row(frame: pl.DataFrame, regime: Regime) -> pl.DataFrame:
+    kept = [name for name in frame.columns if name in _NEEDED]
+    flat = (
+        frame.lazy()
+        .select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("_place"), "children", *kept)
+        .filter(pl.col("children").list.len() > 0)
+        .explode("children")
+        .with_columns(
+            *birth_keys(
+                pl.col("children").struct.field("birth_date"),
+                regime.switches["leap_birthday"],
+                "_child",
+            ),
+            pl.col("children").struct.field("studying").alias("_studying"),
+        )
+    )
+    return (
+        flat.with_columns(*_flags(regime))
+        .group_by("_place", maintain_order=True)
+        .agg(pl.col(name).sum().cast(pl.Int32) for name in COUNTED)
+        .collect(optimizations=pl.QueryOptFlags.none())
+    )
+
+
+_NEEDED = frozenset(
+    {
+        "month", "child_kept_studying", "_month_key", "_event_key", "_known_key",
+        "_signed_in_month",
+    }
+)  # fmt: skip
+
+
+def _flags(regime: Regime) -> list[pl.Expr]:
+    ages: AgeRules = regime.ages
+    born = pl.col("_child") <= pl.col("_event_key")
+    young = ages.still_below(regime.numbers["age_child_below"], "_child")
+    if regime.rules["older_children"] == "under_cap":
+        student = pl.col("_studying") & ages.still_below(
+            regime.numbers["age_student_below"], "_child"
+        )
+    else:
+        student = pl.col("_studying") & pl.col("child_kept_studying").fill_null(value=False)
+    counts = born & (young | student)
+    small = regime.numbers["age_cared_child_below"]
+    return [
+        counts.fill_null(value=False).alias("_children"),
+        counts.fill_null(value=True).alias("_maybe"),
+        (born & ages.still_below(small, "_child")).fill_null(value=False).alias("_small_children"),
+        (born & ~ages.reached_for_level(small, "_child"))
+        .fill_null(value=False)
+        .alias("_small_children_level"),
+    ]
