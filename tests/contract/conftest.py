@@ -52,7 +52,8 @@ def _key() -> str:
 
 def _settings(name: str) -> dict[str, Any]:
     if name == "registry":
-        return {"disbursement_public_key": _key(), "upload_key": _key()}
+        keys = dict.fromkeys(("disbursement_public_key", "upload_key", "sealed_facts_key"), _key())
+        return {**keys, "neutral_group_code": "Q7K2MD"}
     if name == "disbursement":
         keys = dict.fromkeys(("field_key", "blind_index_key", "signing_key"), _key())
         return {**keys, "account_private_key": new_private_key()}
