@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -10,6 +11,8 @@ from typing import Any
 import yaml
 
 from eligibility.law.domain.calendar import read_years
+from eligibility.law.domain.documents import Document, read_register
+from eligibility.law.domain.installed import with_local
 from eligibility.law.domain.law import Law
 from eligibility.law.domain.parameters import LawFileInvalid, Parameter, read_parameter
 from eligibility.law.domain.provincial import ProvinceLaw, read_province
@@ -18,6 +21,8 @@ from eligibility.law.domain.switches import check_choice, read_switches
 _HOLIDAYS = "holidays.yaml"
 _SWITCHES = "switches.yaml"
 _PROVINCES = "provinces"
+_DOCUMENTS = "documents.yaml"
+_NO_PARAMETERS = {_HOLIDAYS, _PROVINCES, _DOCUMENTS}
 
 
 def build_law(documents: dict[str, Any]) -> Law:
@@ -28,7 +33,7 @@ def build_law(documents: dict[str, Any]) -> Law:
     """
     parameters: dict[str, Parameter] = {}
     for name, document in sorted(documents.items()):
-        if name in {_HOLIDAYS, _PROVINCES}:
+        if name in _NO_PARAMETERS:
             continue
         for code, body in document["parameters"].items():
             if code in parameters:
@@ -63,6 +68,17 @@ def _parse(folder: Traversable) -> dict[str, Any]:
 
 
 @cache
-def load_law() -> Law:
-    """Give the law of this installation; read and checked once per process."""
+def _load_files() -> Law:
+    """Read and check the files once per process."""
     return build_law(read_documents())
+
+
+def load_law() -> Law:
+    """Give the law of this installation: its files, and what its province entered."""
+    return with_local(_load_files())
+
+
+@cache
+def load_register() -> Mapping[str, Document]:
+    """Give the register of documents."""
+    return read_register(read_documents()[_DOCUMENTS])
