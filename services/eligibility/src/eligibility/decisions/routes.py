@@ -29,6 +29,7 @@ from eligibility.dossiers.domain import DossierNotFound, DossierStepRefused
 router = APIRouter(tags=["decisions"])
 
 READ = requires("eligibility:read")
+_KINDS = r"^(level_review|correction|grant|refusal|stop|suspend|resume)$"
 
 
 @router.post(
@@ -70,7 +71,7 @@ async def list_decisions(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
-    kind: Annotated[str | None, Query(pattern=r"^(level_review|correction|grant|refusal)$")] = None,
+    kind: Annotated[str | None, Query(pattern=_KINDS)] = None,
     status: Annotated[str | None, Query(pattern=r"^(draft|signed)$")] = None,
 ) -> Page[DecisionOut]:
     """List decisions."""

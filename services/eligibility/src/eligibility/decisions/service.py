@@ -282,4 +282,6 @@ def _explanation(row: Any, bodies: Mapping[str, Any]) -> dict[str, Any] | None:
     if not row.reasons:
         return None
     body = bodies[row.reasons[-1]["explanation"]]
+    if "conditions" not in body:
+        return dict(body)
     return law.with_values(body, row.facts)

@@ -98,6 +98,8 @@ class Entitlement:
     version: int
     levels: Sequence[LevelRow]
     payee_person_id: UUID | None = None
+    import_id: UUID | None = None
+    row_number: int | None = None
 
     def owed(self, last: Month) -> dict[Month, int]:
         """Give the amount owed in each month up to `last`."""

@@ -217,6 +217,29 @@ async def cut_levels(session: AsyncSession, cuts: Rows, now: datetime) -> None:
     )
 
 
+async def levels_before_end(
+    session: AsyncSession, ids: Sequence[UUID]
+) -> dict[UUID, list[LevelRow]]:
+    """Read the levels that entitlements had before they were cut for a death or ended."""
+    statement = text("""
+        SELECT l.entitlement_id, l.from_month, l.to_month, l.amount, l.coefficient, l.provision
+        FROM entitlement e JOIN entitlement_level l ON l.entitlement_id = e.entitlement_id
+            AND l.version = coalesce(e.levels_before_end, nullif(e.levels_before_death, 0))
+        WHERE e.entitlement_id = ANY(:ids) ORDER BY l.entitlement_id, l.from_month
+    """)
+    found: dict[UUID, list[LevelRow]] = {}
+    for row in await session.execute(statement, {"ids": list(ids)}):
+        level = LevelRow(
+            Month.of(row.from_month),
+            None if row.to_month is None else Month.of(row.to_month),
+            row.amount,
+            row.coefficient,
+            row.provision,
+        )
+        found.setdefault(row.entitlement_id, []).append(level)
+    return found
+
+
 async def stale(session: AsyncSession, versions: Mapping[UUID, int]) -> int:
     """Lock entitlements and count those that are not at the version given."""
     statement = text("""
@@ -245,9 +268,16 @@ async def adjust(session: AsyncSession, rows: Rows, common: Mapping[str, Any]) -
         text("""
             UPDATE entitlement e SET status = i.status, status_reason = i.status_reason,
                 decision_id = :decision_id, decision_number = :number, signed_on = :signed_on,
-                decision_origin = :origin, level_counts_from = :counts_from,
+                decision_origin = :origin,
+                level_counts_from = coalesce(cast(:counts_from AS date), e.level_counts_from),
                 listed_coefficient = coalesce(i.signed_coefficient, e.listed_coefficient),
                 stated_category = coalesce(i.stated_category, e.stated_category),
+                levels_before_end = CASE WHEN :origin IN ('stop', 'suspend') THEN coalesce(
+                    e.levels_before_end, nullif(e.levels_before_death, 0), (
+                        SELECT max(l.version) FROM entitlement_level l
+                        WHERE l.entitlement_id = e.entitlement_id AND l.superseded_at IS NULL
+                    )
+                ) END,
                 cut_for_death = NULL, levels_before_death = NULL,
                 version = version + 1, updated_at = :now
             FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
@@ -295,6 +325,14 @@ async def read(session: AsyncSession, ids: Sequence[UUID]) -> list[Entitlement]:
     """Read entitlements with their levels."""
     statement = text(f"{_READ} WHERE e.entitlement_id = ANY(:ids) ORDER BY e.entitlement_id")
     return [_entitlement(row) for row in await session.execute(statement, {"ids": list(ids)})]
+
+
+async def read_of_people(session: AsyncSession, person_ids: Sequence[UUID]) -> list[Entitlement]:
+    """Read everything that people have or had."""
+    statement = text(f"{_READ} WHERE e.person_id = ANY(:ids) ORDER BY e.entitlement_id")
+    return [
+        _entitlement(row) for row in await session.execute(statement, {"ids": list(person_ids)})
+    ]
 
 
 async def read_stopped_deceased(
@@ -374,6 +412,8 @@ def _entitlement(row: Any) -> Entitlement:
         version=row.version,
         levels=tuple(_level(*level) for level in row.levels),
         payee_person_id=row.payee_person_id,
+        import_id=row.import_id,
+        row_number=row.row_number,
     )
 
 

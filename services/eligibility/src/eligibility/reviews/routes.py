@@ -24,13 +24,24 @@ from eligibility.decisions.domain import (
     PayMonthOutOfRange,
 )
 from eligibility.decisions.schemas import DecisionOut
+from eligibility.entitlements.domain import EntitlementNotFound
 from eligibility.reviews import service
 from eligibility.reviews.domain import (
+    EndingRefused,
     NothingToCorrect,
     ProposalAlreadySigned,
     ProposalNotFound,
+    SuspensionNotDue,
 )
-from eligibility.reviews.schemas import CorrectionIn, DecisionIn, ProposalOut
+from eligibility.reviews.schemas import (
+    CorrectionIn,
+    DecisionIn,
+    LevelReviewIn,
+    ProposalOut,
+    ResumeIn,
+    SuspendIn,
+    TransferIn,
+)
 
 router = APIRouter(tags=["reviews"])
 
@@ -38,7 +49,7 @@ router = APIRouter(tags=["reviews"])
 @router.post(
     "/decisions",
     operation_id="draft_decision",
-    summary="Lập dự thảo: danh sách chuyển mức hưởng của một xã, hoặc điều chỉnh mức hưởng",
+    summary="Lập dự thảo: chuyển mức, điều chỉnh, thôi hưởng, tạm dừng, tiếp tục, tiếp nhận",
     response_model=DecisionOut,
     status_code=201,
     responses=problems(
@@ -49,6 +60,9 @@ router = APIRouter(tags=["reviews"])
         ProposalNotFound,
         ProposalAlreadySigned,
         NothingToCorrect,
+        EntitlementNotFound,
+        EndingRefused,
+        SuspensionNotDue,
     ),
 )
 async def draft_decision(
@@ -72,9 +86,24 @@ async def draft_decision(
 
 async def _draft(session: AsyncSession, body: DecisionIn, actor: str, now: datetime) -> Decision:
     drafting = Drafting(body.kind, body.commune_code, body.number, actor)
+    if isinstance(body, LevelReviewIn):
+        return await _draft_levels(session, drafting, body, now)
+    ids = list(dict.fromkeys(body.entitlement_ids))
     if isinstance(body, CorrectionIn):
-        ids = list(dict.fromkeys(body.entitlement_ids))
         return await service.draft_correction(session, drafting, ids, now=now)
+    if isinstance(body, TransferIn):
+        return await service.draft_transfer(session, replace(drafting, kind="grant"), ids, now=now)
+    ending = service.Ending(
+        body.reason,
+        None if isinstance(body, ResumeIn) else body.event_on,
+        tuple(body.uncollected) if isinstance(body, SuspendIn) else (),
+    )
+    return await service.draft_ending(session, drafting, ids, ending, now=now)
+
+
+async def _draft_levels(
+    session: AsyncSession, drafting: Drafting, body: LevelReviewIn, now: datetime
+) -> Decision:
     return await service.draft_level_review(
         session, replace(drafting, pay_month=body.pay_month), pay_month=body.pay_month, now=now
     )

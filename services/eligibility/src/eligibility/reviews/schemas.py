@@ -61,7 +61,116 @@ class CorrectionIn(BaseModel):
     )
 
 
-DecisionIn = Annotated[LevelReviewIn | CorrectionIn, Field(discriminator="kind")]
+class _EndingIn(BaseModel):
+    commune_code: CommuneCode
+    number: DecisionNumber
+    entitlement_ids: list[UUID] = Field(min_length=1, max_length=5000)
+
+
+class StopIn(_EndingIn):
+    """Draft a stop (thôi hưởng): the month follows from the day of the event."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "stop",
+                    "commune_code": "25000",
+                    "number": "79/QĐ-UBND",
+                    "entitlement_ids": ["019a0000-0000-7000-8000-000000000010"],
+                    "reason": "lost_condition",
+                    "event_on": "2026-10-20",
+                }
+            ]
+        }
+    )
+
+    kind: Literal["stop"]
+    reason: Literal[
+        "deceased", "missing", "lost_condition", "sentenced", "refused", "moved", "highest_only"
+    ]
+    event_on: date | None = Field(
+        default=None, description="Ngày xảy ra sự việc; bỏ trống khi người hưởng đã mất"
+    )
+
+
+class SuspendIn(_EndingIn):
+    """Draft a suspension (tạm dừng chi trả)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "suspend",
+                    "commune_code": "25000",
+                    "number": "80/QĐ-UBND",
+                    "entitlement_ids": ["019a0000-0000-7000-8000-000000000010"],
+                    "reason": "uncollected",
+                    "uncollected": ["2026-08", "2026-09", "2026-10"],
+                }
+            ]
+        }
+    )
+
+    kind: Literal["suspend"]
+    reason: Literal["uncollected", "refused", "detained"]
+    event_on: date | None = Field(default=None, description="Ngày từ chối, hoặc ngày bị tạm giam")
+    uncollected: list[MonthField] = Field(
+        default_factory=list, max_length=120, description="Các tháng không nhận tiền"
+    )
+
+
+class ResumeIn(_EndingIn):
+    """Draft a resumption (tiếp tục hưởng) after a review, or after a death that was taken back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "resume",
+                    "commune_code": "25000",
+                    "number": "81/QĐ-UBND",
+                    "entitlement_ids": ["019a0000-0000-7000-8000-000000000010"],
+                    "reason": "reviewed",
+                }
+            ]
+        }
+    )
+
+    kind: Literal["resume"]
+    reason: Literal["reviewed", "death_taken_back"]
+
+
+class TransferIn(BaseModel):
+    """Draft the take-over of people who moved here, from the month that the law says."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "transfer",
+                    "commune_code": "25000",
+                    "number": "82/QĐ-UBND",
+                    "entitlement_ids": ["019a0000-0000-7000-8000-000000000010"],
+                }
+            ]
+        }
+    )
+
+    kind: Literal["transfer"]
+    commune_code: CommuneCode
+    number: DecisionNumber
+    entitlement_ids: list[UUID] = Field(
+        min_length=1,
+        max_length=5000,
+        description="Chế độ ở nơi cũ, theo đề xuất moved_in chưa ký",
+    )
+
+
+DecisionIn = Annotated[
+    LevelReviewIn | CorrectionIn | StopIn | SuspendIn | ResumeIn | TransferIn,
+    Field(discriminator="kind"),
+]
 """What may be drafted; `kind` tells which."""
 
 

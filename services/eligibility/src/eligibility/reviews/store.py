@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,26 @@ from sqlalchemy import text
 from common.database.session import AsyncSession
 
 Rows = Sequence[Mapping[str, Any]]
+
+
+@asynccontextmanager
+async def whole_province(session: AsyncSession) -> AsyncIterator[None]:
+    """Write to another commune's proposals for the length of the block: people move between them."""
+    await session.execute(text("SELECT set_config('app.communes', '*', true)"))
+    yield
+    own: str = session.info["scope"].setting
+    await session.execute(text("SELECT set_config('app.communes', :own, true)"), {"own": own})
+
+
+async def payees(session: AsyncSession, entitlement_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Read who is paid for the person, by entitlement, in whatever commune it is."""
+    statement = text("""
+        SELECT entitlement_id, payee_person_id FROM entitlement
+        WHERE entitlement_id = ANY(:ids) AND payee_person_id IS NOT NULL
+    """)
+    async with whole_province(session):
+        rows = await session.execute(statement, {"ids": list(entitlement_ids)})
+        return {row.entitlement_id: row.payee_person_id for row in rows}
 
 
 async def replace_proposals(

@@ -8,6 +8,8 @@ from eligibility.entitlements.service.commands import (
 )
 from eligibility.entitlements.service.reading import (
     get,
+    levels_before_end,
+    of_people,
     page,
     person_filter,
     read,
@@ -22,6 +24,8 @@ __all__ = [
     "get",
     "hold_deceased",
     "hold_lower",
+    "levels_before_end",
+    "of_people",
     "page",
     "person_filter",
     "read",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from common.database.session import AsyncSession
 from eligibility.entitlements import store
-from eligibility.entitlements.domain import Entitlement, EntitlementNotFound
+from eligibility.entitlements.domain import Entitlement, EntitlementNotFound, LevelRow
 from eligibility.facts import service as facts
 from eligibility.facts.domain import PersonUnknown
 
@@ -47,6 +47,18 @@ async def waiting_for_level(
 async def read(session: AsyncSession, entitlement_ids: Sequence[UUID]) -> list[Entitlement]:
     """Give those of the entitlements that exist and are the caller's."""
     return await store.read(session, entitlement_ids)
+
+
+async def of_people(session: AsyncSession, person_ids: Sequence[UUID]) -> list[Entitlement]:
+    """Give everything that people have or had, the caller's communes only."""
+    return await store.read_of_people(session, person_ids)
+
+
+async def levels_before_end(
+    session: AsyncSession, entitlement_ids: Sequence[UUID]
+) -> dict[UUID, list[LevelRow]]:
+    """Give the levels that entitlements had before they were cut for a death or ended."""
+    return await store.levels_before_end(session, entitlement_ids)
 
 
 async def stopped_deceased(session: AsyncSession, person_ids: Sequence[UUID]) -> list[Entitlement]:

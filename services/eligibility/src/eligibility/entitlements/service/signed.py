@@ -11,6 +11,7 @@ import polars as pl
 from common.contracts.eligibility import (
     EntitlementAdjusted,
     EntitlementGranted,
+    EntitlementHeld,
     EntitlementStopped,
 )
 from common.database.session import AsyncSession
@@ -19,7 +20,7 @@ from eligibility.decisions import service as decisions
 from eligibility.decisions.domain import Decision, DraftOutdated
 from eligibility.entitlements import store
 from eligibility.entitlements.domain import AlreadyEntitled, group_of
-from eligibility.entitlements.service.commands import hold_lower
+from eligibility.entitlements.service.commands import hold_deceased, hold_lower
 from eligibility.entitlements.service.telling import tell
 from eligibility.law import service as law
 
@@ -38,6 +39,36 @@ async def apply_decision(session: AsyncSession, decision_id: UUID, now: datetime
         await _apply_correction(session, decision, now)
     elif decision.kind == "grant":
         await _apply_grant(session, decision, now)
+    elif decision.kind in _ENDINGS:
+        await _apply_ending(session, decision, now)
+
+
+_ENDINGS = {"stop": "stopped", "suspend": "suspended", "resume": "active"}
+"""Kind of decision -> what its entitlements are afterwards."""
+
+
+async def _apply_ending(session: AsyncSession, decision: Decision, now: datetime) -> None:
+    """Stop, suspend or resume as signed; who is resumed is still held for another reason."""
+    lines = await _current_lines(session, decision)
+    status = _ENDINGS[decision.kind]
+    rows = [
+        {
+            "entitlement_id": line["entitlement_id"],
+            "status": status,
+            "status_reason": None if status == "active" else line["reason"],
+            "levels": line["levels"],
+        }
+        for line in lines
+    ]
+    # An end is no new level: what waited for one goes on waiting.
+    await store.adjust(session, rows, {**_signature(decision, now), "counts_from": None})
+    ids = [row["entitlement_id"] for row in rows]
+    kinds: dict[str, Any] = {"stopped": EntitlementStopped, "suspended": EntitlementHeld}
+    await tell(session, kinds.get(status, EntitlementAdjusted), ids)
+    if status == "active":
+        people = [UUID(line["person_id"]) for line in lines]
+        await hold_lower(session, people, now)
+        await hold_deceased(session, people, now)
 
 
 _ENDED = frozenset({"deceased", "highest_only"})
@@ -90,7 +121,9 @@ async def _current_lines(session: AsyncSession, decision: Decision) -> list[dict
     lines = frame.select(
         "entitlement_id",
         "entitlement_version",
+        "person_id",
         "outcome",
+        pl.col("facts").str.json_path_match("$.reason").alias("reason"),
         pl.col("levels").str.json_decode(_LEVELS),
     ).to_dicts()
     for line in lines:
@@ -127,13 +160,30 @@ _LEVELS = pl.List(
 
 
 async def _apply_grant(session: AsyncSession, decision: Decision, now: datetime) -> None:
-    lines = await decisions.lines_frame(session, decision.decision_id)
-    line = lines.with_columns(pl.col("levels").str.json_decode(_LEVELS)).to_dicts()[0]
+    frame = await decisions.lines_frame(session, decision.decision_id)
+    lines = frame.with_columns(
+        pl.col("levels").str.json_decode(_LEVELS),
+        pl.col("facts").str.json_path_match("$.payee_person_id").alias("payee_person_id"),
+    ).to_dicts()
+    rows = [_granted(decision, line, law.counting_day(now.date())) for line in lines]
+    made = await store.insert(session, rows, now)
+    if len(made) != len(rows):
+        raise AlreadyEntitled
+    await tell(session, EntitlementGranted, made)
+    starts: dict[Month, list[UUID]] = {}
+    for row in rows:
+        start = Month.of(date.fromisoformat(row["paid_from"]))
+        starts.setdefault(start, []).append(row["person_id"])
+    for start, people in starts.items():
+        await hold_lower(session, people, now, cut_before=start)
+    await hold_deceased(session, [row["person_id"] for row in rows], now)
+
+
+def _granted(decision: Decision, line: dict[str, Any], counts_from: date) -> dict[str, Any]:
     level = line["levels"][0]
-    person_id = UUID(line["person_id"])
-    row = {
+    return {
         "entitlement_id": line["entitlement_id"],
-        "person_id": person_id,
+        "person_id": UUID(line["person_id"]),
         "commune_code": decision.commune_code,
         "benefit": line["benefit"],
         "group_code": group_of(line["benefit"], level["provision"]),
@@ -145,11 +195,6 @@ async def _apply_grant(session: AsyncSession, decision: Decision, now: datetime)
         "decision_id": decision.decision_id,
         "decision_number": decision.number,
         "signed_on": decision.signed_on,
-        "level_counts_from": law.counting_day(now.date()),
+        "level_counts_from": counts_from,
+        "payee_person_id": line["payee_person_id"],
     }
-    made = await store.insert(session, [row], now)
-    if not made:
-        raise AlreadyEntitled
-    await tell(session, EntitlementGranted, made)
-    start = Month.of(date.fromisoformat(level["from_month"]))
-    await hold_lower(session, [person_id], now, cut_before=start)

@@ -9,6 +9,7 @@ from eligibility.facts.service.reading import (
     names,
     person_by_id,
     person_by_personal_id,
+    places,
     received,
     sheet_frame,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "names",
     "person_by_id",
     "person_by_personal_id",
+    "places",
     "received",
     "refresh",
     "sheet_frame",

@@ -27,6 +27,7 @@ from common.kernel.months import Month
 from eligibility.facts.domain import NeutralCodeDiffers
 from eligibility.facts.store import keeping as store
 from eligibility.facts.store import sheet
+from eligibility.facts.store.reading import whole_province
 
 
 async def keep(
@@ -83,8 +84,10 @@ async def keep_receipts(session: AsyncSession, events: Sequence[AnyEvent], now: 
 
 async def refresh(session: AsyncSession, person_ids: Sequence[UUID], now: datetime) -> None:
     """Make the flat sheet of people, and of all records of the same human, anew."""
-    people = await sheet.with_merged(session, person_ids)
-    await sheet.refresh(session, people, Month.of(now.date()).last_day)
+    # Signed in one commune, a decision may be about somebody whose facts were told in another.
+    async with whole_province(session):
+        people = await sheet.with_merged(session, person_ids)
+        await sheet.refresh(session, people, Month.of(now.date()).last_day)
 
 
 def _check_neutral(events: Sequence[AnyEvent], neutral_code: str) -> None:

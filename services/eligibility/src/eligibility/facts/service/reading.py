@@ -155,6 +155,11 @@ async def person_by_personal_id(session: AsyncSession, personal_id: str) -> Pers
     return _person(await store.find_person(session, personal_id=personal_id))
 
 
+async def places(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Give the commune where people live now, wherever in the province; who left it has none."""
+    return await store.places(session, person_ids)
+
+
 async def names(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """Give people's names, for lists that officers read."""
     return await store.names(session, person_ids)

@@ -140,6 +140,22 @@ async def find_person(
     return (await session.execute(statement, {"value": value})).one_or_none()
 
 
+async def places(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Read where people live now; who moved out of the province has no place."""
+    statement = text("""
+        SELECT p.person_id, p.commune_code FROM person_fact p
+        LEFT JOIN LATERAL (
+            SELECT m.to_commune FROM move_fact m WHERE m.person_id = p.person_id
+            ORDER BY m.version DESC LIMIT 1
+        ) last ON true
+        WHERE p.superseded_at IS NULL AND p.person_id = ANY(:ids)
+            AND (last IS NULL OR last.to_commune IS NOT NULL)
+    """)
+    async with whole_province(session):
+        rows = await session.execute(statement, {"ids": list(person_ids)})
+        return {row.person_id: row.commune_code for row in rows}
+
+
 async def names(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """Read the names of people, for those who may see them."""
     statement = text(

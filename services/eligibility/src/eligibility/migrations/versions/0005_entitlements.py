@@ -23,6 +23,7 @@ ENTITLEMENTS = (
         'disabled_parent_support', 'care_support', 'facility_allowance', 'local_allowance'))
     """,
     "ALTER TABLE entitlement ADD COLUMN payee_person_id uuid",
+    "ALTER TABLE entitlement ADD COLUMN levels_before_end bigint",
     """
     -- squawk-ignore require-concurrent-index-creation
     CREATE INDEX entitlement_payee ON entitlement (payee_person_id)

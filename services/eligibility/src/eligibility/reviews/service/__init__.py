@@ -1,14 +1,23 @@
 """What is asked of reviews: draft lists and corrections, note and read what differs."""
 
-from eligibility.reviews.service.corrections import draft_correction, settle
+from eligibility.reviews.service.corrections import draft_correction
+from eligibility.reviews.service.endings import Ending, draft_ending
 from eligibility.reviews.service.level_review import compare_taken_over, draft_level_review
+from eligibility.reviews.service.listed import compare_listed
+from eligibility.reviews.service.moves import draft_transfer, note_moves
 from eligibility.reviews.service.proposals import note_corrected_deaths, page_proposals
+from eligibility.reviews.service.settling import settle
 
 __all__ = [
+    "Ending",
+    "compare_listed",
     "compare_taken_over",
     "draft_correction",
+    "draft_ending",
     "draft_level_review",
+    "draft_transfer",
     "note_corrected_deaths",
+    "note_moves",
     "page_proposals",
     "settle",
 ]

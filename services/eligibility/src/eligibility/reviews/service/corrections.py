@@ -73,8 +73,8 @@ async def draft_correction(
     return await decisions.draft(session, drafting, content, now)
 
 
-async def settle(session: AsyncSession, decision_id: UUID, now: datetime) -> None:
-    """Settle the proposals of a signed correction, which must be lawful on the day it is signed.
+async def check_lawful(session: AsyncSession, decision_id: UUID, now: datetime) -> None:
+    """Make sure that a signed correction is lawful on the day it is signed.
 
     Raises:
         DraftOutdated: what is known changed since the draft, and the law gives other levels.
@@ -87,7 +87,6 @@ async def settle(session: AsyncSession, decision_id: UUID, now: datetime) -> Non
     _, result = await _apply_law(session, items, first, now.date())
     if set(result.outcomes.values()) != {"agrees"}:
         raise DraftOutdated("Đến ngày ký, mức theo pháp luật đã khác dự thảo.")
-    await store.sign_proposals(session, ids, AMOUNT_DIFFERS, decision_id)
 
 
 async def _same_again(
