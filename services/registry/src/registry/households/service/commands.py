@@ -131,10 +131,17 @@ class Work:
         """Put people into a household; who comes from elsewhere is told with its class."""
         # Whoever stops being the head makes room before another one takes the place.
         for placing in sorted(placings, key=lambda one: one.relation == "head"):
-            before = self.households.household_of(placing.person_id)
-            placed = self.households.place(placing.person_id, household, placing.relation, start)
-            if placed and before != household.household_id:
-                self._tell_arrival(self.people.get(placing.person_id), household)
+            self.arrive(household, placing.person_id, placing.relation, start)
+
+    def arrive(
+        self, household: Household, person_id: UUID, relation: Relation, start: date | None
+    ) -> bool:
+        """Put one person into a household and tell it when they come from elsewhere."""
+        before = self.households.household_of(person_id)
+        placed = self.households.place(person_id, household, relation, start)
+        if placed and before != household.household_id:
+            self._tell_arrival(self.people.get(person_id), household)
+        return placed
 
     def _tell_arrival(self, person: Person, household: Household) -> None:
         person.household_id = household.household_id

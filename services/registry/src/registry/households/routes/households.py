@@ -27,7 +27,7 @@ from registry.households.domain import (
     HouseholdsApart,
     SameHousehold,
 )
-from registry.households.schemas import (
+from registry.households.schemas.households import (
     HouseholdHistoryView,
     HouseholdView,
     JoinHouseholds,

@@ -1,0 +1,1 @@
+"""Bodies of the routes of households and of poverty lists."""
