@@ -17,7 +17,8 @@ CORRIDORS: dict[str, tuple[str, ...]] = {
         "representation", "verification", "intake", "quality",
     ),
     "eligibility": (
-        "law", "facts", "dossiers", "decisions", "entitlements", "reviews", "emergency", "portal",
+        "law", "rulebook", "facts", "dossiers", "decisions", "entitlements", "reviews", "emergency",
+        "portal",
     ),
     "disbursement": (
         "accounts", "obligations", "ledger", "payroll", "partners", "reconciliation", "recovery",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from common.runtime.service import Service, cli
 from common.runtime.service import build_app as build_common_app
@@ -14,17 +14,24 @@ from eligibility.invariants import INVARIANTS
 from eligibility.law.routes import router as law
 from eligibility.portal.routes import router as portal
 from eligibility.reviews.routes import router as reviews
+from eligibility.rulebook.routes import FRESH
+from eligibility.rulebook.routes import router as rulebook
+from eligibility.rulebook.service import with_province
 from eligibility.settings import EligibilitySettings
 from eligibility.worker import make_dispatcher, make_periodic
 
 
 def create_service(settings: ServiceSettings) -> Service:
-    """Put the rooms together."""
+    """Put the rooms together; every request decides by what the province entered."""
+    with_province(settings.province_code)
+    rooms = APIRouter(dependencies=[FRESH])
+    for room in (law, rulebook, dossiers, decisions, entitlements, reviews, portal):
+        rooms.include_router(room)
     return Service(
         name="eligibility",
         settings=settings,
         dispatcher=make_dispatcher(),
-        routers=(law, dossiers, decisions, entitlements, reviews, portal),
+        routers=(rooms,),
         migrations_package="eligibility.migrations",
         periodic=make_periodic(),
         invariants=INVARIANTS,

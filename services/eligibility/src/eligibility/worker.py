@@ -9,6 +9,7 @@ from eligibility.facts.handlers import HANDLERS as FACTS
 from eligibility.portal.handlers import HANDLERS as PORTAL
 from eligibility.portal.jobs import delivery_job
 from eligibility.reviews.handlers import HANDLERS as REVIEWS
+from eligibility.rulebook.jobs import refresh_job
 
 
 def make_dispatcher() -> Dispatcher:
@@ -18,4 +19,4 @@ def make_dispatcher() -> Dispatcher:
 
 def make_periodic() -> tuple[PeriodicJob, ...]:
     """Give the work that repeats."""
-    return (delivery_job(),)
+    return (delivery_job(), refresh_job())

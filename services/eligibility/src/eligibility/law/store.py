@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,7 +10,7 @@ from typing import Any
 import yaml
 
 from eligibility.law.domain.calendar import read_years
-from eligibility.law.domain.documents import Document, read_register
+from eligibility.law.domain.documents import read_register
 from eligibility.law.domain.installed import with_local
 from eligibility.law.domain.law import Law
 from eligibility.law.domain.parameters import LawFileInvalid, Parameter, read_parameter
@@ -48,7 +47,13 @@ def build_law(documents: dict[str, Any]) -> Law:
         for choice in province.choices:
             check_choice(switches, choice)
         provinces[province.code] = province
-    return Law(parameters, read_years(documents[_HOLIDAYS]), switches, provinces)
+    return Law(
+        parameters,
+        read_years(documents[_HOLIDAYS]),
+        switches,
+        provinces,
+        documents=read_register(documents[_DOCUMENTS]),
+    )
 
 
 def read_documents() -> dict[str, Any]:
@@ -76,9 +81,3 @@ def _load_files() -> Law:
 def load_law() -> Law:
     """Give the law of this installation: its files, and what its province entered."""
     return with_local(_load_files())
-
-
-@cache
-def load_register() -> Mapping[str, Document]:
-    """Give the register of documents."""
-    return read_register(read_documents()[_DOCUMENTS])

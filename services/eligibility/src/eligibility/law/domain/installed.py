@@ -16,10 +16,10 @@ from eligibility.law.domain.switches import LocalChoice
 
 @dataclass(frozen=True)
 class LocalLaw:
-    """Everything entered at run time; `version` changes with every new row."""
+    """Everything entered at run time; `version` counts its rows, -1: not read yet."""
 
     province_code: str
-    version: int = 0
+    version: int = -1
     levels: Sequence[LocalLevel] = ()
     benefits: Sequence[LocalBenefit] = ()
     choices: Sequence[LocalChoice] = ()

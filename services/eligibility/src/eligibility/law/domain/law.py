@@ -14,6 +14,7 @@ from common.kernel.errors import InvalidInput
 from common.kernel.months import Month
 from common.kernel.workdays import WorkCalendar, add_workdays
 from eligibility.law.domain.calendar import HolidayYear, work_calendar
+from eligibility.law.domain.documents import Document
 from eligibility.law.domain.parameters import DatedValue, Parameter
 from eligibility.law.domain.provincial import LocalLevel, ProvinceLaw, levels_frame
 from eligibility.law.domain.switches import LocalChoice, Position, Switch, position
@@ -36,11 +37,11 @@ class Law:
     provinces: Mapping[str, ProvinceLaw] = field(default_factory=dict)
     choices: Sequence[LocalChoice] = ()
     """Positions of the switches that the province of this installation chose."""
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """The register of documents, by number."""
     recorded_levels: Sequence[LocalLevel] = ()
     """Provincial levels entered at run time, beside those of the files."""
-    _views: dict[date, LawAsOf] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _views: dict[date, LawAsOf] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def first_day(self) -> date:

@@ -1,0 +1,295 @@
+"""HTTP of `rulebook`: read the law by date, judge one-off benefits, enter the province's own law."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from common.database.session import Scope
+from common.runtime.clock import system_now
+from common.web.auth import Actor, requires
+from common.web.context import context_of
+from common.web.deps import ClockDep, SessionDep, SettingsDep
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.problems import problems
+from eligibility.law import service as law
+from eligibility.law.domain.deadlines import (
+    ProcedureNotInForce,
+    coming_year_unconfirmed,
+)
+from eligibility.law.domain.law import LawPeriodUnsupported
+from eligibility.law.domain.one_off.grounds import EventOutsideLaw
+from eligibility.rulebook import service
+from eligibility.rulebook.domain import ClaimInvalid, LocalLawInvalid, LocalLawOverlaps
+from eligibility.rulebook.schemas import (
+    ChoiceIn,
+    ChoiceOut,
+    DocumentOut,
+    DocumentsOut,
+    HolidaysOut,
+    HolidayYearOut,
+    LevelIn,
+    LevelOut,
+    LevelsOut,
+    LocalBenefitIn,
+    LocalBenefitOut,
+    LocalBenefitsOut,
+    OneOffAnswer,
+    OneOffIn,
+    OneOffOut,
+    ProvisionOut,
+    ProvisionsOut,
+    SwitchesOut,
+    SwitchOut,
+    TimeLimitOut,
+)
+
+router = APIRouter(tags=["rulebook"])
+
+READ = requires("eligibility:read")
+Writer = Annotated[Actor, requires("law:write")]
+OnDay = Annotated[
+    date | None,
+    Query(description="Ngày, mặc định hôm nay", ge=date(1900, 1, 1), le=date(2200, 12, 31)),
+]
+_SCOPE = Scope.service("eligibility-rulebook")
+_FRESH_FOR = timedelta(seconds=2)
+
+
+async def fresh_rulebook(request: Request) -> None:
+    """Let every request decide by what the province entered up to two seconds ago."""
+    context = context_of(request)
+    now = system_now()
+    last = getattr(request.app.state, "rulebook_at", None)
+    if last is not None and now - last < _FRESH_FOR:
+        return
+    async with context.database.read(_SCOPE) as session:
+        await service.refresh(session, context.settings.province_code)
+    request.app.state.rulebook_at = now
+
+
+def _stale(request: Request) -> None:
+    """Let the next request read what this one entered."""
+    request.app.state.rulebook_at = None
+
+
+FRESH = Depends(fresh_rulebook)
+
+
+@router.post(
+    "/evaluations/one-off",
+    operation_id="evaluate_one_off",
+    summary="Mai táng, khẩn cấp, mừng thọ, thẻ BHYT, hỏa táng: mức và lý do",
+    dependencies=[READ],
+    responses=problems(ClaimInvalid, EventOutsideLaw),
+)
+def evaluate_one_off(body: OneOffIn) -> OneOffAnswer:
+    """Judge claims; nothing is stored, so no Idempotency-Key is needed."""
+    claims = [claim.values() for claim in body.claims]
+    if any(claim.get("level_choice") for claim in claims) and not body.level_reason:
+        raise ClaimInvalid("Tự chọn mức thì phải ghi lý do (level_reason).")
+    explained = service.evaluate_one_off(body.benefit, claims)
+    return OneOffAnswer(items=[OneOffOut.of(item) for item in explained])
+
+
+@router.get(
+    "/law/provisions",
+    operation_id="list_law_provisions",
+    summary="Các quy định đang áp dụng tại một ngày",
+    responses=problems(LawPeriodUnsupported),
+)
+def list_provisions(
+    actor: Annotated[Actor, READ], clock: ClockDep, on: OnDay = None
+) -> ProvisionsOut:
+    """List provisions; those of sealed groups only to who may read them."""
+    day = on or clock.today()
+    sealed = "eligibility:sealed" in actor.scopes
+    items = service.provisions(day, sealed=sealed)
+    return ProvisionsOut(on=day, items=[ProvisionOut.of(item) for item in items])
+
+
+@router.get(
+    "/law/documents",
+    operation_id="list_law_documents",
+    summary="Danh mục văn bản, ngày hiệu lực",
+    dependencies=[READ],
+)
+def list_documents(on: OnDay = None) -> DocumentsOut:
+    """List documents; with a day, those in force on it."""
+    found = [item for item in service.documents() if on is None or item.counts_on(on)]
+    return DocumentsOut(items=[DocumentOut.of(item) for item in found])
+
+
+@router.get(
+    "/law/switches",
+    operation_id="list_law_switches",
+    summary="Các vấn đề còn mở và cách hiểu đang áp dụng",
+    dependencies=[READ],
+)
+def list_switches(clock: ClockDep, on: OnDay = None) -> SwitchesOut:
+    """List switches with their positions on a day."""
+    day = on or clock.today()
+    return SwitchesOut(on=day, items=[SwitchOut.of(*item) for item in service.switches(day)])
+
+
+@router.post(
+    "/law/switches",
+    operation_id="set_law_switch",
+    summary="Tỉnh chọn cách hiểu cho một vấn đề còn mở",
+    status_code=201,
+    response_model=ChoiceOut,
+    responses=problems(LocalLawInvalid),
+)
+async def set_switch(
+    body: ChoiceIn,
+    request: Request,
+    *,
+    actor: Writer,
+    session: SessionDep,
+    settings: SettingsDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Enter the province's position; earlier ones stay as they were."""
+
+    async def produce() -> Answer:
+        choice = await service.choose(
+            session,
+            body.model_dump(),
+            province_code=settings.province_code,
+            actor=actor.subject,
+            now=clock.now(),
+        )
+        return Answer(201, ChoiceOut.model_validate(choice, from_attributes=True))
+
+    _stale(request)
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/law/holidays",
+    operation_id="list_law_holidays",
+    summary="Ngày nghỉ, ngày làm bù theo năm, số thông báo",
+    dependencies=[READ],
+)
+def list_holidays(
+    clock: ClockDep, year: Annotated[int | None, Query(ge=2000, le=2200)] = None
+) -> HolidaysOut:
+    """List days off; warns while the coming year is not confirmed."""
+    current = law.current_law()
+    coming = coming_year_unconfirmed(current, clock.today())
+    warning = None
+    if coming is not None:
+        warning = f"Chưa có thông báo chính thức về ngày nghỉ năm {coming}."
+    years = [item for item in current.years if year is None or item.year == year]
+    return HolidaysOut(items=[HolidayYearOut.of(item) for item in years], warning=warning)
+
+
+@router.get(
+    "/law/time-limits",
+    operation_id="get_time_limits",
+    summary="Các bước và thời hạn của một thủ tục theo ngày nhận hồ sơ",
+    dependencies=[READ],
+    responses=problems(ProcedureNotInForce),
+)
+def time_limits(
+    procedure: Annotated[str, Query(max_length=60)],
+    received_on: Annotated[date, Query(ge=date(1900, 1, 1), le=date(2200, 12, 31))],
+    happened: Annotated[list[str] | None, Query(description="complaint: có khiếu nại")] = None,
+) -> TimeLimitOut:
+    """Lay out the steps of a dossier received on a day."""
+    return TimeLimitOut.of(service.limits(procedure, received_on, happened or ()))
+
+
+@router.get(
+    "/law/levels",
+    operation_id="list_law_levels",
+    summary="Mức riêng của tỉnh",
+    dependencies=[READ],
+)
+def list_levels() -> LevelsOut:
+    """List the province's levels, of the files and entered."""
+    return LevelsOut(items=[LevelOut.of(item) for item in service.local_levels()])
+
+
+@router.post(
+    "/law/levels",
+    operation_id="add_law_level",
+    summary="Nhập mức riêng của tỉnh theo nghị quyết",
+    status_code=201,
+    response_model=LevelOut,
+    responses=problems(LocalLawInvalid, LocalLawOverlaps),
+)
+async def add_level(
+    body: LevelIn,
+    request: Request,
+    *,
+    actor: Writer,
+    session: SessionDep,
+    settings: SettingsDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Enter a level; nothing that stands is changed."""
+
+    async def produce() -> Answer:
+        level = await service.add_level(
+            session,
+            body.model_dump(),
+            province_code=settings.province_code,
+            actor=actor.subject,
+            now=clock.now(),
+        )
+        return Answer(201, LevelOut.of(level))
+
+    _stale(request)
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/law/local-benefits",
+    operation_id="list_local_benefits",
+    summary="Chế độ riêng của tỉnh: hỏa táng, quà mừng thọ",
+    dependencies=[READ],
+)
+def list_local_benefits() -> LocalBenefitsOut:
+    """List the province's local benefits."""
+    return LocalBenefitsOut(
+        items=[LocalBenefitOut.shown(item) for item in service.local_benefits()]
+    )
+
+
+@router.post(
+    "/law/local-benefits",
+    operation_id="add_local_benefit",
+    summary="Nhập chế độ riêng của tỉnh theo nghị quyết",
+    status_code=201,
+    response_model=LocalBenefitOut,
+    responses=problems(LocalLawInvalid),
+)
+async def add_local_benefit(
+    body: LocalBenefitIn,
+    request: Request,
+    *,
+    actor: Writer,
+    session: SessionDep,
+    settings: SettingsDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Enter a local benefit; nothing that stands is changed."""
+
+    async def produce() -> Answer:
+        benefit = await service.add_benefit(
+            session,
+            body.model_dump(),
+            province_code=settings.province_code,
+            actor=actor.subject,
+            now=clock.now(),
+        )
+        return Answer(201, LocalBenefitOut.shown(benefit))
+
+    _stale(request)
+    return await idempotency.run(session, body, produce)

@@ -1,0 +1,296 @@
+"""What others ask the rulebook: one-off benefits, provisions, and the province's own law."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from common import audit
+from common.database.ids import new_id
+from common.database.session import AsyncSession
+from common.runtime.clock import VN_TZ
+from eligibility.law import service as law
+from eligibility.law.domain.deadlines import TimeLimit, time_limit
+from eligibility.law.domain.documents import Document
+from eligibility.law.domain.evaluate import plan_of
+from eligibility.law.domain.installed import LocalLaw, install, installed
+from eligibility.law.domain.law import Law
+from eligibility.law.domain.one_off.explain import KINDS, OneOffExplained, explain_claim
+from eligibility.law.domain.one_off.grounds import EventOutsideLaw, period_of
+from eligibility.law.domain.parameters import LawFileInvalid
+from eligibility.law.domain.provincial import (
+    LocalBenefit,
+    LocalLevel,
+    check_benefit,
+    check_levels,
+)
+from eligibility.law.domain.switches import LocalChoice, Position, Switch, check_choice
+from eligibility.rulebook import store
+from eligibility.rulebook.domain import ClaimInvalid, LocalLawInvalid, LocalLawOverlaps
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionText:
+    """One way into a benefit as it stands on a day, with its conditions in words."""
+
+    benefit: str
+    benefit_title: str
+    provision: str
+    title: str
+    article: str
+    coefficient: int | None
+    conditions: tuple[tuple[str, str, str], ...]
+    """Code, words and article of each."""
+    sealed: bool
+
+
+async def refresh(session: AsyncSession, province_code: str) -> LocalLaw:
+    """Bring what this process decides by up to date with what the province entered."""
+    current = installed()
+    if (
+        current is not None
+        and current.province_code == province_code
+        and current.version == await store.version(session)
+    ):
+        return current
+    local = await store.read(session, province_code)
+    install(local)
+    return local
+
+
+def evaluate_one_off(benefit: str, claims: Sequence[Mapping[str, Any]]) -> list[OneOffExplained]:
+    """Judge and explain claims of one benefit; nothing is stored.
+
+    Raises:
+        ClaimInvalid: an unknown benefit, an unknown column, or a value of the wrong kind.
+        EventOutsideLaw: an event before the law that is loaded.
+    """
+    kind = KINDS.get(benefit)
+    if kind is None:
+        raise ClaimInvalid(f"Không có khoản “{benefit}”.", benefits=sorted(KINDS))
+    for number, claim in enumerate(claims):
+        unknown = sorted(set(claim) - set(kind.schema))
+        if unknown:
+            raise ClaimInvalid("Trường không dùng cho khoản này.", fields=unknown, claim=number)
+        if claim.get(kind.on) is None:
+            raise ClaimInvalid(f"Cần có ngày xảy ra ({kind.on}).", fields=[kind.on], claim=number)
+    try:
+        return [explain_claim(benefit, claim, law.current_law()) for claim in claims]
+    except (pl.exceptions.PolarsError, TypeError) as error:
+        raise ClaimInvalid("Giá trị không đúng kiểu của trường.") from error
+
+
+def provisions(day: date, *, sealed: bool) -> list[ProvisionText]:
+    """Give every provision that rules on a day: monthly ones first, then those given once.
+
+    Args:
+        day: the day of the event.
+        sealed: whether the caller may read provisions that reveal a sealed group.
+    """
+    current = law.current_law()
+    view = current.as_of(day)
+    plan = plan_of(view, str(view.value("regime", day).value))
+    found = [
+        ProvisionText(
+            benefit.code,
+            benefit.title,
+            item.code,
+            item.title,
+            item.article,
+            item.coefficient,
+            tuple((c.code, c.text, c.article) for c in (*item.conditions, *benefit.common)),
+            item.sealed,
+        )
+        for benefit in plan.benefits
+        for item in benefit.provisions
+        if sealed or not item.sealed
+    ]
+    return [*found, *_one_off_provisions(current, day)]
+
+
+def _one_off_provisions(current: Law, day: date) -> list[ProvisionText]:
+    found: list[ProvisionText] = []
+    for kind in KINDS.values():
+        try:
+            plan = kind.build(period_of(current, kind.codes, day))
+        except EventOutsideLaw:
+            continue
+        found.extend(
+            ProvisionText(
+                kind.code,
+                plan.title,
+                ground.code,
+                ground.title,
+                ground.article,
+                None,
+                tuple((item.code, item.text, item.article) for item in ground.conditions),
+                sealed=False,
+            )
+            for ground in plan.grounds
+        )
+    return found
+
+
+def documents() -> list[Document]:
+    """Give the register of documents."""
+    return list(law.current_law().documents.values())
+
+
+def switches(day: date) -> list[tuple[Switch, Position]]:
+    """Give every switch with its position on a day."""
+    current = law.current_law()
+    return [
+        (switch, current.latest.position(code, day)) for code, switch in current.switches.items()
+    ]
+
+
+def limits(procedure: str, received_on: date, happened: Sequence[str]) -> TimeLimit:
+    """Lay out the time limits of a dossier received on a day; see `time_limit`."""
+    return time_limit(law.current_law(), procedure, received_on, happened=happened)
+
+
+def local_levels() -> list[LocalLevel]:
+    """Give the levels of this installation's province, of the files and entered."""
+    local = installed()
+    return [
+        level
+        for level in law.current_law().levels
+        if local is None or level.province_code == local.province_code
+    ]
+
+
+def local_benefits() -> list[LocalBenefit]:
+    """Give the local benefits of this installation's province."""
+    local = installed()
+    return [
+        item
+        for province in law.current_law().provinces.values()
+        for item in province.benefits
+        if local is None or item.province_code == local.province_code
+    ]
+
+
+async def add_level(
+    session: AsyncSession,
+    values: Mapping[str, Any],
+    *,
+    province_code: str,
+    actor: str,
+    now: datetime,
+) -> LocalLevel:
+    """Enter a level of the province; nothing that stands is changed.
+
+    Raises:
+        LocalLawInvalid: unknown benefit or setting, a turned period, an amount for a coefficient.
+        LocalLawOverlaps: entered today with the same key and overlapping days.
+    """
+    local = await refresh(session, province_code)
+    given = {name: value for name, value in values.items() if name != "group_title"}
+    level = LocalLevel(
+        **{
+            **given,
+            **_whose(province_code, now),
+            "benefits": tuple(values["benefits"]),
+            "settings": tuple(values["settings"]),
+        }
+    )
+    _check(lambda: check_levels([level]))
+    try:
+        check_levels([*local.levels, level])
+    except LawFileInvalid as error:
+        raise LocalLawOverlaps(str(error)) from error
+    row = {**asdict(level), **_recorded("level_id", actor, now), **_lists(level)}
+    await store.insert(session, "law_level", {**row, "group_title": values.get("group_title")})
+    await audit.record(
+        session, "law.level_entered", "law_level", row["level_id"], {"resolution": level.resolution}
+    )
+    return level
+
+
+def _lists(level: LocalLevel) -> dict[str, list[str]]:
+    return {"benefits": list(level.benefits), "settings": list(level.settings)}
+
+
+async def add_benefit(
+    session: AsyncSession,
+    values: Mapping[str, Any],
+    *,
+    province_code: str,
+    actor: str,
+    now: datetime,
+) -> LocalBenefit:
+    """Enter a local benefit of the province.
+
+    Raises:
+        LocalLawInvalid: unknown kind, nothing given, no ages for a longevity gift.
+    """
+    await refresh(session, province_code)
+    given = {**values, **_whose(province_code, now), "ages": tuple(values.get("ages") or ())}
+    benefit = LocalBenefit(**given)
+    _check(lambda: check_benefit(benefit))
+    row = {**asdict(benefit), **_recorded("benefit_id", actor, now), "ages": list(benefit.ages)}
+    await store.insert(session, "law_local_benefit", row)
+    await audit.record(
+        session,
+        "law.local_benefit_entered",
+        "law_local_benefit",
+        row["benefit_id"],
+        {"resolution": benefit.resolution},
+    )
+    return benefit
+
+
+async def choose(
+    session: AsyncSession,
+    values: Mapping[str, Any],
+    *,
+    province_code: str,
+    actor: str,
+    now: datetime,
+) -> LocalChoice:
+    """Set a switch for the province from a day on.
+
+    Raises:
+        LocalLawInvalid: no such switch or position, or a turned period.
+    """
+    await refresh(session, province_code)
+    choice = LocalChoice(**values, known_from=now.astimezone(VN_TZ).date())
+    _check(lambda: check_choice(law.current_law().switches, choice))
+    row = {
+        **asdict(choice),
+        **_recorded("choice_id", actor, now),
+        "province_code": province_code,
+    }
+    await store.insert(session, "law_choice", row)
+    await audit.record(
+        session,
+        "law.switch_set",
+        "law_choice",
+        row["choice_id"],
+        {"code": choice.code, "value": choice.value},
+    )
+    return choice
+
+
+def _whose(province_code: str, now: datetime) -> dict[str, Any]:
+    return {"province_code": province_code, "known_from": now.astimezone(VN_TZ).date()}
+
+
+def _recorded(key: str, actor: str, now: datetime) -> dict[str, Any]:
+    return {key: new_id(), "recorded_by": actor, "recorded_at": now}
+
+
+def _check(check: Any) -> None:
+    try:
+        check()
+    except LawFileInvalid as error:
+        raise LocalLawInvalid(str(error)) from error
+
+
+def with_province(province_code: str) -> None:
+    """Say which province this installation serves; what it entered is read at the next refresh."""
+    install(LocalLaw(province_code))
