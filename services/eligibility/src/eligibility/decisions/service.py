@@ -156,11 +156,12 @@ async def _judge(
     row = law.person_rows(given, month, month, as_of=day)[0]
     benefit = dossier.benefit
     received = await facts.received(session, dossier.person_id, month)
+    neutral = facts.neutral_code(session)
     judgement = law.judge_request(row, benefit, received, as_of=day)
     payable = judgement.payable
     if payable is None:
         raise FactsMissing(missing=law.missing_facts(row, benefit, as_of=day))
-    key, body = law.named_explanation(row, benefit, judgement, as_of=day)
+    key, body = law.named_explanation(row, benefit, judgement, as_of=day, neutral_code=neutral)
     kind = "grant" if payable else "refusal"
     first = month.first_day.isoformat()
     amount = row[f"{benefit}.amount"] if payable else 0
@@ -170,7 +171,7 @@ async def _judge(
         "to_month": None,
         "amount": amount,
         "coefficient": coefficient,
-        "provision": row[f"{benefit}.provision"],
+        "provision": law.told_provision(row[f"{benefit}.provision"], neutral),
     }
     line = {
         "entitlement_id": str(entitlement_id),

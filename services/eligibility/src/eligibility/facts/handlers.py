@@ -41,8 +41,7 @@ async def keep_receipts(session: AsyncSession, events: Sequence[AnyEvent]) -> No
 
 async def keep_facts(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
     """Keep what a batch of registry events says."""
-    code = getattr(session.info["settings"], "neutral_group_code", "")
-    await service.keep(session, events, session.info["clock"].now(), neutral_code=code)
+    await service.keep(session, events, session.info["clock"].now())
 
 
 HANDLERS: Handlers = [

@@ -15,14 +15,15 @@ from eligibility.law.domain.explain import Explained, condition_set, explain, se
 from eligibility.law.domain.highest_only import Judgement, judge
 from eligibility.law.domain.law import Law
 from eligibility.law.domain.level_review import (
-    LEVEL_OF,
     Review,
     correct_levels,
     counting_month,
     review_levels,
 )
+from eligibility.law.domain.levels import LEVEL_OF
 from eligibility.law.domain.parameters import DatedValue, Parameter
-from eligibility.law.domain.plan import plan_of
+from eligibility.law.domain.plan import plan_of, sealed_codes
+from eligibility.law.domain.sealed import Reader, code_for
 from eligibility.law.store import load_law
 
 __all__ = [
@@ -37,10 +38,12 @@ __all__ = [
     "levels_by_benefit",
     "missing_facts",
     "named_explanation",
+    "outside",
     "papers_of",
     "parameters_on",
     "person_rows",
     "review",
+    "told_provision",
     "unconfirmed_years",
     "with_values",
 ]
@@ -116,11 +119,11 @@ def judge_request(
 
 
 def named_explanation(
-    row: Mapping[str, Any], benefit: str, judgement: Judgement, *, as_of: date
+    row: Mapping[str, Any], benefit: str, judgement: Judgement, *, as_of: date, neutral_code: str
 ) -> tuple[str, Mapping[str, Any]]:
     """Give the explanation of a judged request, without personal values, and its key."""
     body = {
-        **condition_set(row, load_law().as_of(as_of), benefit),
+        **condition_set(row, load_law().as_of(as_of), benefit, outside(neutral_code)),
         "excluded_by": judgement.excluded_by,
         "notes": list(judgement.notes),
     }
@@ -180,13 +183,46 @@ def levels_by_benefit(as_of: date) -> dict[str, int]:
 
 
 def review(
-    entitlements: pl.DataFrame, facts: pl.DataFrame, *, as_of: date, pay_month: Month
+    entitlements: pl.DataFrame,
+    facts: pl.DataFrame,
+    *,
+    as_of: date,
+    pay_month: Month,
+    neutral_code: str,
 ) -> Review:
-    """Compute the new levels of current beneficiaries; see `level_review.review_levels`."""
-    return review_levels(entitlements, facts, load_law().as_of(as_of), pay_month)
+    """Compute the new levels of current beneficiaries; see `level_review.review_levels`.
+
+    What leaves names a sealed group by the neutral code only.
+    """
+    reader = outside(neutral_code)
+    return review_levels(entitlements, facts, load_law().as_of(as_of), pay_month, reader)
 
 
-def correct(entitlements: pl.DataFrame, facts: pl.DataFrame, *, as_of: date, last: Month) -> Review:
+def correct(
+    entitlements: pl.DataFrame,
+    facts: pl.DataFrame,
+    *,
+    as_of: date,
+    last: Month,
+    neutral_code: str,
+) -> Review:
     """Compute what the law gives people whose signed level differs; see `correct_levels`."""
     view = load_law().as_of(as_of)
-    return correct_levels(entitlements, facts, view, present=Month.of(as_of), last=last)
+    return correct_levels(
+        entitlements,
+        facts,
+        view,
+        present=Month.of(as_of),
+        last=last,
+        reader=outside(neutral_code),
+    )
+
+
+def outside(neutral_code: str) -> Reader:
+    """Give the reader of whatever is stored or sent: one who may not know of sealed groups."""
+    return Reader(may_know=False, code=neutral_code or Reader().code)
+
+
+def told_provision(code: str | None, neutral_code: str) -> str | None:
+    """Give a provision's code as it may be stored or sent."""
+    return code_for(code, sealed_codes(load_law().latest), outside(neutral_code))

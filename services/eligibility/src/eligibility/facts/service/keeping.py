@@ -25,26 +25,19 @@ from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent
 from common.kernel.months import Month
 from eligibility.facts.domain import NeutralCodeDiffers
+from eligibility.facts.service.reading import neutral_code
 from eligibility.facts.store import keeping as store
 from eligibility.facts.store import sheet
 from eligibility.facts.store.reading import whole_province
 
 
-async def keep(
-    session: AsyncSession, events: Sequence[AnyEvent], now: datetime, *, neutral_code: str
-) -> None:
+async def keep(session: AsyncSession, events: Sequence[AnyEvent], now: datetime) -> None:
     """Take a batch of registry events into the copy; of each person the latest version counts.
-
-    Args:
-        session: the transaction.
-        events: events that carry a person, in stream order.
-        now: business time.
-        neutral_code: this installation's code of the sealed group.
 
     Raises:
         NeutralCodeDiffers: the registry tells another code than this service is set to.
     """
-    _check_neutral(events, neutral_code)
+    _check_neutral(events, neutral_code(session))
     moves = [_move_row(event) for event in _of(events, PersonMoved)]
     if moves:
         await store.put_moves(session, moves, now)
@@ -90,10 +83,10 @@ async def refresh(session: AsyncSession, person_ids: Sequence[UUID], now: dateti
         await sheet.refresh(session, people, Month.of(now.date()).last_day)
 
 
-def _check_neutral(events: Sequence[AnyEvent], neutral_code: str) -> None:
+def _check_neutral(events: Sequence[AnyEvent], code: str) -> None:
     for event in _of(events, CircumstanceEstablished):
         fact = event.data.fact
-        if isinstance(fact, NeutralFact) and fact.code != neutral_code:
+        if isinstance(fact, NeutralFact) and fact.code != code:
             raise NeutralCodeDiffers
 
 

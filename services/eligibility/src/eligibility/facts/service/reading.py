@@ -79,6 +79,11 @@ async def sheet_frame(
     return pl.concat([plain, rest.select(plain.columns)])
 
 
+def neutral_code(session: AsyncSession) -> str:
+    """Give this installation's code of the sealed group."""
+    return str(getattr(session.info["settings"], "neutral_group_code", ""))
+
+
 def end_of(day: date) -> datetime:
     """Give the last instant of a day in Việt Nam."""
     midnight = datetime.combine(day + timedelta(days=1), time(), VN_TZ)

@@ -23,6 +23,8 @@ from eligibility.law.domain.evaluate import FACTS, evaluate, scaled_amount
 from eligibility.law.domain.explain import condition_set, set_key
 from eligibility.law.domain.law import LawAsOf
 from eligibility.law.domain.levels import LEVEL_OF
+from eligibility.law.domain.plan import sealed_codes
+from eligibility.law.domain.sealed import EVERYTHING, Reader
 
 _OWN = ("eligible", "provision", "coefficient", "standard", "excluded_by")
 _LEVEL = ("amount", "coefficient", "provision")
@@ -61,7 +63,11 @@ def counting_month(law: LawAsOf) -> Month:
 
 
 def review_levels(
-    entitlements: pl.DataFrame, facts: pl.DataFrame, law: LawAsOf, pay_month: Month
+    entitlements: pl.DataFrame,
+    facts: pl.DataFrame,
+    law: LawAsOf,
+    pay_month: Month,
+    reader: Reader = EVERYTHING,
 ) -> Review:
     """Compute the new levels of every entitlement up to the month that is being paid.
 
@@ -71,6 +77,7 @@ def review_levels(
             `FACTS`; a person without facts is paid by the signed coefficient.
         law: the law as it stands on the day of the draft.
         pay_month: the last month of the review.
+        reader: how provisions and explanations name sealed groups.
     """
     people = entitlements.with_columns(
         pl.max_horizontal(pl.lit(counting_month(law).ordinal, dtype=pl.Int32), "paid_from").alias(
@@ -78,7 +85,7 @@ def review_levels(
         )
     )
     grid = _grid(people, facts, law, pay_month)
-    keyed, explanations = _explained(_own(evaluate(grid, law), law), law)
+    keyed, explanations = _explained(_own(evaluate(grid, law), law), law, reader)
     judged = _judged(people, keyed, law)
     months = _amounts(keyed, judged)
     levels = _levels(months, judged, pay_month)
@@ -87,7 +94,13 @@ def review_levels(
 
 
 def correct_levels(
-    entitlements: pl.DataFrame, facts: pl.DataFrame, law: LawAsOf, *, present: Month, last: Month
+    entitlements: pl.DataFrame,
+    facts: pl.DataFrame,
+    law: LawAsOf,
+    *,
+    present: Month,
+    last: Month,
+    reader: Reader = EVERYTHING,
 ) -> Review:
     """Compute the levels that the law gives from each entitlement's first month on.
 
@@ -97,9 +110,10 @@ def correct_levels(
         law: the law as it stands on the day of the draft.
         present: the last month that the line's total counts.
         last: the last month that is computed; a level that reaches it stays open.
+        reader: how provisions and explanations name sealed groups.
     """
     keyed, explanations = _explained(
-        _own(evaluate(_grid(entitlements, facts, law, last), law), law), law
+        _own(evaluate(_grid(entitlements, facts, law, last), law), law), law, reader
     )
     judged = _judged(entitlements, keyed, law).with_columns(
         pl.lit(value=True).alias("follows"), pl.lit("corrected").alias("outcome")
@@ -180,7 +194,7 @@ def _own(evaluated: pl.DataFrame, law: LawAsOf) -> pl.DataFrame:
 
 
 def _explained(
-    own: pl.DataFrame, law: LawAsOf
+    own: pl.DataFrame, law: LawAsOf, reader: Reader
 ) -> tuple[pl.DataFrame, Mapping[str, Mapping[str, Any]]]:
     """Name each row's set of outcomes; the explanation is made once per set, not per person."""
     names = [
@@ -195,10 +209,18 @@ def _explained(
         ),
     ]
     sets = own.select(names).unique(maintain_order=True)
-    bodies = [condition_set(row, law, row["benefit"]) for row in sets.to_dicts()]
+    bodies = [condition_set(row, law, row["benefit"], reader) for row in sets.to_dicts()]
     keys = [set_key(body) for body in bodies]
     named = sets.with_columns(pl.Series("explanation", keys, dtype=pl.String))
     keyed = own.join(named, on=names, how="left", nulls_equal=True)
+    if not reader.may_know:
+        told = pl.col("own.provision").is_in(sorted(sealed_codes(law)))
+        keyed = keyed.with_columns(
+            pl.when(told)
+            .then(pl.lit(reader.code))
+            .otherwise(pl.col("own.provision"))
+            .alias("own.provision")
+        )
     return keyed, dict(zip(keys, bodies, strict=True))
 
 

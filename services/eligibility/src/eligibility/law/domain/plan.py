@@ -80,6 +80,17 @@ def provision_codes(law: LawAsOf) -> pl.Enum:
     return found
 
 
+def sealed_codes(law: LawAsOf) -> frozenset[str]:
+    """Give the codes of provisions whose facts are sealed."""
+    return frozenset(
+        provision.code
+        for regime, _ in regimes(law)
+        for benefit in plan_of(law, regime).benefits
+        for provision in benefit.provisions
+        if provision.sealed
+    )
+
+
 def _rules(law: LawAsOf, regime: str, *, gap: bool) -> Regime:
     starts = dict(regimes(law))[regime]
     is_c = regime == "C"

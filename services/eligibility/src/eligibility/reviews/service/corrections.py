@@ -121,7 +121,9 @@ async def _apply_law(
     people = [item.person_id for item in items]
     frame = _frame(items, first)
     known = presumed(frame, await facts.months_frame(session, people, min(first.values()), last))
-    review = law.correct(frame, known, as_of=day, last=last)
+    review = law.correct(
+        frame, known, as_of=day, last=last, neutral_code=facts.neutral_code(session)
+    )
     return review, _sort_out(items, review, last)
 
 

@@ -105,7 +105,13 @@ async def _review(
     people = [UUID(value) for value in frame["person_id"].unique(maintain_order=True)]
     first = Month.of(law.counting_day(day))
     known = presumed(frame, await facts.months_frame(session, people, first, pay_month))
-    return law.review(frame, known, as_of=day, pay_month=pay_month)
+    return law.review(
+        frame,
+        known,
+        as_of=day,
+        pay_month=pay_month,
+        neutral_code=facts.neutral_code(session),
+    )
 
 
 def _totals(review: Review) -> dict[str, Any]:

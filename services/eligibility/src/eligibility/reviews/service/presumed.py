@@ -47,6 +47,7 @@ def _claims() -> tuple[pl.Expr, ...]:
     return (
         any_of("5.1").alias("_no_care"),
         (benefit == "care_support").any().alias("_cared"),
+        any_of("C2c").alias("_by_family"),
         (any_of("C1") & ~any_of("C1_elder")).alias("_child_cared"),
         any_of("5.2").alias("_studies"),
         any_of("5.5a", "5.5d").alias("_no_support"),
@@ -92,7 +93,12 @@ def _filled() -> tuple[pl.Expr, ...]:
         unless("support", "_no_support", "support", value="none"),
         unless("facility", "_facility", "setting", value="facility"),
         unless("marital", "_single", "marital_status", value="single"),
-        unless("care", "_cared", "care", value="taken_in"),
+        pl.when(_known("care") | ~_claimed("_cared"))
+        .then(pl.col("care"))
+        .when(_claimed("_by_family"))
+        .then(pl.lit("own_family"))
+        .otherwise(pl.lit("taken_in"))
+        .alias("care"),
         where_null("_cared", "carer_qualifies", value=True),
         where_null("_difficult", "area_difficult", value=True),
         where_null("_sealed", "wage_income", value=0),
