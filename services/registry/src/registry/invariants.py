@@ -10,6 +10,24 @@ from common.database.session import AsyncSession
 from common.runtime.service import Invariant
 
 _CHECKS: dict[str, str] = {
+    "household_versions_are_contiguous": """
+        SELECT h.household_id::text FROM household h
+        LEFT JOIN (
+            SELECT aggregate_id, count(*) AS told, max(aggregate_version) AS latest
+            FROM outbox WHERE aggregate_type = 'household' GROUP BY aggregate_id
+        ) e ON e.aggregate_id = h.household_id::text
+        WHERE e.told IS NOT NULL AND (e.latest <> h.version OR e.told > e.latest)
+        LIMIT 20
+    """,
+    "nobody_represents_himself_or_after_death": """
+        SELECT r.representation_id::text FROM representation r
+        LEFT JOIN person p ON p.person_id = r.representative_person_id
+        WHERE r.superseded_at IS NULL AND (r.representative_person_id = r.person_id
+           OR (p.death_date IS NOT NULL AND r.recorded_at > p.changed_at
+               AND coalesce(r.valid_to, 'infinity') > p.death_date + 1
+               AND r.valid_from > p.death_date))
+        LIMIT 20
+    """,
     "person_versions_are_contiguous": """
         SELECT p.person_id::text FROM person p
         LEFT JOIN (

@@ -9,7 +9,7 @@ from registry.circumstances.handlers import HANDLERS as CIRCUMSTANCES
 from registry.circumstances.routes import router as circumstances
 from registry.disability.routes import router as disability
 from registry.households.handlers import HANDLERS as HOUSEHOLDS
-from registry.households.routes import households, poverty_lists
+from registry.households.routes import households, poverty_lists, residence
 from registry.households.routes import router as household_classes
 from registry.intake.handlers import HANDLERS as INTAKE
 from registry.intake.routes import payments
@@ -37,6 +37,7 @@ def create_service(settings: RegistrySettings) -> Service:
             household_classes,
             households,
             poverty_lists,
+            residence,
             circumstances,
             sealed_facts,
             disability,

@@ -4,7 +4,6 @@ from registry.households.service.classes import classify, classify_person
 from registry.households.service.commands import (
     FlagStatement,
     HouseholdDraft,
-    Named,
     classify_household,
     flag_household,
     join_households,
@@ -20,6 +19,7 @@ from registry.households.service.queries import (
     page,
     read,
 )
+from registry.households.service.work import Named
 from registry.households.store.timelines import HouseholdFilter
 
 __all__ = [

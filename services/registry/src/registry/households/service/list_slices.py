@@ -18,7 +18,7 @@ from registry.households.domain import (
 )
 from registry.households.domain.poverty_list import ListedHousehold, ListedRow, Note, RowOutcome
 from registry.households.service.classes import state_classes, tell_members
-from registry.households.service.commands import Work
+from registry.households.service.work import Work
 from registry.households.store import poverty_lists as store
 from registry.households.store import timelines
 from registry.households.store.poverty_lists import PovertyList, RowResult
