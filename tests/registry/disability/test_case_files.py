@@ -220,6 +220,16 @@ async def test_a_child_is_assessed_anew_on_turning_six(registry: Any, council: l
     assert await due("2027-01-15") == [(CHILD, "2027-01-15")]
 
 
+async def test_what_lies_ahead_has_not_happened(registry: Any, council: list[str]) -> None:
+    body = {"personal_id": NUMBER, "received_on": "9999-12-31"}
+    answer = await registry.post("/disability/cases", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/received_on")
+    case = await opened(registry)
+    held = minutes(case["case_id"], council[:4], ["mild"] * 4, held_on="2099-01-01")
+    answer = await registry.post("/disability/sessions", json=held)
+    assert (answer.status_code, answer.json()["code"]) == (422, "disability_day_impossible")
+
+
 async def test_another_commune_sees_nothing(
     registry: Any, council: list[str], make_token: Any
 ) -> None:
@@ -245,6 +255,8 @@ async def test_a_council_has_one_chair_and_members_come_and_go(
     }
     assert (await registry.post("/disability/council-members", json=second)).status_code == 409
     path = f"/registry/v1/disability/council-members/{council[0]}"
+    early = await registry.client.put(path, json={"ended_on": "2026-07-01"})
+    assert (early.status_code, early.json()["errors"][0]["pointer"]) == (422, "/ended_on")
     ended = await registry.client.put(path, json={"ended_on": "2026-10-01"})
     assert ended.json()["ended_on"] == "2026-10-01"
     assert (await registry.post("/disability/council-members", json=second)).status_code == 201

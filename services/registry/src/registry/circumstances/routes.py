@@ -79,7 +79,10 @@ async def list_circumstances(
     response: Response,
     as_of: Annotated[date | None, Query(description="Chỉ những gì đúng vào ngày này")] = None,
     known_on: Annotated[
-        date | None, Query(description="Như đã biết vào cuối ngày này; trống: như hiện biết")
+        date | None,
+        Query(
+            le=date(9999, 12, 30), description="Như đã biết vào cuối ngày này; trống: như hiện biết"
+        ),
     ] = None,
 ) -> list[CircumstanceView]:
     """Show the facts about a person, as they are known now or were known on a day."""

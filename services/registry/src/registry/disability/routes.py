@@ -51,7 +51,7 @@ from registry.disability.schemas import (
     SignCertificate,
 )
 from registry.disability.service.certificates import Signature
-from registry.disability.service.council import AppointmentNotFound
+from registry.disability.service.council import AppointmentNotFound, DayImpossible
 from registry.disability.service.reviews import ComplaintNotFound
 from registry.disability.service.sessions import SessionNotFound
 from registry.persons.domain import CommuneNotYours, PersonNotFound
@@ -95,7 +95,7 @@ async def list_members(
 @router.put(
     "/council-members/{appointment_id}",
     summary="Ghi ngày thôi nhiệm hoặc ngày tập huấn",
-    responses=problems(AppointmentNotFound),
+    responses=problems(AppointmentNotFound, DayImpossible),
     dependencies=_WRITE,
 )
 async def change_member(
@@ -113,7 +113,7 @@ async def change_member(
     status_code=201,
     summary="Tiếp nhận đơn đề nghị xác định mức độ khuyết tật",
     response_model=CaseView,
-    responses=problems(PersonNotFound, CaseOpen),
+    responses=problems(PersonNotFound, CaseOpen, DayImpossible),
     dependencies=_WRITE,
 )
 async def open_case(
@@ -159,7 +159,7 @@ async def get_case(case_id: UUID, session: SessionDep) -> CaseFileView:
     status_code=201,
     summary="Nộp phiếu xác định (Mẫu 02, Mẫu 03)",
     response_model=SheetReceipt,
-    responses=problems(CaseNotFound, StepNotAllowed, SheetFormWrong, PersonNotFound),
+    responses=problems(CaseNotFound, StepNotAllowed, SheetFormWrong, PersonNotFound, DayImpossible),
     dependencies=_WRITE,
 )
 async def add_sheet(
@@ -186,7 +186,13 @@ async def add_sheet(
     summary="Ghi biên bản phiên họp Hội đồng (Mẫu 05)",
     response_model=SessionReceipt,
     responses=problems(
-        NotAMember, ChairAbsent, QuorumMissing, OpinionsIncomplete, CaseNotFound, StepNotAllowed
+        NotAMember,
+        ChairAbsent,
+        QuorumMissing,
+        OpinionsIncomplete,
+        CaseNotFound,
+        StepNotAllowed,
+        DayImpossible,
     ),
     dependencies=_WRITE,
 )
@@ -219,7 +225,7 @@ async def get_session(session_id: UUID, session: SessionDep) -> SessionView:
     "/cases/{case_id}/referral",
     summary="Chuyển Hội đồng giám định y khoa",
     response_model=CaseView,
-    responses=problems(CaseNotFound, GroundMissing),
+    responses=problems(CaseNotFound, GroundMissing, DayImpossible),
     dependencies=_WRITE,
 )
 async def refer_case(
@@ -244,7 +250,7 @@ async def refer_case(
     "/cases/{case_id}/medical-result",
     summary="Ghi kết quả giám định y khoa",
     response_model=CaseView,
-    responses=problems(CaseNotFound, StepNotAllowed),
+    responses=problems(CaseNotFound, StepNotAllowed, DayImpossible),
     dependencies=_WRITE,
 )
 async def take_medical_result(
@@ -293,7 +299,7 @@ async def sign_certificate(
     status_code=201,
     summary="Tiếp nhận khiếu nại về kết luận",
     response_model=ComplaintReceipt,
-    responses=problems(CaseNotFound),
+    responses=problems(CaseNotFound, DayImpossible),
     dependencies=_WRITE,
 )
 async def file_complaint(

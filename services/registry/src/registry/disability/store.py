@@ -51,6 +51,18 @@ async def members(session: AsyncSession, commune_code: str) -> list[Member]:
     return [Member(**row) for row in found.mappings()]
 
 
+async def member(session: AsyncSession, appointment_id: UUID) -> Member | None:
+    """Read and lock one appointment."""
+    found = await session.execute(
+        text(
+            f"SELECT {_MEMBER} FROM disability_council_member WHERE appointment_id = :id FOR UPDATE"
+        ),
+        {"id": appointment_id},
+    )
+    row = found.mappings().one_or_none()
+    return None if row is None else Member(**row)
+
+
 async def change_member(
     session: AsyncSession, appointment_id: UUID, *, ended_on: date | None, trained_on: date | None
 ) -> Member | None:

@@ -23,7 +23,7 @@ from registry.disability.domain import (
     check_form,
     suggested,
 )
-from registry.disability.service.council import recorded
+from registry.disability.service.council import check_days, recorded
 from registry.persons import service as persons
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ async def open_case(
     Raises:
         PersonNotFound: nobody with this number in the caller's communes.
         CaseOpen: another case of the person is not finished.
+        DayImpossible: the application would come in later than today.
     """
+    check_days(now.date(), received_on=received_on)
     person = await persons.by_personal_id(session, personal_id)
     if await store.open_case_of(session, person.person_id) is not None:
         raise CaseOpen
@@ -95,7 +97,9 @@ async def add_sheet(
         CaseNotFound: no such case in the caller's communes.
         StepNotAllowed: the council has decided already.
         SheetFormWrong: the form is for another age.
+        DayImpossible: it would be filled in later than today.
     """
+    check_days(now.date(), filled_on=filled_on)
     case = await locked(session, case_id)
     if case.state not in {"received", "unresolved"}:
         raise StepNotAllowed

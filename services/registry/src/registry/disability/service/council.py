@@ -9,7 +9,7 @@ from uuid import UUID
 
 from common import audit
 from common.database.ids import new_id
-from common.kernel.errors import NotFound
+from common.kernel.errors import FieldError, InvalidInput, NotFound
 from registry.disability import store
 from registry.disability.domain import Member
 from registry.persons.domain import CommuneNotYours
@@ -23,6 +23,28 @@ class AppointmentNotFound(NotFound):
 
     code = "council_appointment_not_found"
     title = "Không tìm thấy thành viên Hội đồng này"
+
+
+class DayImpossible(InvalidInput):
+    """A day lies ahead, or before the day that it has to follow; `errors` names it."""
+
+    code = "disability_day_impossible"
+    title = "Ngày không hợp lệ"
+
+
+def check_days(today: date, **days: date | None) -> None:
+    """Refuse days that have not come yet; the names are those of the body's fields.
+
+    Raises:
+        DayImpossible: at least one lies ahead.
+    """
+    ahead = [
+        FieldError(f"/{name}", "in_future", "Ngày này chưa đến.", {"in": "body"})
+        for name, day in days.items()
+        if day is not None and day > today
+    ]
+    if ahead:
+        raise DayImpossible(errors=ahead)
 
 
 async def appoint(session: AsyncSession, member: Member, *, now: datetime) -> Member:
@@ -57,7 +79,15 @@ async def change_appointment(
 
     Raises:
         AppointmentNotFound: no such appointment in the caller's communes.
+        DayImpossible: it would end before it began.
     """
+    known = await store.member(session, appointment_id)
+    if known is None:
+        raise AppointmentNotFound
+    if ended_on is not None and ended_on <= known.appointed_on:
+        message = "Ngày thôi nhiệm phải sau ngày bổ nhiệm."
+        error = FieldError("/ended_on", "before_appointment", message, {"in": "body"})
+        raise DayImpossible(errors=[error])
     member = await store.change_member(
         session, appointment_id, ended_on=ended_on, trained_on=trained_on
     )

@@ -15,7 +15,7 @@ from common.kernel.workdays import add_workdays
 from registry.disability import gateway, store
 from registry.disability.domain import Case, Ground, assessed, referred
 from registry.disability.service.cases import locked
-from registry.disability.service.council import recorded
+from registry.disability.service.council import check_days, recorded
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
@@ -52,7 +52,9 @@ async def refer(
     Raises:
         CaseNotFound: no such case in the caller's communes.
         GroundMissing: the ground is not true of the case.
+        DayImpossible: the day lies ahead.
     """
+    check_days(now.date(), referred_on=referred_on)
     case = await locked(session, case_id)
     after = referred(case, ground)
     values = {
@@ -79,7 +81,9 @@ async def take_result(
     Raises:
         CaseNotFound: no such case in the caller's communes.
         StepNotAllowed: it was not referred.
+        DayImpossible: the day lies ahead.
     """
+    check_days(now.date(), result_on=result.result_on)
     case = await locked(session, case_id)
     rules = gateway.rules_on(result.result_on)
     after = assessed(case, result.loss_percent, result.kinds, result.result_on, rules)
@@ -106,7 +110,9 @@ async def complain(
 
     Raises:
         CaseNotFound: no such case in the caller's communes.
+        DayImpossible: the day lies ahead.
     """
+    check_days(now.date(), received_on=received_on)
     case = await locked(session, case_id)
     rules = gateway.rules_on(received_on)
     due = add_workdays(received_on, rules.complaint_workdays, gateway.calendar())

@@ -22,7 +22,7 @@ from registry.disability.domain import (
     heard,
 )
 from registry.disability.service.certificates import Signature, sign
-from registry.disability.service.council import recorded
+from registry.disability.service.council import check_days, recorded
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
@@ -69,7 +69,9 @@ async def hold_session(
         OpinionsIncomplete: not one opinion of each member present.
         CaseNotFound: a case is not of this commune, or not the caller's.
         StepNotAllowed: a case does not wait for the council.
+        DayImpossible: the session lies ahead.
     """
+    check_days(now.date(), held_on=record.held_on)
     rules = gateway.rules_on(record.held_on)
     members = await store.members(session, record.commune_code)
     chair = check_session(members, record.present, record.held_on, rules.quorum)
