@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.events.dispatch import Dispatcher
 from common.runtime.worker import PeriodicJob
+from eligibility.dossiers.jobs import clocks_job
 from eligibility.entitlements.handlers import HANDLERS as ENTITLEMENTS
 from eligibility.facts.handlers import HANDLERS as FACTS
 from eligibility.portal.handlers import HANDLERS as PORTAL
@@ -19,4 +20,4 @@ def make_dispatcher() -> Dispatcher:
 
 def make_periodic() -> tuple[PeriodicJob, ...]:
     """Give the work that repeats."""
-    return (delivery_job(), refresh_job())
+    return (clocks_job(), delivery_job(), refresh_job())

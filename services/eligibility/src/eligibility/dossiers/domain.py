@@ -6,12 +6,16 @@ Căn cứ: Nghị định 118/2025/NĐ-CP; the names of the statuses are those o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import IntEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from common.kernel.errors import Conflict, InvalidInput, NotFound
+from eligibility.law.domain.clocks import DossierClock
+
+_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class DossierStatus(IntEnum):
@@ -49,15 +53,32 @@ _TITLES = {
 
 STEPS: dict[DossierStatus, frozenset[DossierStatus]] = {
     DossierStatus.NEW: frozenset(
-        {DossierStatus.ACCEPTED, DossierStatus.NOT_ACCEPTED, DossierStatus.WITHDRAWN}
+        {
+            DossierStatus.ACCEPTED,
+            DossierStatus.NOT_ACCEPTED,
+            DossierStatus.PAPERS_ASKED,
+            DossierStatus.WITHDRAWN,
+        }
     ),
     DossierStatus.ACCEPTED: frozenset(
         {DossierStatus.PROCESSING, DossierStatus.PAPERS_ASKED, DossierStatus.WITHDRAWN}
     ),
     DossierStatus.PROCESSING: frozenset(
-        {DossierStatus.DONE, DossierStatus.PAPERS_ASKED, DossierStatus.STOPPED}
+        {
+            DossierStatus.DONE,
+            DossierStatus.PAPERS_ASKED,
+            DossierStatus.STOPPED,
+            DossierStatus.WITHDRAWN,
+        }
     ),
-    DossierStatus.PAPERS_ASKED: frozenset({DossierStatus.ACCEPTED, DossierStatus.STOPPED}),
+    DossierStatus.PAPERS_ASKED: frozenset(
+        {
+            DossierStatus.ACCEPTED,
+            DossierStatus.NOT_ACCEPTED,
+            DossierStatus.STOPPED,
+            DossierStatus.WITHDRAWN,
+        }
+    ),
     DossierStatus.DONE: frozenset({DossierStatus.RETURNED}),
 }
 """Which status may follow which; a status that is absent here is an end."""
@@ -117,6 +138,56 @@ class Dossier:
     papers: tuple[str, ...]
     """Codes of the papers that came with the portal's message, then those that were accepted."""
     version: int
+    counted_from: date
+    """Receipt of the complete dossier: the time limit runs from here."""
+    intake_supplements: int = 0
+    notice_on: date | None = None
+    extensions: int = 0
+
+    @property
+    def clock(self) -> DossierClock:
+        """Give the dates by which the dossier is judged."""
+        return DossierClock(
+            received_on=self.received_on,
+            counted_from=self.counted_from,
+            due_on=self.due_on,
+            intake_supplements=self.intake_supplements,
+            notice_on=self.notice_on,
+            extensions=self.extensions,
+        )
+
+    @property
+    def received_on(self) -> date:
+        """The day of receipt, which selects the rules."""
+        return self.received_at.astimezone(_VIETNAM).date()
+
+    def with_clock(self, clock: DossierClock) -> Dossier:
+        """Give the dossier with changed dates."""
+        return replace(
+            self,
+            counted_from=clock.counted_from,
+            due_on=clock.due_on,
+            intake_supplements=clock.intake_supplements,
+            notice_on=clock.notice_on,
+            extensions=clock.extensions,
+        )
+
+
+WORKED_ON = (DossierStatus.ACCEPTED, DossierStatus.PROCESSING)
+"""Statuses in which the time limit runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the office wrote about a dossier (phiếu yêu cầu bổ sung, phiếu xin lỗi, ...)."""
+
+    kind: str
+    due_on: date
+    new_due_on: date | None
+    reason: str
+    papers: tuple[str, ...]
+    written_by: str
+    written_at: datetime
 
 
 def check_step(dossier: Dossier, to: DossierStatus) -> None:

@@ -14,11 +14,20 @@ from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.dossiers import service
 from eligibility.dossiers.domain import DossierNotFound, DossierStepRefused, PapersMissing
-from eligibility.dossiers.schemas import AcceptIn, DossierDetail, DossierOut
+from eligibility.dossiers.schemas import (
+    AcceptIn,
+    AskPapersIn,
+    DossierDetail,
+    DossierOut,
+    ExtendIn,
+    ReasonIn,
+)
+from eligibility.law.domain.clocks import ExtensionRefused, ReturnTooLate, SupplementAskedBefore
 
 router = APIRouter(prefix="/dossiers", tags=["dossiers"])
 
 READ = requires("eligibility:read")
+Writer = Annotated[Actor, requires("dossiers:write")]
 
 
 @router.get("", operation_id="list_dossiers", summary="Danh sách hồ sơ", dependencies=[READ])
@@ -27,9 +36,16 @@ async def list_dossiers(
     page: Annotated[PageParams, Depends()],
     commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
     status: Annotated[int | None, Query(ge=1, le=10)] = None,
+    apology_needed: Annotated[
+        bool | None, Query(description="Sắp hết hạn, phải xin lỗi và hẹn lại hôm nay")
+    ] = None,
 ) -> Page[DossierOut]:
     """List dossiers by code."""
-    filters = {"commune_code": commune_code, "status": status}
+    filters = {
+        "commune_code": commune_code,
+        "status": status,
+        "apology_needed": apology_needed,
+    }
     rows = await service.page(session, filters, page.after, page.fetch)
     return page.of(rows, key=lambda row: (row.dossier_code,), item=DossierOut.of)
 
@@ -45,7 +61,12 @@ async def get_dossier(code: str, session: ReadSessionDep, response: Response) ->
     """Show a dossier with its steps."""
     dossier = await service.get(session, code)
     response.headers["ETag"] = etag(dossier.version)
-    return DossierDetail.with_steps(dossier, await service.steps(session, code))
+    return DossierDetail.with_steps(
+        dossier,
+        await service.steps(session, code),
+        await service.letters(session, code),
+        service.dates_of(dossier),
+    )
 
 
 @router.post(
@@ -74,6 +95,114 @@ async def accept_dossier(
             declared_pension_income=body.declared_pension_income,
             actor=actor.subject,
             now=clock.now(),
+        )
+        return Answer(200, DossierOut.of(dossier), {"ETag": etag(dossier.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/{code}/ask-papers",
+    operation_id="ask_papers",
+    summary="Yêu cầu bổ sung hồ sơ một lần, hoặc trả lại trong 03 ngày làm việc",
+    response_model=DossierOut,
+    responses=problems(DossierNotFound, DossierStepRefused, SupplementAskedBefore, ReturnTooLate),
+)
+async def ask_papers(
+    code: str,
+    body: AskPapersIn,
+    *,
+    actor: Writer,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Ask for everything that is missing."""
+
+    async def produce() -> Answer:
+        dossier = await service.ask_papers(
+            session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
+        )
+        return Answer(200, DossierOut.of(dossier), {"ETag": etag(dossier.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/{code}/refuse",
+    operation_id="refuse_dossier",
+    summary="Từ chối tiếp nhận hồ sơ, nêu lý do",
+    response_model=DossierOut,
+    responses=problems(DossierNotFound, DossierStepRefused),
+)
+async def refuse_dossier(
+    code: str,
+    body: ReasonIn,
+    *,
+    actor: Writer,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Refuse to take the dossier in."""
+
+    async def produce() -> Answer:
+        dossier = await service.refuse_intake(
+            session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
+        )
+        return Answer(200, DossierOut.of(dossier), {"ETag": etag(dossier.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/{code}/withdraw",
+    operation_id="withdraw_dossier",
+    summary="Công dân rút hồ sơ",
+    response_model=DossierOut,
+    responses=problems(DossierNotFound, DossierStepRefused),
+)
+async def withdraw_dossier(
+    code: str,
+    body: ReasonIn,
+    *,
+    actor: Writer,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """End the dossier at the citizen's wish."""
+
+    async def produce() -> Answer:
+        dossier = await service.withdraw(
+            session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
+        )
+        return Answer(200, DossierOut.of(dossier), {"ETag": etag(dossier.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/{code}/extend",
+    operation_id="extend_dossier",
+    summary="Xin lỗi và hẹn lại ngày trả kết quả, chỉ một lần",
+    response_model=DossierOut,
+    responses=problems(DossierNotFound, DossierStepRefused, ExtensionRefused),
+)
+async def extend_dossier(
+    code: str,
+    body: ExtendIn,
+    *,
+    actor: Writer,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Apologise and give a new date."""
+
+    async def produce() -> Answer:
+        dossier = await service.extend_dossier(
+            session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
         )
         return Answer(200, DossierOut.of(dossier), {"ETag": etag(dossier.version)})
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.contracts.fields import AmountDong
-from eligibility.dossiers.domain import Dossier, DossierStatus
+from eligibility.dossiers.domain import Dossier, DossierStatus, Letter
+
+Reason = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class AcceptIn(BaseModel):
@@ -24,6 +26,42 @@ class AcceptIn(BaseModel):
     declared_pension_income: AmountDong | None = Field(
         default=None, description="Lương hưu, trợ cấp BHXH hằng tháng theo tờ khai (đồng)"
     )
+
+
+class AskPapersIn(BaseModel):
+    """Everything that is missing, at once, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"papers": ["MAU_01"], "reason": "Tờ khai chưa ký, thiếu trang 2"}]
+        }
+    )
+
+    papers: Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1)]
+    reason: Reason
+
+
+class ReasonIn(BaseModel):
+    """Why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "Không thuộc thẩm quyền của xã"}]}
+    )
+
+    reason: Reason
+
+
+class ExtendIn(BaseModel):
+    """The new date that the apology names."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"new_due_on": "2026-12-08", "reason": "Chờ xác minh nơi cư trú"}]
+        }
+    )
+
+    new_due_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 12, 31))]
+    reason: Reason
 
 
 class DossierOut(BaseModel):
@@ -40,6 +78,11 @@ class DossierOut(BaseModel):
     due_on: date
     papers: list[str]
     version: int
+    counted_from: date
+    """Receipt of the complete dossier."""
+    intake_supplements: int
+    extensions: int
+    notice_on: date | None
 
     @classmethod
     def of(cls, dossier: Dossier) -> Self:
@@ -56,6 +99,10 @@ class DossierOut(BaseModel):
             due_on=dossier.due_on,
             papers=list(dossier.papers),
             version=dossier.version,
+            counted_from=dossier.counted_from,
+            intake_supplements=dossier.intake_supplements,
+            extensions=dossier.extensions,
+            notice_on=dossier.notice_on,
         )
 
 
@@ -68,17 +115,38 @@ class StepOut(BaseModel):
     note: str
 
 
+class LetterOut(BaseModel):
+    """A letter of the office about the dossier."""
+
+    kind: str
+    due_on: date
+    new_due_on: date | None
+    reason: str
+    papers: list[str]
+    written_at: datetime
+
+
 class DossierDetail(DossierOut):
-    """A dossier with its steps, oldest first."""
+    """A dossier with its steps and letters, oldest first, and the days that come."""
 
     steps: list[StepOut] = []
+    letters: list[LetterOut] = []
+    return_by: date | None = None
+    apologise_by: date | None = None
+    closes_after: date | None = None
 
     @classmethod
-    def with_steps(cls, dossier: Dossier, steps: Sequence[Any]) -> Self:
-        """Show a dossier and its steps."""
-        shown = DossierOut.of(dossier).model_dump()
+    def with_steps(
+        cls,
+        dossier: Dossier,
+        steps: Sequence[Any],
+        letters: Sequence[Letter] = (),
+        dates: Mapping[str, date | None] | None = None,
+    ) -> Self:
+        """Show a dossier, its steps and letters."""
         return cls(
-            **shown,
+            **DossierOut.of(dossier).model_dump(),
+            **(dates or {}),
             steps=[
                 StepOut(
                     status=step.status,
@@ -88,4 +156,5 @@ class DossierDetail(DossierOut):
                 )
                 for step in steps
             ],
+            letters=[LetterOut.model_validate(item, from_attributes=True) for item in letters],
         )
