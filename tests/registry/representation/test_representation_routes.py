@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 A, B, C = "003151000017", "003048000012", "003175000013"
@@ -168,3 +169,45 @@ async def test_a_foreign_officer_finds_nobody(
     assert (await registry.get(f"/persons/{A}/recipients")).status_code == 404
     refused = await registry.post(PATH, json=AUTHORISATION)
     assert (refused.status_code, refused.json()["code"]) == (404, "person_not_found")
+
+
+async def die(registry: Any, number: str, on: str) -> httpx.Response:
+    tag = (await registry.get(f"/persons/{number}")).headers["ETag"]
+    answer: httpx.Response = await registry.post(
+        f"/persons/{number}/death",
+        json={"death_date": on, "source": "family"},
+        headers={"If-Match": tag},
+    )
+    return answer
+
+
+async def test_the_dead_receive_for_nobody_and_nobody_receives_for_the_dead(
+    registry: Any, ids: dict[str, str]
+) -> None:
+    assert (await registry.post(PATH, json=AUTHORISATION)).status_code == 201
+    home = await registry.post(
+        "/households",
+        json={
+            "commune_code": "25000",
+            "members": [
+                {"personal_id": A, "relation": "head"},
+                {"personal_id": B, "relation": "spouse"},
+            ],
+        },
+    )
+    assert home.status_code == 201, home.text
+    gone = await die(registry, B, "2026-11-09")
+    assert gone.status_code == 200, gone.text
+    assert await recipients(registry, "2026-11-09") == ["self", "authorised_recipient"]
+    assert await recipients(registry, "2026-11-10") == ["self"]
+    told = [event["type"].split(".")[2] for event in await registry.events(ids[A])]
+    assert told[-1] == "representation_revoked"
+    path = f"/households/{home.json()['household_id']}"
+    alive = (await registry.get(f"{path}?on=2026-11-09")).json()["members"]
+    after = (await registry.get(f"{path}?on=2026-11-10")).json()["members"]
+    assert [m["person_id"] for m in alive] == [ids[A], ids[B]]
+    assert [m["person_id"] for m in after] == [ids[A]]
+    again = await registry.post(PATH, json=AUTHORISATION | {"valid_from": "2026-12-01"})
+    assert again.json()["errors"][0]["code"] == "representative_deceased"
+    assert (await die(registry, A, "2026-11-12")).status_code == 200
+    assert await recipients(registry, "2026-11-13") == []

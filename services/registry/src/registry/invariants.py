@@ -19,15 +19,6 @@ _CHECKS: dict[str, str] = {
         WHERE e.told IS NOT NULL AND (e.latest <> h.version OR e.told > e.latest)
         LIMIT 20
     """,
-    "nobody_represents_himself_or_after_death": """
-        SELECT r.representation_id::text FROM representation r
-        LEFT JOIN person p ON p.person_id = r.representative_person_id
-        WHERE r.superseded_at IS NULL AND (r.representative_person_id = r.person_id
-           OR (p.death_date IS NOT NULL AND r.recorded_at > p.changed_at
-               AND coalesce(r.valid_to, 'infinity') > p.death_date + 1
-               AND r.valid_from > p.death_date))
-        LIMIT 20
-    """,
     "person_versions_are_contiguous": """
         SELECT p.person_id::text FROM person p
         LEFT JOIN (
