@@ -76,6 +76,12 @@ USERS: dict[str, dict[str, Any]] = {
         "scope": f"{_OFFICER} decisions:sign lists:write lists:approve reconciliations:write "
         "reports:write",
     },
+    "giu_ho_so": {
+        "name": "Người giữ hồ sơ niêm phong xã Di Linh",
+        "roles": ["sealed_facts_keeper"],
+        "communes": COMMUNE,
+        "scope": "registry:read registry:sealed_facts",
+    },
     "van_hanh": {
         "name": "Người vận hành",
         "roles": ["operator"],
