@@ -31,17 +31,17 @@ async def read_session(request: Request, actor: ActorDep) -> AsyncIterator[Async
         yield session
 
 
-def app_context(request: Request) -> AppContext:
+async def app_context(request: Request) -> AppContext:
     """Give the application's context."""
     return context_of(request)
 
 
-def business_clock(request: Request) -> BusinessClock:
+async def business_clock(request: Request) -> BusinessClock:
     """Give the business clock (months, deadlines, recorded_at)."""
     return context_of(request).clock
 
 
-def service_settings(request: Request) -> Any:
+async def service_settings(request: Request) -> Any:
     """Give the service's settings object."""
     return context_of(request).settings
 

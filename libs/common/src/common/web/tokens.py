@@ -29,6 +29,9 @@ _LEEWAY_SECONDS = 30
 _FRESH_SECONDS = 600.0
 _MIN_REFETCH_SECONDS = 5.0
 _MAX_TOKEN_CHARACTERS = 16_384
+_VERIFIED_SECONDS = 30.0
+"""How long a verified signature need not be verified again; far shorter than keys are kept."""
+_VERIFIED_MAX = 2_000
 
 _log = structlog.get_logger(__name__)
 
@@ -80,6 +83,7 @@ class TokenVerifier:
         self._fetched_at = float("-inf")
         self._attempted_at = float("-inf")
         self._lock = asyncio.Lock()
+        self._verified: dict[str, tuple[float, dict[str, Any]]] = {}
 
     async def verify(self, token: str) -> dict[str, Any]:
         """Return the claims of a good token.
@@ -88,6 +92,9 @@ class TokenVerifier:
             TokenInvalid: anything about the token is wrong.
             IssuerUnavailable: no keys are known and none can be fetched.
         """
+        until, claims = self._verified.get(token, (float("-inf"), {}))
+        if time.monotonic() < until and time.time() < claims["exp"] + _LEEWAY_SECONDS:
+            return dict(claims)
         key_id = _key_id(token)
         keys = await self._keys_for(key_id)
         try:
@@ -99,7 +106,11 @@ class TokenVerifier:
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise TokenInvalid from error
         _refuse_odd_shapes(decoded.claims)
-        return dict(decoded.claims)
+        if len(self._verified) >= _VERIFIED_MAX:
+            self._verified.clear()
+        claims = dict(decoded.claims)
+        self._verified[token] = (time.monotonic() + _VERIFIED_SECONDS, claims)
+        return dict(claims)
 
     def _claims(self) -> jwt.JWTClaimsRegistry:
         return jwt.JWTClaimsRegistry(
@@ -123,6 +134,7 @@ class TokenVerifier:
     def expire_keys(self) -> None:
         """Read the keys again at the next token (the old ones serve when that fails)."""
         self._fetched_at = self._attempted_at = float("-inf")
+        self._verified.clear()
 
     async def _refresh(self, *, force: bool) -> None:
         """Fetch the keys, at most once per few seconds; keep the old ones when that fails."""
@@ -142,6 +154,9 @@ class TokenVerifier:
                 if not self._keys:
                     raise IssuerUnavailable from error
                 return
+            if found.keys() != self._keys.keys():
+                # A key that was withdrawn vouches for nobody any longer.
+                self._verified.clear()
             self._keys = found
             self._fetched_at = time.monotonic()
 
