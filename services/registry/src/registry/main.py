@@ -32,8 +32,8 @@ def create_service(settings: RegistrySettings) -> Service:
         settings=settings,
         dispatcher=Dispatcher([HOUSEHOLDS, CIRCUMSTANCES, SEALED_FACTS, REPRESENTATION, INTAKE]),
         routers=[
+            persons,  # First: routes are tried in this order, and these are asked for most.
             areas,
-            persons,
             household_classes,
             households,
             poverty_lists,

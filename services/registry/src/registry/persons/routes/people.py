@@ -7,14 +7,14 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from common.contracts.fields import CommuneCode
 from common.database.session import Scope
 from common.observability.trace import current_trace
-from common.web.auth import Actor, ActorDep, requires
-from common.web.context import AppContext
-from common.web.deps import ClockDep, ContextDep, SessionDep
+from common.web.auth import actor_of, requires
+from common.web.context import context_of
+from common.web.deps import ClockDep, SessionDep
 from common.web.etag import IfMatch, etag
 from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
@@ -29,7 +29,7 @@ from registry.persons.domain import (
     PersonNumberMissing,
     SearchTooWide,
 )
-from registry.persons.routes.shared import CHANGE, COMMUNE, Key, Settings
+from registry.persons.routes.shared import CHANGE, COMMUNE, Key, PersonKeyPath, Settings
 from registry.persons.schemas import CorrectPerson, PersonView, RegisterPerson, VersionView
 from registry.persons.service import PersonDraft, PersonFilter, Reader
 
@@ -153,9 +153,9 @@ async def list_persons(
     responses=problems(PersonNotFound),
     dependencies=[requires("registry:read")],
 )
-async def get_person_by_id(person_id: UUID, context: ContextDep, actor: ActorDep) -> Response:
+async def get_person_by_id(person_id: UUID, request: Request) -> Response:
     """Show a person by id: the way to people without the 12 digits."""
-    return await _shown(PersonKey(person_id=person_id), context, actor)
+    return await _shown(PersonKey(person_id=person_id), request)
 
 
 @router.get(
@@ -165,13 +165,15 @@ async def get_person_by_id(person_id: UUID, context: ContextDep, actor: ActorDep
     responses=problems(PersonNotFound),
     dependencies=[requires("registry:read")],
 )
-async def get_person(key: Key, context: ContextDep, actor: ActorDep) -> Response:
+async def get_person(personal_id: PersonKeyPath, request: Request) -> Response:
     """Show a person by number (also one of before) or id; a merged record says into which."""
-    return await _shown(key, context, actor)
+    return await _shown(PersonKey.parse(personal_id), request)
 
 
-async def _shown(key: PersonKey, context: AppContext, actor: Actor) -> Response:
-    # The most frequent route: the row is checked where it was written, and written out once.
+async def _shown(key: PersonKey, request: Request) -> Response:
+    # The most frequent route: no dependency but the token's, which leaves the actor in the request,
+    # and the row, which was checked when it was written, is written out once.
+    context, actor = context_of(request), actor_of(request)
     scope = Scope(actor.communes, actor.subject)
     reader = Reader(
         communes=scope.setting,

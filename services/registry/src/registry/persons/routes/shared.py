@@ -39,8 +39,8 @@ COMMUNE = (CommuneNotFound, CommuneOutsideProvince, CommuneNotYours)
 CHANGE = (PersonNotFound, PreconditionFailed, PreconditionRequired, PersonMergedAway)
 
 
-def read_key(personal_id: PersonKeyPath) -> PersonKey:
-    """Read whom the address names."""
+async def read_key(personal_id: PersonKeyPath) -> PersonKey:
+    """Read whom the address names; async, or it would run in a thread of its own."""
     return PersonKey.parse(personal_id)
 
 
