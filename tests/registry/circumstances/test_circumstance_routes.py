@@ -62,9 +62,7 @@ async def test_every_kind_is_recorded_with_its_paper_and_told(registry: Any, hoa
         "place": "Di Linh",
     }
     stated = {
-        kind["kind"]: kind | {"paper": paper}
-        for kind in examples()
-        if kind["kind"] != "couple"
+        kind["kind"]: kind | {"paper": paper} for kind in examples() if kind["kind"] != "couple"
     } | {"couple": {"kind": "couple", "spouse_supported": False, "paper": paper}}
     for body in stated.values():
         answer = await registry.post(CIRCUMSTANCES, json=body)
@@ -249,7 +247,9 @@ async def test_each_wrong_field_has_its_pointer(registry: Any, hoa: Any) -> None
     answer = await registry.post(CIRCUMSTANCES, json=body)
     assert answer.status_code == 422
     pointers = {error["pointer"] for error in answer.json()["errors"]}
-    assert pointers == {"/study/level", "/study/continuous", "/study/surprise"}
+    assert pointers == {"/level", "/continuous", "/surprise"}
+    missing = await registry.post(CIRCUMSTANCES, json={"kind": "study"})
+    assert [e["pointer"] for e in missing.json()["errors"]] == ["/level"]
     neutral = await registry.post(CIRCUMSTANCES, json={"kind": "neutral", "code": "Q7K2MD"})
     assert neutral.status_code == 422
 

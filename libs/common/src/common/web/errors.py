@@ -93,7 +93,7 @@ def _validation_error(_: Request, error: Exception) -> Response:
     if any(item.get("type") == "json_invalid" for item in found):
         return problem_response(MalformedJson())
     detail = f"Có {len(found)} trường chưa đúng, xem errors."
-    return problem_response(InvalidInput(detail, errors=field_errors(found)))
+    return problem_response(InvalidInput(detail, errors=field_errors(found, error.body)))
 
 
 def _http_error(_: Request, error: Exception) -> Response:

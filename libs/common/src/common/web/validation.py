@@ -79,14 +79,19 @@ _OTHERWISE = ("value_invalid", "Giá trị chưa hợp lệ.")
 _KNOWN_TYPES: frozenset[str] = frozenset(get_args(ErrorType))
 
 
-def field_errors(found: Sequence[Mapping[str, Any]]) -> list[FieldError]:
-    """Translate pydantic's errors, at most 100 of them."""
-    return [_translate(item) for item in found[:_ERRORS_MAX]]
+def field_errors(found: Sequence[Mapping[str, Any]], body: Any = None) -> list[FieldError]:
+    """Translate pydantic's errors, at most 100 of them.
+
+    Args:
+        found: the errors.
+        body: what was sent, as parsed; with it the tag of a union is left out of the pointers.
+    """
+    return [_translate(item, body) for item in found[:_ERRORS_MAX]]
 
 
-def _translate(item: Mapping[str, Any]) -> FieldError:
+def _translate(item: Mapping[str, Any], body: Any) -> FieldError:
     kind = str(item.get("type", ""))
-    place, pointer = _pointer(item.get("loc", ()))
+    place, pointer = _pointer(_without_tags(item.get("loc", ()), body))
     if kind in _KNOWN_TYPES:
         code, template = _MESSAGES.get(kind, _OTHERWISE)
         message = _fill(template, item.get("ctx") or {})
@@ -103,6 +108,34 @@ def _fill(template: str, context: Mapping[str, Any]) -> str:
         return template.format_map(values)
     except (KeyError, ValueError, IndexError):
         return _OTHERWISE[1]
+
+
+def _without_tags(location: Sequence[int | str], body: Any) -> Sequence[int | str]:
+    """Leave out what pydantic adds to a place for a tagged union: the value of the tag.
+
+    A name that the object does not have, but one of its members has as value, is such a tag; the
+    last part never is one (it names the field that is missing or wrong).
+    """
+    if not location or location[0] != "body":
+        return location
+    kept: list[int | str] = [location[0]]
+    value = body
+    for position, part in enumerate(location[1:], start=1):
+        last = position == len(location) - 1
+        if isinstance(value, Mapping):
+            if not last and part not in value and part in _texts(value):
+                continue
+            value = value.get(part)
+        elif isinstance(value, Sequence) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
+            value = None
+        kept.append(part)
+    return kept
+
+
+def _texts(value: Mapping[str, Any]) -> set[str]:
+    return {member for member in value.values() if isinstance(member, str)}
 
 
 def _pointer(location: Sequence[int | str]) -> tuple[str, str]:
