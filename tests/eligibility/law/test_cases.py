@@ -104,6 +104,7 @@ def test_the_review_gives(document: Mapping[str, Any], case: Mapping[str, Any]) 
         known(person, case["facts"], document["as_of"], pay_month),
         as_of=document["as_of"],
         pay_month=pay_month,
+        neutral_code="Q7K2MD",
     )
     (line,) = review.lines.to_dicts()
     assert line["outcome"] == case["outcome"]

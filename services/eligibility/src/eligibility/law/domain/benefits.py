@@ -131,6 +131,7 @@ def local_allowance(regime: Regime) -> Benefit:
         article,
         pl.col("_local_amount") > 0,
         lambda row: str(row.get("local_group") or "không"),
+        hangs_on=("local",),
     )
     provision = Provision("local", TITLES[LOCAL], article, (member,), 100, "local")
     return allowance(regime, LOCAL, (provision,))

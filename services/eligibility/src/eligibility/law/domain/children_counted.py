@@ -20,12 +20,8 @@ def count_children(frame: pl.DataFrame, regime: Regime) -> pl.DataFrame:
         frame: rows with `_month_key`, `_event_key`, `_known_key` and the other day columns.
         regime: ages and what the decree says about children who study.
     """
-    sizes = frame["children"].list.len()
-    if not (sizes > 0).any():
-        return frame.with_columns(
-            pl.lit(value=False).alias("_raises_child"),
-            *(pl.lit(0, dtype=pl.Int32).alias(name) for name in COUNTED if name != "_maybe"),
-        )
+    if not (frame["children"].list.len() > 0).any():
+        return frame.with_columns(*without_children())
     counted = _per_row(frame, regime)
     whole = (
         frame.with_row_index("_place")
@@ -39,6 +35,14 @@ def count_children(frame: pl.DataFrame, regime: Regime) -> pl.DataFrame:
         pl.when(sure > 0).then(sure).otherwise(maybe).alias("_children"),
         *(pl.col(name).fill_null(0) for name in COUNTED[2:]),
     ).drop("_maybe")
+
+
+def without_children() -> list[pl.Expr]:
+    """Give the columns of `count_children` where nobody has children."""
+    return [
+        pl.lit(value=False).alias("_raises_child"),
+        *(pl.lit(0, dtype=pl.Int32).alias(name) for name in COUNTED if name != "_maybe"),
+    ]
 
 
 def _per_row(frame: pl.DataFrame, regime: Regime) -> pl.DataFrame:

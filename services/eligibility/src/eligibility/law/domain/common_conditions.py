@@ -64,7 +64,15 @@ def alive(benefit: str, article: str) -> Condition:
 
     text = "Còn sống trong tháng (thôi hưởng từ tháng liền sau tháng chết)"
     outcome = _not_before_month("death_date")
-    return Condition(f"{benefit}_alive", text, article, outcome, describe)
+    return Condition(
+        f"{benefit}_alive",
+        text,
+        article,
+        outcome,
+        describe,
+        hangs_on=("death",),
+        otherwise=True,
+    )
 
 
 def not_missing(article: str) -> Condition:
@@ -75,7 +83,10 @@ def not_missing(article: str) -> Condition:
         return "không" if day is None else f"tuyên bố mất tích ngày {show_day(day)}"
 
     text = "Không bị tuyên bố mất tích (thôi hưởng từ tháng liền sau)"
-    return Condition("not_missing", text, article, _not_before_month("missing_since"), describe)
+    outcome = _not_before_month("missing_since")
+    return Condition(
+        "not_missing", text, article, outcome, describe, hangs_on=("missing",), otherwise=True
+    )
 
 
 def not_imprisoned(article: str) -> Condition:
@@ -87,7 +98,9 @@ def not_imprisoned(article: str) -> Condition:
 
     text = "Không chấp hành án phạt tù (thôi hưởng từ tháng liền sau)"
     outcome = _not_before_month("imprisoned_since")
-    return Condition("not_imprisoned", text, article, outcome, describe)
+    return Condition(
+        "not_imprisoned", text, article, outcome, describe, hangs_on=("prison",), otherwise=True
+    )
 
 
 def not_detained(article: str) -> Condition:
@@ -103,7 +116,9 @@ def not_detained(article: str) -> Condition:
         return "không" if day is None else f"tạm giam từ ngày {show_day(day)}"
 
     text = "Không bị tạm giam từ 01 tháng trở lên (tạm dừng từ tháng liền sau)"
-    return Condition("not_detained", text, article, outcome, describe)
+    return Condition(
+        "not_detained", text, article, outcome, describe, hangs_on=("detention",), otherwise=True
+    )
 
 
 def started(benefit: str, article: str, authority: str = "Chủ tịch UBND cấp xã") -> Condition:
@@ -186,11 +201,15 @@ def below(code: str, years: int, regime: Regime, article: str, *, level: bool) -
     ages = regime.ages
     outcome = ~ages.reached_for_level(years) if level else ages.still_below(years)
     describe = show_birthday(years, regime.switches)
-    return Condition(code, f"Dưới {years} tuổi", article, outcome, describe)
+    return Condition(
+        code, f"Dưới {years} tuổi", article, outcome, describe, hangs_on=(f"below_{years}",)
+    )
 
 
 def aged(code: str, years: int, regime: Regime, article: str) -> Condition:
     """Hold from the day on which an age is completed, which lets a person in."""
     outcome = regime.ages.reached_for_entry(years)
     describe = show_birthday(years, regime.switches)
-    return Condition(code, f"Từ đủ {years} tuổi", article, outcome, describe)
+    return Condition(
+        code, f"Từ đủ {years} tuổi", article, outcome, describe, hangs_on=(f"aged_{years}",)
+    )

@@ -23,7 +23,8 @@ class Condition:
     """One condition of the law. `outcome` is true, false, or null when a fact is unknown.
 
     `describe` says in Vietnamese which value was found for a person. `parts` are conditions that
-    the outcome is made of. `sealed`: its words reveal what only some may know.
+    the outcome is made of. `sealed`: its words reveal what only some may know. `hangs_on` names
+    features (see `features`): where a frame has none of them, the outcome is `otherwise` throughout.
     """
 
     code: str
@@ -33,6 +34,8 @@ class Condition:
     describe: Callable[[Row], str]
     parts: tuple[Condition, ...] = ()
     sealed: bool = False
+    hangs_on: tuple[str, ...] = ()
+    otherwise: bool = False
 
     @property
     def column(self) -> str:

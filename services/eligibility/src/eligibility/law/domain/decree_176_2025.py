@@ -78,6 +78,7 @@ def _aged(years: int, regime: Regime) -> Condition:
         f"điểm a khoản 1 Điều 2 {_DECREE}",
         regime.ages.reached_for_entry(years),
         show_birthday(years, regime.switches),
+        hangs_on=(f"aged_{years}",),
     )
 
 
@@ -88,6 +89,7 @@ def _aged_but_younger(years: int, below: int, regime: Regime) -> Condition:
         f"khoản 2 Điều 2 {_DECREE}",
         regime.ages.reached_for_entry(years) & ~regime.ages.reached_for_entry(below),
         show_birthday(years, regime.switches),
+        hangs_on=(f"aged_{years}",),
     )
 
 

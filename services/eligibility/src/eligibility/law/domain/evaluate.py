@@ -6,38 +6,28 @@ One row is one person and one month; a single person and a province take the sam
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
 
 import polars as pl
 
 from common.kernel.months import Month
 from eligibility.law.domain import ages
 from eligibility.law.domain.benefits import ORDER
-from eligibility.law.domain.children_counted import count_children
+from eligibility.law.domain.children_counted import count_children, without_children
 from eligibility.law.domain.facts import FACTS, with_all_facts
+from eligibility.law.domain.features import features_of
 from eligibility.law.domain.highest import BENEFITS
 from eligibility.law.domain.law import LawAsOf, LawPeriodUnsupported
-from eligibility.law.domain.levels import Span, level_columns, span_of
-from eligibility.law.domain.plan import (
-    Plan,
-    Stage,
-    gap_month,
-    plan_of,
-    provision_codes,
-    regimes,
-    scaled_amount,
-)
+from eligibility.law.domain.levels import LOCAL_AMOUNT, Span, level_columns, span_of
+from eligibility.law.domain.plan import Plan, gap_month, plan_of, provision_codes, regimes
+from eligibility.law.domain.recipe import recipe_of, scaled_amount
 
-__all__ = [
-    "FACTS",
-    "Plan",
-    "award_columns",
-    "evaluate",
-    "month_of",
-    "plan_of",
-    "scaled_amount",
-]
+__all__ = ["FACTS", "Plan", "award_columns", "evaluate", "month_of", "plan_of", "scaled_amount"]
 
 _PLAIN = pl.QueryOptFlags.none()
+_EVENT = tuple(ages.event_columns())
+_KEYS = tuple(ages.event_keys())
 _AWARD: dict[str, pl.DataType] = {
     "eligible": pl.Boolean(),
     "provision": pl.String(),
@@ -71,16 +61,12 @@ def evaluate(frame: pl.DataFrame, law: LawAsOf, *, as_text: bool = True) -> pl.D
     first = law.law.first_month
     if span.first < first.ordinal:
         raise LawPeriodUnsupported(f"Hệ thống tính được từ tháng {first.display()}.")
-    dated = known.with_columns(ages.month_columns(span.first, span.last))
-    dated = dated.with_columns(ages.event_columns())
-    parts = _parts(dated, law, span)
-    if len(parts) == 1:
-        code, part = parts[0]
-        return _apply(part, law, code, span).select(_shown(known, law, as_text=as_text))
-    shown = _shown(known, law, as_text=as_text)
-    found = [
-        _apply(part, law, code, span).select("_row", *shown) for code, part in parts if part.height
-    ]
+    shown = _shown(tuple(known.columns), law, as_text=as_text)
+    alone = _only_regime(law, span)
+    if alone is not None:
+        return _apply(known, law, alone, span, shown)
+    numbered = ["_row", *shown]
+    found = [_apply(part, law, code, span, numbered) for code, part in _split(known, law, span)]
     return pl.concat(found).sort("_row").drop("_row")
 
 
@@ -94,69 +80,75 @@ def month_of(ordinal: int) -> Month:
     return Month(ordinal // 12, ordinal % 12 + 1)
 
 
-def _parts(dated: pl.DataFrame, law: LawAsOf, span: Span) -> list[tuple[str, pl.DataFrame]]:
-    """Split by regime: the day of the event selects it; mostly there is one."""
+def _only_regime(law: LawAsOf, span: Span) -> str | None:
+    """Give the regime of all rows, when the months alone tell."""
     known = regimes(law)
-    if gap_month(law, _regime_on(known, span.last)) == span.last == span.first:
-        return _split(dated, known)
-    if _regime_on(known, span.first) == _regime_on(known, span.last):
-        code = _regime_on(known, span.last)
-        if gap_month(law, code) != span.first:
-            return [(code, dated)]
-    return _split(dated, known)
+    first, last = (_regime_on(known, month) for month in (span.first, span.last))
+    return first if first == last and gap_month(law, first) != span.first else None
 
 
-def _regime_on(known: Sequence[tuple[str, object]], month: int) -> str:
+def _regime_on(known: Sequence[tuple[str, date]], month: int) -> str:
     end = month_of(month).last_day
-    return [code for code, start in known if start <= end][-1]  # type: ignore[operator]  # dates
+    return next(code for code, start in reversed(known) if start <= end)
 
 
-def _split(
-    dated: pl.DataFrame, known: Sequence[tuple[str, object]]
-) -> list[tuple[str, pl.DataFrame]]:
-    numbered = dated.with_row_index("_row")
-    event = pl.col("_event")
+def _split(known: pl.DataFrame, law: LawAsOf, span: Span) -> list[tuple[str, pl.DataFrame]]:
+    """Split by regime: the day of the event selects it."""
+    numbered = (
+        known.with_row_index("_row")
+        .with_columns(ages.month_columns(span.first, span.last))
+        .with_columns(_EVENT)
+    )
+    days = [*regimes(law), ("", date.max)]
     found: list[tuple[str, pl.DataFrame]] = []
-    for place, (code, start) in enumerate(known):
-        within = event >= pl.lit(start)
-        if place == 0:
-            within = pl.lit(value=True)
-        if place + 1 < len(known):
-            within &= event < pl.lit(known[place + 1][1])
-        part = numbered.filter(within)
+    for (code, start), (_, end) in pairwise(days):
+        within = (pl.col("_event") >= pl.lit(start)) & (pl.col("_event") < pl.lit(end))
+        part = numbered.filter(within).drop("_previous", "_first", "_last", "_month_key")
+        part = part.drop("_signed_in_month", "_event")
         if part.height:
             found.append((code, part))
     return found
 
 
-def _apply(part: pl.DataFrame, law: LawAsOf, code: str, span: Span) -> pl.DataFrame:
+def _apply(
+    part: pl.DataFrame, law: LawAsOf, code: str, span: Span, shown: Sequence[pl.Expr | str]
+) -> pl.DataFrame:
     shared = gap_month(law, code)
-    gap = shared is not None and bool((part["month"] == shared).any())
+    gap = shared is not None and span.first <= shared and bool((part["month"] == shared).any())
     plan = plan_of(law, code, gap=gap)
-    levels = level_columns(law, span)
-    floors = [str(name) for name in _names(levels) if name.startswith("_floor.")]
-    prepared = (
+    levels, floors = level_columns(law, span)
+    features = features_of(part, _ages_asked(plan), (span.first, span.last))
+    if LOCAL_AMOUNT in levels[1]:
+        features |= {"local"}
+    recipe = recipe_of(plan, features, condition_columns(law))
+    lazy = (
         part.lazy()
-        .with_columns(*levels[0], *ages.event_keys(), _born(part, plan))
+        .with_columns(*ages.month_columns(span.first, span.last), *levels[0], _born(part, plan))
         .with_columns(
-            *levels[1],
+            *_EVENT,
+            *levels[1].values(),
             *ages.birth_keys(pl.col("_birth"), plan.rules.switches["leap_birthday"]),
             pl.lit(code).alias("regime"),
         )
-        .collect(optimizations=_PLAIN)
+        .with_columns(*_KEYS)
     )
-    lazy = count_children(prepared, plan.rules).lazy()
-    for stage in plan.stages:
+    if "children" in features:
+        prepared = lazy.collect(optimizations=_PLAIN)
+        lazy = count_children(prepared, plan.rules).lazy()
+    else:
+        lazy = lazy.with_columns(*without_children())
+    for stage in recipe.stages:
         lazy = lazy.with_columns(*stage)
-    if floors:
-        lazy = lazy.with_columns(*(_floor(name.removeprefix("_floor.")) for name in floors))
-    for stage in plan.last:
+    raised = [_floor(name) for name in floors if name in recipe.live]
+    if raised:
+        lazy = lazy.with_columns(*raised)
+    for stage in recipe.last:
         lazy = lazy.with_columns(*stage)
-    return lazy.with_columns(_absent(plan, law)).collect(optimizations=_PLAIN)
+    return lazy.with_columns(*recipe.constants).select(*shown).collect(optimizations=_PLAIN)
 
 
-def _names(stages: Sequence[Sequence[pl.Expr]]) -> list[str]:
-    return [expression.meta.output_name() for stage in stages for expression in stage]
+def _ages_asked(plan: Plan) -> frozenset[int]:
+    return frozenset(plan.rules.numbers.values())
 
 
 def _floor(benefit: str) -> pl.Expr:
@@ -167,34 +159,9 @@ def _floor(benefit: str) -> pl.Expr:
 
 def _born(part: pl.DataFrame, plan: Plan) -> pl.Expr:
     """Give the birth date; completed only where some are known in part."""
-    partial = (part["birth_precision"] != "day").any()
-    if not partial:
+    if not (part["birth_precision"] != "day").any():
         return pl.col("birth_date").alias("_birth")
     return ages.whole_birth_date(plan.rules.switches["partial_birth_date"]).alias("_birth")
-
-
-def _absent(plan: Plan, law: LawAsOf) -> Stage:
-    """Give what the row's regime has no rule for, so that every row has the same columns."""
-    own = {item.column for item in plan.conditions}
-    asked = [
-        pl.lit(None, dtype=pl.Boolean).alias(name)
-        for name in condition_columns(law)
-        if name not in own
-    ]
-    benefits = {benefit.code for benefit in plan.benefits}
-    for code in ORDER:
-        if code in benefits:
-            continue
-        asked += [
-            pl.lit(value=False).alias(f"{code}.eligible"),
-            pl.lit(None, dtype=provision_codes(law)).alias(f"{code}.provision"),
-            *(
-                pl.lit(0, dtype=pl.Int64).alias(f"{code}.{name}")
-                for name in ("coefficient", "standard", "amount", "payable")
-            ),
-            pl.lit(None, dtype=BENEFITS).alias(f"{code}.excluded_by"),
-        ]
-    return tuple(asked)
 
 
 def condition_columns(law: LawAsOf) -> tuple[str, ...]:
@@ -208,20 +175,22 @@ def condition_columns(law: LawAsOf) -> tuple[str, ...]:
     return found
 
 
-def _shown(known: pl.DataFrame, law: LawAsOf, *, as_text: bool) -> list[pl.Expr]:
+def _shown(known: tuple[str, ...], law: LawAsOf, *, as_text: bool) -> list[pl.Expr | str]:
     """Give the columns of the answer, in one order."""
-    awards = [name for code in ORDER for name in award_columns(code)]
-    coded = (".provision", ".excluded_by") if as_text else ()
-    return [
-        *(pl.col(name) for name in known.columns),
-        pl.col("regime"),
-        *(pl.col(name) for name in condition_columns(law)),
-        *(
-            pl.col(name).cast(pl.String) if name.endswith(coded) else pl.col(name)
-            for name in awards
-        ),
-        pl.col("total"),
-    ]
+    key = ("shown", known, as_text)
+    found: list[pl.Expr | str] | None = law.plans.get(key)
+    if found is None:
+        coded = (".provision", ".excluded_by") if as_text else ()
+        awards = [name for code in ORDER for name in award_columns(code)]
+        found = law.plans[key] = [
+            *(pl.col(name) for name in (*known, "regime", *condition_columns(law))),
+            *(
+                pl.col(name).cast(pl.String) if name.endswith(coded) else pl.col(name)
+                for name in awards
+            ),
+            pl.col("total"),
+        ]
+    return found
 
 
 def _empty(known: pl.DataFrame, law: LawAsOf, *, as_text: bool) -> pl.DataFrame:

@@ -38,18 +38,31 @@ def highest_only_stages(benefits: Sequence[Benefit]) -> tuple[tuple[pl.Expr, ...
     """Give the stages that add `<benefit>.payable`, `.excluded_by` and `total`."""
     merged = [benefit for benefit in benefits if benefit.code not in _NEVER_MERGED]
     alone = [benefit for benefit in benefits if benefit.code in _NEVER_MERGED]
+    if len(merged) <= 1:
+        paid = tuple(outcome for benefit in benefits for outcome in _paid_alone(benefit))
+        return (*((paid,) if paid else ()), (_total(benefits),))
+    single = any(benefit.code == SINGLE_PARENT for benefit in benefits)
+    beside = frozenset(benefit.code for benefit in benefits if single and _has_beside(benefit))
     return (
-        _single_parent(benefits),
-        tuple(score for benefit in merged for score in _scores(benefit)),
+        *((_single_parent(benefits),) if beside else ()),
+        tuple(score for benefit in merged for score in _scores(benefit, beside)),
         (
             pl.max_horizontal(*(f"_may.{item.code}" for item in merged)).alias("_top_may"),
             pl.max_horizontal(*(f"_sure.{item.code}" for item in merged)).alias("_top_sure"),
         ),
-        (_holder(merged), *_winners(merged)),
-        tuple(outcome for benefit in merged for outcome in _outcome(benefit)),
-        tuple(outcome for benefit in alone for outcome in _paid_alone(benefit)),
-        (pl.sum_horizontal(*(f"{item.code}.payable" for item in benefits)).alias("total"),),
+        (_holder(merged), *(_winners(merged, beside) if single else ())),
+        (
+            *(outcome for benefit in merged for outcome in _outcome(benefit)),
+            *(outcome for benefit in alone for outcome in _paid_alone(benefit)),
+        ),
+        (_total(benefits),),
     )
+
+
+def _total(benefits: Sequence[Benefit]) -> pl.Expr:
+    if not benefits:
+        return _NOTHING.alias("total")
+    return pl.sum_horizontal(*(f"{item.code}.payable" for item in benefits)).alias("total")
 
 
 def _single_parent(benefits: Sequence[Benefit]) -> tuple[pl.Expr, ...]:
@@ -76,13 +89,13 @@ def _has_beside(benefit: Benefit) -> bool:
     return any(is_beside_single_parent(item) for item in benefit.provisions)
 
 
-def _scores(benefit: Benefit) -> tuple[pl.Expr, pl.Expr]:
+def _scores(benefit: Benefit, beside_codes: frozenset[str]) -> tuple[pl.Expr, pl.Expr]:
     code = benefit.code
     tie = _PLACES - 1 - ORDER.index(code)
     own, may, sure = pl.col(f"{code}.amount"), _NOTHING, _NOTHING
     if code == FACILITY:
         may = sure = pl.lit(_REPLACES_ALL, dtype=pl.Int64)
-    elif _has_beside(benefit):
+    elif code in beside_codes:
         beside = pl.col(f"_beside.{code}")
         may = pl.when(beside).then(pl.col(f"{SINGLE_PARENT}.amount")).otherwise(_NOTHING)
         sure = pl.when(beside).then(pl.col("_beside_sure")).otherwise(_NOTHING)
@@ -108,18 +121,22 @@ def _holder(merged: Sequence[Benefit]) -> pl.Expr:
     return chosen.alias("_holder")
 
 
-def _winners(merged: Sequence[Benefit]) -> tuple[pl.Expr, ...]:
+def _winners(merged: Sequence[Benefit], beside_codes: frozenset[str]) -> tuple[pl.Expr, ...]:
     """Tell whether an allowance that 5.4 stands beside wins: for sure, and perhaps."""
     sure, may = [], []
     for benefit in merged:
-        if not _has_beside(benefit):
-            continue
         code = benefit.code
+        if code not in beside_codes:
+            continue
         beside = pl.col(f"_beside.{code}")
         wins = beside & (pl.col(f"_may.{code}") == pl.col("_top_may"))
         sure.append(wins & pl.col(f"{code}.eligible").fill_null(value=False))
         may.append(beside & (pl.col(f"_may.{code}") >= pl.col("_top_sure")))
-    return any_of(sure).alias("_beside_wins"), any_of(may).alias("_beside_may_win")
+    never = pl.lit(value=False)
+    return (
+        (any_of(sure) if sure else never).alias("_beside_wins"),
+        (any_of(may) if may else never).alias("_beside_may_win"),
+    )
 
 
 def _outcome(benefit: Benefit) -> tuple[pl.Expr, pl.Expr]:

@@ -114,7 +114,7 @@ class LawAsOf:
 
     law: Law
     day: date
-    plans: dict[str, Any] = field(default_factory=dict, repr=False)
+    plans: dict[Any, Any] = field(default_factory=dict, repr=False)
     """Expressions of each regime, built when first needed."""
 
     def value(self, code: str, on: date) -> DatedValue:

@@ -25,6 +25,10 @@ LEVEL_OF = {code: PENSION_LEVEL if code == PENSION else STANDARD for code in ORD
 
 _NONE = pl.lit(0, dtype=pl.Int64)
 Level = Mapping[str, Any]
+Levels = tuple[tuple[pl.Expr, ...], dict[str, pl.Expr]]
+LOCAL_AMOUNT = "_local_amount"
+_KEPT = 500
+"""So many spans and recipes are kept with one view of the law."""
 
 
 @dataclass(frozen=True)
@@ -49,25 +53,41 @@ def span_of(frame: pl.DataFrame, law: LawAsOf) -> Span:
     return Span(first, last, tuple(sorted(codes.drop_nulls().unique().to_list())))
 
 
-def level_columns(law: LawAsOf, span: Span) -> list[list[pl.Expr]]:
-    """Give, in stages, the columns of levels that benefits are scaled by.
+def level_columns(law: LawAsOf, span: Span) -> tuple[Levels, tuple[str, ...]]:
+    """Give, in two stages, the columns of levels, and the benefits with a provincial floor.
 
     `_level.<parameter>` is national; `<benefit>.standard` the higher of both; `_floor.<benefit>` an
     absolute amount of the province, when there is one; `_local_amount`, `_local_standard` and
-    `_local_coefficient` what the row's local group is owed.
+    `_local_coefficient` what the row's local group is owed, where there are such groups.
     """
-    national = [
+    key = ("levels", span)
+    found: tuple[Levels, tuple[str, ...]] | None = law.plans.get(key)
+    if found is None:
+        found = _columns(law, span)
+        if len(law.plans) < _KEPT:
+            law.plans[key] = found
+    return found
+
+
+def _columns(law: LawAsOf, span: Span) -> tuple[Levels, tuple[str, ...]]:
+    national = tuple(
         _national(law.history(code), span).alias(f"_level.{code}")
         for code in (STANDARD, PENSION_LEVEL)
-    ]
+    )
     levels = levels_of(law, span)
-    second = [_standard(code, levels, span).alias(f"{code}.standard") for code in ORDER]
-    second += [
-        _highest([_amount(item) for item in found], found, span).alias(f"_floor.{code}")
+    second = {
+        f"{code}.standard": _standard(code, levels, span).alias(f"{code}.standard")
         for code in ORDER
-        if (found := _floors(levels, code))
-    ]
-    return [national, [*second, *_local(levels, span)]]
+    }
+    floors = {code: found for code in ORDER if (found := _floors(levels, code))}
+    second |= {
+        f"_floor.{code}": _highest([_amount(item) for item in found], found, span).alias(
+            f"_floor.{code}"
+        )
+        for code, found in floors.items()
+    }
+    local = {item.meta.output_name(): item for item in _local(levels, span)}
+    return (national, second | local), tuple(floors)
 
 
 def _national(values: Sequence[DatedValue], span: Span) -> pl.Expr:
@@ -134,12 +154,10 @@ def _local(levels: Sequence[Level], span: Span) -> list[pl.Expr]:
     scaled = [0 if item["kind"] == "absolute" else item["amount"] for item in found]
     ratio = [0 if item["kind"] == "absolute" else item["coefficient"] or SCALE for item in found]
     if not found:
-        return [
-            _NONE.alias(name) for name in ("_local_amount", "_local_standard", "_local_coefficient")
-        ]
+        return []
     return [
         _highest([pl.lit(value, dtype=pl.Int64) for value in paid], found, span).alias(
-            "_local_amount"
+            LOCAL_AMOUNT
         ),
         _highest([pl.lit(value, dtype=pl.Int64) for value in scaled], found, span).alias(
             "_local_standard"

@@ -1,39 +1,36 @@
-"""The plan of a regime: its benefits with every expression, built once and kept with the law."""
+"""The plan of a regime: its rules and its benefits, built once and kept with the law."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 
 from common.kernel.months import Month
 from eligibility.law.domain import decree_335_2026
 from eligibility.law.domain.ages import AgeRules, first_gap
-from eligibility.law.domain.benefits import LOCAL, is_beside_single_parent
 from eligibility.law.domain.common_conditions import Regime
-from eligibility.law.domain.conditions import Benefit, Condition, Provision, any_of
+from eligibility.law.domain.conditions import Benefit, Condition
 from eligibility.law.domain.decree_20_2021 import benefits as decree_20
-from eligibility.law.domain.highest import highest_only_stages
 from eligibility.law.domain.law import LawAsOf
-from eligibility.law.domain.parameters import SCALE, hundredths
-
-Stage = tuple[pl.Expr, ...]
+from eligibility.law.domain.parameters import hundredths
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The provisions of one regime with their expressions, built once."""
+    """The provisions of one regime, built once."""
 
     regime: str
     rules: Regime
     benefits: tuple[Benefit, ...]
     highest_only: str
-    stages: tuple[Stage, ...]
-    last: tuple[Stage, ...]
-    """The stages after the amounts: highest only and the total."""
+    codes: pl.Enum
+    """Every provision of every regime."""
+    recipes: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Expressions for frames of some features, built when first needed."""
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -176,126 +173,17 @@ def _counted_back(law: LawAsOf, rules: Regime) -> tuple[int, Month] | None:
 def _build(law: LawAsOf, regime: str, *, gap: bool) -> Plan:
     rules = _rules(law, regime, gap=gap)
     benefits = _benefits(rules, law)
-    conditions = {item.code: item for benefit in benefits for item in benefit.conditions}
-    depths = range(1 + max(item.depth for item in conditions.values()))
-    by_depth = tuple(
-        tuple(item.outcome.alias(item.column) for item in conditions.values() if item.depth == deep)
-        for deep in depths
-    )
-    codes = provision_codes(law)
     highest = {
         "B": decree_20.HIGHEST_ONLY_B,
         "C": decree_335_2026.HIGHEST_ONLY,
-    }.get(regime, decree_20.HIGHEST_ONLY_A)
+    }
     return Plan(
         regime,
         rules,
         benefits,
-        highest,
-        stages=(
-            *by_depth,
-            tuple(expression for benefit in benefits for expression in _entered(benefit)),
-            tuple(_code(benefit, codes).alias(f"_code.{benefit.code}") for benefit in benefits),
-            tuple(
-                expression for benefit in benefits for expression in _award(benefit, codes, rules)
-            ),
-            tuple(_amount(benefit, rules).alias(f"{benefit.code}.amount") for benefit in benefits),
-        ),
-        last=highest_only_stages(benefits),
+        highest.get(regime, decree_20.HIGHEST_ONLY_A),
+        provision_codes(law),
     )
-
-
-def _entered(benefit: Benefit) -> tuple[pl.Expr, ...]:
-    ways = [provision.holds for provision in benefit.provisions]
-    held = [way.alias(f"_way.{benefit.code}.{place}") for place, way in enumerate(ways)]
-    common = ways_common(benefit)
-    return (*held, common.alias(f"_common.{benefit.code}"))
-
-
-def ways_common(benefit: Benefit) -> pl.Expr:
-    """Give the conjunction of what every way into a benefit asks."""
-    outcome = benefit.common[0].holds
-    for item in benefit.common[1:]:
-        outcome &= item.holds
-    return outcome
-
-
-def _code(benefit: Benefit, codes: pl.Enum) -> pl.Expr:
-    """Give the place of the provision: of what certainly holds the highest, else of what may hold.
-
-    Place 0 is nobody's; places count from 1 in the order of all provisions of the law.
-    """
-    places = {code: place for place, code in enumerate(codes.categories.to_list(), start=1)}
-    ways = [pl.col(f"_way.{benefit.code}.{place}") for place in range(len(benefit.provisions))]
-    none = pl.lit(0, dtype=pl.UInt8)
-
-    def chain(holds: Sequence[pl.Expr], otherwise: pl.Expr) -> pl.Expr:
-        chosen = otherwise
-        for provision, way in zip(reversed(benefit.provisions), reversed(holds), strict=True):
-            place = pl.lit(places[provision.code], dtype=pl.UInt8)
-            chosen = pl.when(way).then(place).otherwise(chosen)
-        return chosen
-
-    entered = any_of(ways)
-    possible = chain([way.is_null() for way in ways], none)
-    common = pl.col(f"_common.{benefit.code}").fill_null(value=True)
-    certain = chain(ways, pl.when(entered.is_null()).then(possible).otherwise(none))
-    return pl.when(common).then(certain).otherwise(none)
-
-
-def _award(benefit: Benefit, codes: pl.Enum, rules: Regime) -> tuple[pl.Expr, ...]:
-    del rules
-    code = benefit.code
-    ways = [pl.col(f"_way.{code}.{place}") for place in range(len(benefit.provisions))]
-    place = pl.col(f"_code.{code}")
-    named = pl.when(place > 0).then(place - 1).cat.to(codes)
-    return (
-        (pl.col(f"_common.{code}") & any_of(ways)).alias(f"{code}.eligible"),
-        *_beside(benefit, codes),
-        named.alias(f"{code}.provision"),
-        _coefficient(benefit, codes).alias(f"{code}.coefficient"),
-    )
-
-
-def _beside(benefit: Benefit, codes: pl.Enum) -> tuple[pl.Expr, ...]:
-    """Tell whether the row's provision is of a group paid beside 5.4, where some only are."""
-    beside = [item.code for item in benefit.provisions if is_beside_single_parent(item)]
-    if not beside or len(beside) == len(benefit.provisions):
-        return ()
-    table = [False] + [code in beside for code in codes.categories.to_list()]
-    place = pl.col(f"_code.{benefit.code}").cast(pl.UInt32)
-    found = pl.lit(pl.Series(table, dtype=pl.Boolean)).gather(place)
-    return (found.alias(f"_beside_code.{benefit.code}"),)
-
-
-def _coefficient(benefit: Benefit, codes: pl.Enum) -> pl.Expr:
-    place = pl.col(f"_code.{benefit.code}")
-    if benefit.code == LOCAL:
-        return pl.when(place > 0).then(pl.col("_local_coefficient")).otherwise(0)
-    by_code: dict[str, Provision] = {item.code: item for item in benefit.provisions}
-    table = [0] + [
-        by_code[code].coefficient if code in by_code else 0 for code in codes.categories.to_list()
-    ]
-    found = pl.lit(pl.Series(table, dtype=pl.Int64)).gather(place.cast(pl.UInt32))
-    times = {item.times for item in benefit.provisions if item.times}
-    return found * pl.col(times.pop()) if times else found
-
-
-def scaled_amount(standard: pl.Expr, coefficient: pl.Expr) -> pl.Expr:
-    """Scale an amount by hundredths, rounded half up to a whole đồng, in whole numbers only."""
-    return (standard * coefficient + SCALE // 2) // SCALE
-
-
-def _amount(benefit: Benefit, rules: Regime) -> pl.Expr:
-    code = benefit.code
-    if code == LOCAL:
-        return pl.when(pl.col(f"_code.{code}") > 0).then(pl.col("_local_amount")).otherwise(0)
-    amount = scaled_amount(pl.col(f"{code}.standard"), pl.col(f"{code}.coefficient"))
-    difference = rules.switches["pension_beside_lower_income"] == "difference"
-    if benefit.level == "social_pension_level" and difference:
-        income = pl.col("pension_income").fill_null(0)
-        return pl.when(amount > income).then(amount - income).otherwise(0)
-    return amount
 
 
 def gap_month(law: LawAsOf, regime: str) -> int | None:

@@ -29,7 +29,9 @@ _CARE = {
 
 def _cared_by(kind: str, text: str, article: str) -> Condition:
     describe = show_code("care", _CARE, "không")
-    return Condition(f"care_{kind}", text, article, is_code("care", kind), describe)
+    return Condition(
+        f"care_{kind}", text, article, is_code("care", kind), describe, hangs_on=(f"care_{kind}",)
+    )
 
 
 def carer_qualifies(article: str) -> Condition:
@@ -43,7 +45,15 @@ def in_community(article: str) -> Condition:
     """Hold for who does not live in a facility."""
     describe = show_code("setting", {"facility": "ở cơ sở", "community": "có"}, "có")
     outcome = is_code("setting", "community")
-    return Condition("in_community", "Sống tại cộng đồng", article, outcome, describe)
+    return Condition(
+        "in_community",
+        "Sống tại cộng đồng",
+        article,
+        outcome,
+        describe,
+        hangs_on=("facility",),
+        otherwise=True,
+    )
 
 
 def care_support(regime: Regime, care: Condition, point_5d: str) -> tuple[Provision, ...]:
@@ -107,6 +117,7 @@ def disabled_parent_support(regime: Regime) -> tuple[Provision, ...]:
         degree[0].holds | degree[1].holds,
         degree[0].describe,
         parts=degree,
+        hangs_on=("severe", "very_severe"),
     )
     pregnant = stated("pregnant")
     describe = _show_children
@@ -116,6 +127,7 @@ def disabled_parent_support(regime: Regime) -> tuple[Provision, ...]:
         article,
         pregnant | (pl.col("_small_children") >= 1),
         describe,
+        hangs_on=("pregnant", "children"),
     )
     both = Condition(
         "pregnant_and_child_or_two",
@@ -124,6 +136,7 @@ def disabled_parent_support(regime: Regime) -> tuple[Provision, ...]:
         (pregnant & (pl.col("_small_children_level") >= 1))
         | (pl.col("_small_children_level") >= 2),  # two children: the words of the decree
         describe,
+        hangs_on=("children",),
     )
     couple = Condition(
         "spouse_not_supported",
@@ -169,6 +182,7 @@ def facility_allowance(regime: Regime) -> tuple[Provision, ...]:
         article,
         is_code("setting", "facility"),
         show_code("setting", {"facility": "có", "community": "không"}, "không"),
+        hangs_on=("facility",),
     )
     small = Condition(
         "under_4",
@@ -176,6 +190,7 @@ def facility_allowance(regime: Regime) -> tuple[Provision, ...]:
         article,
         ~regime.ages.reached_for_level(years),
         show_birthday(years, regime.switches),
+        hangs_on=(f"below_{years}",),
     )
     return (
         Provision(

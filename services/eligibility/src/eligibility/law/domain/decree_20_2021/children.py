@@ -76,6 +76,7 @@ def no_source_of_care(regime: Regime, *, unidentified: bool) -> Condition:
         regime.article("điểm a khoản 1 Điều 5"),
         stated("abandoned") & ~stated("adopted"),
         show_flag("abandoned", "bị bỏ rơi", "không", "không"),
+        hangs_on=("abandoned",),
     )
     cases = (
         found,
@@ -86,6 +87,7 @@ def no_source_of_care(regime: Regime, *, unidentified: bool) -> Condition:
                 regime.article(f"điểm {point} khoản 1 Điều 5"),
                 _parents(one, other, unidentified=unidentified),
                 _show_parents,
+                hangs_on=("parents",),
             )
             for code, point, one, other, text in _CASES
         ),
@@ -97,6 +99,7 @@ def no_source_of_care(regime: Regime, *, unidentified: bool) -> Condition:
         any_of([case.holds for case in cases]),
         show_parts(cases, "không thuộc trường hợp nào"),
         parts=cases,
+        hangs_on=("abandoned", "parents"),
     )
 
 
@@ -169,6 +172,7 @@ def had_care_allowance(regime: Regime) -> Condition:
         regime.article("khoản 2 Điều 5"),
         stated("had_no_care_at_16"),
         show_flag("had_no_care_at_16", "có", "không", "không"),
+        hangs_on=("had_care",),
     )
 
 
@@ -242,6 +246,7 @@ def neutral_group(regime: Regime, clause: str) -> Condition:
         stated("neutral_group"),
         show_flag("neutral_group", "có", "không", "không"),
         sealed=True,
+        hangs_on=("neutral",),
     )
 
 

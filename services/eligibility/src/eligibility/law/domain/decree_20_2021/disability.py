@@ -55,6 +55,7 @@ def has_degree(degree: str, regime: Regime) -> Condition:
         regime.article("khoản 6 Điều 5"),
         same & ~certified_later,
         describe,
+        hangs_on=(degree,),
     )
 
 
@@ -67,6 +68,7 @@ def child(regime: Regime) -> Condition:
         regime.article("điểm e khoản 1 Điều 6"),
         ~regime.ages.reached_for_level(years),
         show_birthday(years, regime.switches),
+        hangs_on=(f"below_{years}",),
     )
 
 
@@ -79,4 +81,5 @@ def elderly(regime: Regime) -> Condition:
         regime.article("điểm e khoản 1 Điều 6"),
         regime.ages.reached_for_level(years),
         show_birthday(years, regime.switches),
+        hangs_on=(f"aged_{years}",),
     )

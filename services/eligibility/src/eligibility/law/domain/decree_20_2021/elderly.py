@@ -68,6 +68,7 @@ def older(regime: Regime, years: int, back: tuple[int, Month] | None = None) -> 
         regime.article("điểm đ khoản 1 Điều 6"),
         outcome,
         show_birthday(years, regime.switches),
+        hangs_on=(f"aged_{years if back is None else min(years, back[0])}",),
     )
 
 
@@ -178,6 +179,7 @@ def taken_in(article: str) -> tuple[Condition, ...]:
             article,
             stated("cannot_live_in_community"),
             show_flag("cannot_live_in_community", "có", "không", "không"),
+            hangs_on=("elder_taken_in",),
         ),
         Condition(
             "taken_in",
@@ -185,5 +187,6 @@ def taken_in(article: str) -> tuple[Condition, ...]:
             article,
             stated("taken_in"),
             show_flag("taken_in", "có", "không", "không"),
+            hangs_on=("elder_taken_in",),
         ),
     )

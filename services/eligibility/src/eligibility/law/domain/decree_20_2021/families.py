@@ -41,7 +41,9 @@ def group_4(regime: Regime, children: str) -> Provision:
         count = len(row.get("children") or ())
         return f"nuôi {count} con" if count else "không có thông tin đang nuôi con"
 
-    raising = Condition("raises_child", children, article, pl.col("_raises_child"), describe)
+    raising = Condition(
+        "raises_child", children, article, pl.col("_raises_child"), describe, hangs_on=("children",)
+    )
     return Provision(
         "5.4",
         "Người đơn thân nghèo đang nuôi con, tính theo mỗi con",
