@@ -166,6 +166,30 @@ class Story:
         """Tell the same story once more."""
         return dict(run_demo(self.client.addresses, self.client.passwords, output, self.case))
 
+    @cached_property
+    def neutral_code(self) -> str:
+        """What this installation says instead of a group whose name would reveal."""
+        file = self.stage.environment("registry")["ANSINH_NEUTRAL_GROUP_CODE_FILE"]
+        return Path(file).read_text(encoding="utf-8").strip()
+
+    def group(self, code: str) -> str:
+        """Give the group of a planned row as the services name it."""
+        return self.neutral_code if code == "neutral" else code
+
+    @cached_property
+    def carers(self) -> dict[str, str]:
+        """The registry's id of everybody in the plan who is paid for somebody else, by key."""
+        own = {p["personal_id"]: p["person_id"] for p in self.people.values() if p["personal_id"]}
+        wanted = {row["payee"] for _, row in self.accepted} - {None}
+        planned = [*self.plan["carers"], *self.plan["people"]]
+        return {p["key"]: own[p["truth"]["personal_id"]] for p in planned if p["key"] in wanted}
+
+    @property
+    def strangers(self) -> set[str]:
+        """The carers who are on the list for nobody but the person they care for."""
+        keys = {carer["key"] for carer in self.plan["carers"]}
+        return {person_id for key, person_id in self.carers.items() if key in keys}
+
     @property
     def accepted(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         """Every planned person with each row that goes in."""

@@ -37,7 +37,21 @@ def test_every_person_of_the_list_is_registered_with_what_the_row_says(story: An
         if person_id in planned
     }
     assert known == planned
-    assert story.people.keys() - planned.keys() == {story.applicant["person_id"]}
+    others = {story.applicant["person_id"], *story.strangers}
+    assert story.people.keys() - planned.keys() == others
+
+
+def test_carers_are_registered_with_what_name_and_number_tell(story: Any) -> None:
+    carers = {carer["key"]: carer["truth"] for carer in story.plan["carers"]}
+    assert carers
+    for key, truth in carers.items():
+        known = story.people[story.carers[key]]
+        assert known["full_name"] == truth["full_name"]
+        assert known["sex"] == truth["sex"]
+        assert (known["birth_date"], known["birth_precision"]) == (
+            f"{truth['birth_date'][:4]}-01-01",
+            "year",
+        )
 
 
 def test_the_dirt_of_each_row_is_reported_and_nothing_else(story: Any) -> None:
@@ -65,7 +79,7 @@ def test_each_row_has_the_planned_outcome_and_a_refused_row_has_no_person(story:
     assert refused == {number for number, outcome in planned.items() if outcome == "refused"}
     assert all(story.rows[number]["person_id"] is None for number in refused)
     counts = story.imports["beneficiary_list"]["counts"]
-    assert counts["created"] == len(story.people) - 1
+    assert counts["created"] == len(story.people) - 1 - len(story.strangers)
     assert counts["refused"] == story.plan["summary"]["rows_refused"]
 
 
@@ -98,6 +112,7 @@ def test_the_check_against_the_population_database_finds_what_was_planned(story:
         story.person_id(row): (person["verification"]["expected"], person["verification"]["fields"])
         for person, row in story.accepted
     }
+    planned |= dict.fromkeys(story.strangers, ("verified", []))
     tasks = {
         task["person_id"]: task["mismatches"]
         for task in story.client.pages(

@@ -93,10 +93,9 @@ def test_two_signed_decisions_were_told_to_the_other_services(story: Any) -> Non
 def test_the_outcomes_of_the_list_are_those_of_the_plan_person_by_person(story: Any) -> None:
     planned: dict[tuple[str, str], str] = {}
     for person, row in story.accepted:
-        code = (row["dirt"] or {}).get("code")
-        outcome = "new_level"
-        if code in {"amount_differs", "person_deceased"}:
-            outcome = {"amount_differs": "amount_differs", "person_deceased": "deceased"}[code]
+        outcome = "amount_differs" if row["proposal"] else "new_level"
+        if person["truth"]["death_date"]:
+            outcome = "deceased"
         if "two_benefits" in person["situations"] and not any(row["money"]["owed"].values()):
             outcome = "highest_only"
         planned[story.person_id(row), row["benefit"]] = outcome
@@ -111,11 +110,11 @@ def test_amounts_that_differ_from_the_law_stay_proposals(story: Any) -> None:
         (story.person_id(row), row["benefit"]): (
             row["amount"],
             row["coefficient"],
-            row["dirt"]["lawful_coefficient"],
-            row["dirt"]["lawful_amount"],
+            row["proposal"]["lawful_coefficient"],
+            row["proposal"]["lawful_amount"],
         )
         for _, row in story.accepted
-        if row["dirt"] and row["dirt"]["code"] == "amount_differs"
+        if row["proposal"]
     }
     found = by_person(story, "/eligibility/v1/proposals")
     assert planned

@@ -16,13 +16,13 @@ Key = tuple[str, str]
 def planned_lines(story: Any) -> dict[Key, dict[str, Any]]:
     """What the plan puts on December's list, by person and benefit."""
     planned: dict[Key, dict[str, Any]] = {}
-    for person, row in story.accepted:
+    for _, row in story.accepted:
         money = row["money"]
         if money["held"] or not (money["december"] or money["arrears"]):
             continue
         planned[story.person_id(row), row["benefit"]] = {
-            "group": row["group"],
-            "method": person["paid_by"],
+            "group": story.group(row["group"]),
+            "method": row["paid_by"],
             "regular": money["december"],
             "arrears": money["arrears"],
         }
@@ -59,7 +59,7 @@ def test_sums_of_lines_header_and_plan_are_one(story: Any) -> None:
         assert line["total"] == line["regular"] + line["arrears"] + line["carried"]
     planned = story.plan["summary"]["december"]["with_demo_dossier"]
     header = story.payment_list
-    assert header["lines"] == len(story.lines) == planned["people"]
+    assert header["lines"] == len(story.lines) == planned["lines"]
     for name in ("regular", "arrears", "total"):
         assert header[name] == sum(line[name] for line in story.lines) == planned[name]
     for delivery in header["deliveries"]:

@@ -13,14 +13,19 @@ pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.timeout(900)]
 SERVICES = ("registry", "eligibility", "disbursement", "reporting")
 
 
+def everybody(story: Any) -> list[dict[str, Any]]:
+    """The people of the list and those who are paid for them."""
+    return [*story.plan["people"], *story.plan["carers"]]
+
+
 def accounts(story: Any) -> set[str]:
-    listed = {person["truth"]["account"] for person in story.plan["people"]}
+    listed = {one["truth"]["account"] for one in everybody(story)}
     return (listed | {story.applicant["account"]}) - {None}
 
 
 def numbers(story: Any) -> set[str]:
     found = {story.applicant["personal_id"]}
-    for person in story.plan["people"]:
+    for person in everybody(story):
         found |= {person["truth"]["personal_id"], person["truth"]["cmnd"]}
     return found - {None}
 
@@ -41,7 +46,7 @@ def in_any_spelling(values: set[str]) -> set[str]:
 
 def test_no_log_holds_a_name_a_number_or_an_account(story: Any, settle: Any) -> None:
     settle()
-    names = {person["truth"]["full_name"] for person in story.plan["people"]}
+    names = {person["truth"]["full_name"] for person in everybody(story)}
     wanted = accounts(story) | numbers(story)
     for name in names | {story.applicant["full_name"]}:
         wanted |= spellings(name)

@@ -169,10 +169,10 @@ def test_amounts_that_differ_from_the_law_are_proposals_and_no_other_row_is(
     seen = 0
     for commune in twenty:
         planned = {
-            (commune.person_of(row["row"]), row["benefit"]): row["dirt"]["lawful_coefficient"]
+            (commune.person_of(row["row"]), row["benefit"]): row["proposal"]["lawful_coefficient"]
             for person in commune.plan["people"]
             for row in person["rows"]
-            if row["dirt"] and row["dirt"]["code"] == "amount_differs"
+            if row["outcome"] == "accepted" and row["proposal"]
         }
         reported = {
             (one["person_id"], one["benefit"]): one["lawful_coefficient"]

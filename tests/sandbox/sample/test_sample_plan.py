@@ -101,7 +101,8 @@ def test_di_linh_has_2300_people_in_the_wanted_shares(di_linh: JsonObject) -> No
     }
     second = Counter(row["group"] for person in di_linh["people"] for row in person["rows"][1:])
     assert second["C1"] >= 15
-    assert second["C2"] >= 60
+    assert second["C2c"] >= 60
+    assert second["C2d"] >= 4
     assert second["C2a"] >= 5
     assert 64 <= float(summary["december"]["cashless_percent"]) <= 66
     assert summary["situations"]["converted_5_5c"] > 500
@@ -284,7 +285,7 @@ def test_everybody_was_old_or_poor_enough_on_the_day_of_the_decision(
         if entry.profile.benefit != "social_pension":
             signed_then = entry.profile.lawful(person.truth, months.of(decided))
             assert signed_then > 0
-            if entry.profile.group in {"5.6", "C2", "C2a"}:
+            if entry.profile.group in {"5.6", "C2a", "C2c", "C2d"}:
                 assert person.truth.disability_degree in {"severe", "very_severe"}
         elif "converted_5_5c" in person.situations:
             assert age >= 80
@@ -309,7 +310,8 @@ def test_of_every_group_somebody_is_listed_and_paid_by_law(di_linh: JsonObject) 
         "neutral": {"1.5", "2.0", "2.5"},
         "facility": {"4.0", "5.0"},
         "C1": {"1.5", "2.5"},
-        "C2": {"1.0", "1.5", "2.5"},
+        "C2c": {"1.0"},
+        "C2d": {"1.5", "2.5"},
         "C2a": {"1.5", "2.0"},
     }.items():
         rows = [row for _, row in rows_of(di_linh) if row["group"] == group]

@@ -17,32 +17,41 @@ _SINGLE: dict[Single, str] = {
 _SHARE_STUDYING = 0.12
 
 
-def _child(draw: Draw, *, of_16: bool = False) -> Child:
-    span = (date(2006, 3, 1), date(2009, 4, 1)) if of_16 else (date(2011, 3, 1), date(2025, 3, 1))
-    birth = calm_birth(draw, *span)
+def _child(draw: Draw, first: date, last: date, *, studying: bool = False) -> Child:
+    birth = calm_birth(draw, first, last)
     name = full_name(draw.rng, draw.sex(0.5), birth, None, koho=False)
-    return Child(name, birth, studying=of_16)
+    return Child(name, birth, studying)
 
 
 def _draw_parent(draw: Draw) -> Case:
+    """A parent of children under 16; some were decided for one who is 16 by now and studies."""
     count = draw.rng.choices((1, 2, 3), weights=(55, 35, 10))[0]
-    children = [_child(draw) for _ in range(count)]
+    last = date(2026, 6, 26)
     if draw.rng.random() < _SHARE_STUDYING:
-        children[-1] = _child(draw, of_16=True)
+        eldest = _child(draw, date(2006, 3, 1), date(2009, 4, 1), studying=True)
+        last = months.birthday(eldest.birth_date, 16) - timedelta(days=40)
+        younger = (date(2011, 3, 1), date(2021, 2, 1))
+        children = [eldest, *(_child(draw, *younger) for _ in range(count - 1))]
+    else:
+        children = [_child(draw, date(2011, 3, 1), date(2025, 3, 1)) for _ in range(count)]
     children.sort(key=lambda child: child.birth_date)
-    birth = calm_birth(draw, date(1974, 1, 1), date(1992, 1, 1))
     single: Single = draw.rng.choices(("single", "widowed", "spouse_missing"), weights=(45, 50, 5))[
         0
     ]
-    life = Life(single=single, children=tuple(children))
-    first = max(child.birth_date for child in children) + timedelta(days=60)
-    return Case(birth, draw.decided(first), draw.sex(0.85), draw.poor(), life=life)
+    first = max(*(child.birth_date for child in children), date(2021, 7, 2)) + timedelta(days=60)
+    return Case(
+        birth_date=calm_birth(draw, date(1974, 1, 1), date(1992, 1, 1)),
+        decision_date=draw.decision(first, last),
+        sex=draw.sex(0.85),
+        poverty_class=draw.poor(),
+        life=Life(single=single, children=tuple(children)),
+    )
 
 
 def _child_turns_16(draw: Draw) -> Case:
     """Two children, of whom the elder turns 16 on 18/8/2026 and does not study."""
     name = full_name(draw.rng, "male", date(2010, 8, 18), None, koho=False)
-    children = (Child(name, date(2010, 8, 18)), _child(draw))
+    children = (Child(name, date(2010, 8, 18)), _child(draw, date(2011, 3, 1), date(2025, 3, 1)))
     life = Life(single="widowed", children=children)
     birth = calm_birth(draw, date(1978, 1, 1), date(1988, 1, 1))
     decision = draw.settled(children[1].birth_date + timedelta(days=90))
