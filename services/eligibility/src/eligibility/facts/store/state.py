@@ -154,7 +154,8 @@ _OTHERS = """
         SELECT l.asked, min(l.from_month) AS receiving_since, min(l.signed_on) AS signed_on,
             min(l.signed_on) FILTER (WHERE l.benefit = 'social_pension') AS pension_signed_on,
             bool_or(l.benefit = 'social_pension') AS has_pension,
-            min(l.from_month) FILTER (WHERE l.benefit = 'single_parent_allowance') AS parent_since,
+            min(least(l.from_month, l.signed_on))
+                FILTER (WHERE l.benefit = 'single_parent_allowance') AS parent_since,
             bool_or(l.group_code = '5.2' OR (l.group_code = '5.1'
                 AND l.from_month <= b.birth_date + interval '16 years'
                 AND coalesce(l.to_month, 'infinity'::date)
