@@ -18,6 +18,7 @@ from common.contracts.registry import (
     PersonDied,
     PersonMerged,
     PersonMoved,
+    PersonState,
     RepresentationAppointed,
     RepresentationRevoked,
 )
@@ -38,7 +39,7 @@ async def keep(session: AsyncSession, events: Sequence[AnyEvent], now: datetime)
         NeutralCodeDiffers: the registry tells another code than this service is set to.
     """
     _check_neutral(events, neutral_code(session))
-    moves = [_move_row(event) for event in _of(events, PersonMoved)]
+    moves = _move_rows(events)
     if moves:
         await store.put_moves(session, moves, now)
     latest = {event.data.person.person_id: event for event in events}
@@ -103,9 +104,24 @@ def _person_row(event: AnyEvent) -> dict[str, Any]:
     return {**row, "version": event.sequence}
 
 
-def _move_row(event: AnyEvent) -> dict[str, Any]:
+def _move_rows(events: Sequence[AnyEvent]) -> list[dict[str, Any]]:
+    """Name with each move the village that was left, where the same batch told of it."""
+    rows: list[dict[str, Any]] = []
+    before: dict[UUID, PersonState] = {}
+    for event in events:
+        person: PersonState = event.data.person
+        if isinstance(event.data, PersonMoved):
+            rows.append(_move_row(event, before.get(person.person_id)))
+        before[person.person_id] = person
+    return rows
+
+
+def _move_row(event: AnyEvent, before: PersonState | None) -> dict[str, Any]:
     data: PersonMoved = event.data
+    known = before is not None and before.commune_code == data.from_commune
     return {
+        "village": before.village if known and before is not None else None,
+        "known": known,
         "person_id": data.person.person_id,
         "version": event.sequence,
         "from_commune": data.from_commune,

@@ -59,12 +59,13 @@ async def put_moves(session: AsyncSession, rows: Rows, now: datetime) -> None:
         text("""
             INSERT INTO move_fact (person_id, version, commune_code, village, to_commune, moved_on,
                 recorded_at)
-            SELECT i.person_id, i.version, i.from_commune, (
+            SELECT i.person_id, i.version, i.from_commune, CASE WHEN i.known THEN i.village ELSE (
                 SELECT p.village FROM person_fact p WHERE p.person_id = i.person_id
                     AND p.superseded_at IS NULL AND p.commune_code = i.from_commune
-            ), i.to_commune, i.moved_on, :now
+            ) END, i.to_commune, i.moved_on, :now
             FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
-                person_id uuid, version bigint, from_commune text, to_commune text, moved_on date
+                person_id uuid, version bigint, from_commune text, village text, known boolean,
+                to_commune text, moved_on date
             ) ON CONFLICT DO NOTHING
         """),
         {"rows": to_json(rows).decode(), "now": now},
