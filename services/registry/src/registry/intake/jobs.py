@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from common.database.session import Scope
 from common.kernel.months import Month
-from common.sealing import BlindIndex, key_from_base64
+from common.sealing import BlindIndex
 from registry.areas import service as areas
 from registry.intake.domain.imports import Import, ImportNotFound
 from registry.intake.domain.notices import NoticeReading
 from registry.intake.gateway.reading import Table, read_deaths
 from registry.intake.service import deaths, match_waiting, slices
 from registry.intake.service.beneficiaries import Intake
-from registry.intake.service.imports import opened
+from registry.intake.service.imports import digest_key, opened
 from registry.intake.service.notices import by_number
 from registry.intake.service.stated import keeper_of
 from registry.intake.store import imports as store
@@ -71,7 +69,7 @@ async def _run_list(ctx: OperationContext, made: Import, table: Table, list_mont
         made=made,
         list_month=list_month,
         disbursement_key=ctx.settings.disbursement_public_key,
-        digest=BlindIndex(_digest_key(ctx.settings)),
+        digest=BlindIndex(digest_key(ctx.settings)),
         waiting=by_number(waiting),
         now=ctx.clock.now(),
         keeper=keeper_of(ctx.settings),
@@ -153,8 +151,3 @@ async def _done(ctx: OperationContext, made: Import) -> set[int]:
 def _slices(rows: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:
     for number, start in enumerate(range(0, len(rows), size)):
         yield number, rows[start : start + size]
-
-
-def _digest_key(settings: RegistrySettings) -> bytes:
-    key = key_from_base64(settings.upload_key.get_secret_value())
-    return hmac.digest(key, b"registry intake row digest", hashlib.sha256)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path as FilePath
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Form, Path, Query, Response, UploadFile
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
 
 from common import audit
 from common.contracts.fields import CommuneCode
+from common.database.session import AsyncSession
 from common.kernel.months import Month
 from common.web.auth import requires
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
@@ -22,10 +29,12 @@ from registry.intake import service
 from registry.intake.domain.files import (
     HeaderNotFound,
     ListEmpty,
+    RecordsInvalid,
     TableNotText,
     WorkbookDamaged,
     WorkbookEncrypted,
     WorkbookHasFormulas,
+    WorkbookHasMacros,
     WorkbookNotXlsx,
     WorkbookTooLarge,
     WorkbookTooManyRows,
@@ -33,18 +42,25 @@ from registry.intake.domain.files import (
 from registry.intake.domain.imports import (
     ImportDiffers,
     ImportNotFound,
+    ImportNotStopped,
     ListMonthInFuture,
     ListMonthRequired,
     PaidSinceInvalid,
+    PreviewOfNotices,
 )
+from registry.intake.domain.mapping import MappingInvalid, MappingNeeded, MappingSettled
 from registry.intake.domain.payments import BankUnknown, CashOnly
 from registry.intake.schemas import (
     ChoosePayment,
+    ConfirmMapping,
     ImportAccepted,
     ImportView,
     Kind,
+    MappingView,
     Outcome,
     PaymentChosenView,
+    PreviewRowView,
+    PreviewView,
     RowView,
     location_of,
     state_of,
@@ -62,14 +78,15 @@ MonthText = Annotated[str | None, Form(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examp
 _FILE = (
     *(UploadEmpty, UploadTooLarge, WorkbookNotXlsx, WorkbookEncrypted, WorkbookDamaged),
     *(WorkbookTooLarge, WorkbookTooManyRows, WorkbookHasFormulas, HeaderNotFound, ListEmpty),
-    TableNotText,
+    *(TableNotText, WorkbookHasMacros, RecordsInvalid),
 )
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.post(
     "",
     status_code=202,
-    summary="Nhập danh sách chi trả (.xlsx) hoặc thông tin khai tử (.csv)",
+    summary="Nhập danh sách chi trả hoặc thông tin khai tử",
     response_model=ImportAccepted,
     responses=problems(
         *_FILE,
@@ -84,7 +101,7 @@ async def submit_import(
     idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-    file: Annotated[UploadFile, File(description="Tệp .xlsx (danh sách) hoặc .csv (khai tử)")],
+    file: Annotated[UploadFile, File(description="Tệp .xlsx, .xls, .ods, .csv hoặc NDJSON")],
     kind: Annotated[Kind, Form()],
     commune_code: Annotated[CommuneCode, Form()],
     list_month: MonthText = None,
@@ -109,16 +126,7 @@ async def submit_import(
 
         async def produce() -> Answer:
             made = await service.submit(session, sent, now=clock.now(), settings=settings)
-            standing = await service.get(session, made.import_id)
-            return Answer(
-                202,
-                ImportAccepted(
-                    import_id=made.import_id,
-                    operation_id=standing.made.operation_id,
-                    state=state_of(standing),
-                ),
-                {"Location": location_of(standing)},
-            )
+            return await _accepted(session, made.import_id)
 
         body = {
             "sha256": sent.sha256,
@@ -128,6 +136,26 @@ async def submit_import(
             "paid_since": paid_since,
         }
         return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "",
+    summary="Các lần nhập của một xã, mới nhất trước",
+    dependencies=[requires("registry:read")],
+)
+async def list_imports(
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: Annotated[CommuneCode, Query()],
+) -> Page[ImportView]:
+    """List a commune's imports with their counts; of another commune there are none to see."""
+    found = await service.newest(
+        session,
+        commune_code,
+        before=UUID(str(page.after[0])) if page.after else None,
+        limit=page.fetch,
+    )
+    return page.of(found, key=lambda one: (str(one.made.import_id),), item=ImportView.of)
 
 
 @payments.put(
@@ -177,7 +205,7 @@ async def get_import(import_id: UUID, session: ReadSessionDep) -> ImportView:
 @router.get(
     "/{import_id}/rows",
     summary="Kết quả từng dòng",
-    responses=problems(ImportNotFound),
+    responses=problems(ImportNotFound, MappingNeeded),
     dependencies=[requires("registry:read")],
 )
 async def list_rows(
@@ -202,3 +230,124 @@ async def list_rows(
         key=lambda row: (int(row["row_number"]),),
         item=RowView.model_validate,
     )
+
+
+@router.post(
+    "/{import_id}/resume",
+    status_code=202,
+    summary="Tiếp tục một lần nhập đã dừng",
+    response_model=ImportAccepted,
+    responses=problems(ImportNotFound, MappingNeeded, ImportNotStopped),
+    dependencies=[requires("imports:write")],
+)
+async def resume_import(
+    import_id: UUID, session: SessionDep, idempotency: IdempotencyDep
+) -> Response:
+    """Go on behind the last slice that was taken in; rows that are in stay as they are."""
+
+    async def produce() -> Answer:
+        await service.resume(session, import_id)
+        return await _accepted(session, import_id)
+
+    return await idempotency.run(session, {"import_id": str(import_id)}, produce)
+
+
+@router.get(
+    "/{import_id}/mapping",
+    summary="Cột nào là trường nào: đề xuất hoặc đã xác nhận",
+    responses=problems(ImportNotFound),
+    dependencies=[requires("imports:write")],
+)
+async def get_mapping(import_id: UUID, session: ReadSessionDep, settings: Settings) -> MappingView:
+    """Show the columns of the file with masked samples, and which field each may hold."""
+    return MappingView.of(await service.mapping(session, import_id, settings=settings))
+
+
+@router.put(
+    "/{import_id}/mapping",
+    status_code=202,
+    summary="Xác nhận cột nào là trường nào và bắt đầu nhập",
+    response_model=ImportAccepted,
+    responses=problems(ImportNotFound, MappingSettled, MappingInvalid),
+    dependencies=[requires("imports:write")],
+)
+async def confirm_mapping(
+    *,
+    import_id: UUID,
+    body: ConfirmMapping,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+    settings: Settings,
+) -> Response:
+    """Take the choice; it is remembered for the commune and these headings."""
+
+    async def produce() -> Answer:
+        await service.confirm_mapping(
+            session, import_id, body.columns, now=clock.now(), settings=settings
+        )
+        return await _accepted(session, import_id)
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/{import_id}/preview",
+    summary="Xem trước các dòng đầu, chưa ghi nhận gì",
+    responses=problems(ImportNotFound, PreviewOfNotices),
+    dependencies=[requires("imports:write")],
+)
+async def preview_import(
+    *,
+    import_id: UUID,
+    session: SessionDep,
+    clock: ClockDep,
+    settings: Settings,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> PreviewView:
+    """Show the first rows as they would be understood, with what would become of each."""
+    rows = await service.preview(
+        session, import_id, limit=limit, now=clock.now(), settings=settings
+    )
+    return PreviewView(import_id=import_id, rows=[PreviewRowView.of(row) for row in rows])
+
+
+@router.get(
+    "/{import_id}/errors.xlsx",
+    summary="Tải bảng tính các dòng cần sửa",
+    response_class=FileResponse,
+    responses={
+        **problems(ImportNotFound, MappingNeeded),
+        200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}},
+    },
+    dependencies=[requires("imports:write")],
+)
+async def download_errors(import_id: UUID, session: SessionDep, settings: Settings) -> FileResponse:
+    """Give the rows that were refused or warned about, bad cells coloured and explained.
+
+    Corrected and sent again, the workbook takes in just those rows.
+    """
+    place = await asyncio.to_thread(tempfile.mkdtemp, prefix="ansinh-errors-")
+    file = FilePath(place) / "errors.xlsx"
+    try:
+        await service.write_errors(session, import_id, file, settings=settings)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    return FileResponse(
+        file,
+        media_type=XLSX,
+        filename=f"dong-can-sua-{import_id}.xlsx",
+        headers={"Cache-Control": "no-store"},
+        background=BackgroundTask(shutil.rmtree, place, ignore_errors=True),
+    )
+
+
+async def _accepted(session: AsyncSession, import_id: UUID) -> Answer:
+    standing = await service.get(session, import_id)
+    view = ImportAccepted(
+        import_id=import_id,
+        operation_id=standing.made.operation_id,
+        state=state_of(standing),
+    )
+    return Answer(202, view, {"Location": location_of(standing)})

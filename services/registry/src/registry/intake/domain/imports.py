@@ -34,6 +34,13 @@ class ImportNotStopped(Conflict):
     title = "Lần nhập này đang chạy hoặc đã xong"
 
 
+class PreviewOfNotices(Conflict):
+    """Death notices have no preview: a notice is about people of the whole province."""
+
+    code = "preview_of_notices"
+    title = "Chỉ xem trước được danh sách chi trả"
+
+
 class ListMonthRequired(InvalidInput):
     """A beneficiary list is the list of a month."""
 

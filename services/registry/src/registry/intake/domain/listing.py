@@ -144,12 +144,14 @@ def _is_numbering(present: Sequence[object]) -> bool:
     return all(later > earlier for earlier, later in itertools.pairwise(numbers))
 
 
+def _folded(cell: object) -> str | None:
+    return " ".join(cell.lower().split()) if isinstance(cell, str) else None
+
+
 def _repeats_header(cells: Sequence[object], header: Header) -> bool:
     same = sum(
         1
         for name, column in header.columns.items()
-        if column < len(cells)
-        and isinstance(cells[column], str)
-        and search_key(str(cells[column])) == search_key(header.titles.get(name, ""))
+        if column < len(cells) and _folded(cells[column]) == _folded(header.titles.get(name, ""))
     )
     return same >= _MIN_NUMBERED

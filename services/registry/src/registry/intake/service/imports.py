@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -16,7 +18,7 @@ from common.database.ids import new_id
 from common.kernel.months import Month
 from common.operations import service as operations
 from common.operations.domain import Operation, OperationState
-from common.sealing import open_file, seal_file
+from common.sealing import key_from_base64, open_file, seal_file
 from registry.areas import service as areas
 from registry.intake.domain.imports import (
     Import,
@@ -270,3 +272,9 @@ async def opened(
 def _unseal(key: str, closed: Path, plain: Path, aad: str) -> None:
     with plain.open("wb") as file:
         file.writelines(open_file(key, closed, aad=aad))
+
+
+def digest_key(settings: RegistrySettings) -> bytes:
+    """Give the key under which rows are compared with those taken in before."""
+    key = key_from_base64(settings.upload_key.get_secret_value())
+    return hmac.digest(key, b"registry intake row digest", hashlib.sha256)

@@ -16,7 +16,7 @@ import polars as pl
 
 from common.kernel import names
 from registry.intake.domain.dates import EARLIEST_YEAR
-from registry.intake.domain.encodings import read_text
+from registry.intake.domain.encodings import prefers_legacy, read_text
 from registry.intake.domain.numbers import digits_of, read_coefficient
 from registry.intake.domain.rows import EMPTY, ReadingContext
 from registry.intake.domain.villages import read_village
@@ -126,7 +126,7 @@ def _who(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
     number = pl.col("identity").str.strip_prefix(f"{_MARK}n")
     sexes = _mapped(frame["sex"], lambda cell: _of_text(cell, context.vocabulary.sex))
     frame = frame.with_columns(
-        full_name=_names(frame["full_name"]),
+        full_name=_names(frame["full_name"], context.vocabulary.surnames),
         birth_date=_dates(frame["birth"], is_text=context.is_text),
         sex=sexes,
         personal_id=pl.when(number.str.contains(r"^[0-9]{12}$")).then(number),
@@ -247,22 +247,39 @@ def _how_paid(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
     )
 
 
-def _names(cells: pl.Series) -> pl.Series:
+def _names(cells: pl.Series, surnames: frozenset[str]) -> pl.Series:
     """Give names that need no decoding; those all in capitals are written as decisions do."""
     usual = cells.str.contains(_NAME) & (
         cells.str.contains(_BEYOND_LATIN) | cells.str.contains(_ASCII)
     )
     shouted = usual & ((cells == cells.str.to_uppercase()) | (cells == cells.str.to_lowercase()))
-    frame = pl.DataFrame({"name": cells, "usual": usual, "shouted": shouted})
+    # Letters of the Western code pages alone may be those of another encoding.
+    doubtful = cells.str.contains(_NAME) & ~usual
+    frame = pl.DataFrame({"name": cells, "usual": usual, "shouted": shouted, "doubtful": doubtful})
     frame = frame.with_columns(
         loud=_mapped(
             frame.select(loud=pl.when("shouted").then("name"))["loud"],
             names.title_case,
-        )
+        ),
+        looked_at=_mapped(
+            frame.select(cell=pl.when("doubtful").then("name"))["cell"],
+            partial(_looked_at, surnames=surnames),
+        ),
     )
     return frame.select(
-        pl.when("shouted").then("loud").when("usual").then("name").alias("full_name")
+        pl.when("shouted")
+        .then("loud")
+        .when("usual")
+        .then("name")
+        .otherwise("looked_at")
+        .alias("full_name")
     )["full_name"]
+
+
+def _looked_at(cell: str, surnames: frozenset[str]) -> str | None:
+    if read_text(cell).encoding != "unicode" or prefers_legacy(cell, surnames) is not None:
+        return None
+    return names.title_case(cell) if cell.isupper() or cell.islower() else cell
 
 
 def _name_keys(full_names: pl.Series) -> list[pl.Series]:

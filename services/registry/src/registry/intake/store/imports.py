@@ -151,3 +151,17 @@ async def set_reading(session: AsyncSession, made: Import, reading: Reading) -> 
     )
     await insert_findings(session, made, [(0, finding) for finding in reading.findings])
     return int(written.scalar_one())
+
+
+async def copy_for_preview(session: AsyncSession, import_id: UUID, as_id: UUID) -> None:
+    """Add a copy of an import under another id, for a transaction that will be undone."""
+    await session.execute(
+        text(
+            "INSERT INTO intake_import (import_id, kind, commune_code, file_sha256, file_size,"
+            " list_month, paid_since, created_at, created_by)"
+            " SELECT cast(:as_id AS uuid), kind, commune_code, reverse(file_sha256), file_size,"
+            " list_month, paid_since, created_at, created_by"
+            " FROM intake_import WHERE import_id = :id"
+        ),
+        {"id": import_id, "as_id": as_id},
+    )

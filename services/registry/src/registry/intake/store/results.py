@@ -264,3 +264,25 @@ async def rows(
         values,
     )
     return [{**row, "findings": _json(row["findings"])} for row in found.mappings()]
+
+
+async def outcomes(session: AsyncSession, import_id: UUID) -> dict[int, str]:
+    """Read what became of each row of a small import."""
+    found = await session.execute(
+        text("SELECT row_number, outcome FROM intake_row WHERE import_id = :id"),
+        {"id": import_id},
+    )
+    return {int(row[0]): str(row[1]) for row in found}
+
+
+async def remarks(session: AsyncSession, import_id: UUID) -> list[Mapping[str, Any]]:
+    """Read the errors and warnings of all rows, in the order of the file, errors first."""
+    found = await session.execute(
+        text(
+            "SELECT row_number, severity, column_name, message FROM intake_finding"
+            " WHERE import_id = :id AND row_number > 0 AND severity IN ('error', 'warning')"
+            " ORDER BY row_number, severity, code"
+        ),
+        {"id": import_id},
+    )
+    return [dict(row) for row in found.mappings()]
