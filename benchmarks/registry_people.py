@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import functools
 import io
 import json
 import os
@@ -58,6 +59,7 @@ _GIVEN = (
 )
 
 
+@functools.cache
 def names() -> pl.DataFrame:
     """Every name of the sample with its keys: about 42,000, as a province has."""
     whole = [
