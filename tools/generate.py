@@ -267,6 +267,12 @@ def _json(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
+def changelog_document() -> dict[str, str]:
+    """Write what changed in the law by day, from the dated values of the law engine."""
+    text: str = importlib.import_module("eligibility.rulebook.service").changelog()
+    return {"docs/law/changelog.md": "<!-- Made by tools/generate.py; do not edit. -->\n" + text}
+
+
 def all_documents() -> dict[str, str]:
     """Make every generated document in memory."""
     return {
@@ -275,6 +281,7 @@ def all_documents() -> dict[str, str]:
         **asyncapi_document(),
         **problems_document(),
         **traceability_document(),
+        **changelog_document(),
     }
 
 

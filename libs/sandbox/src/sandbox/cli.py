@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -28,6 +29,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+law_app = typer.Typer(help="Dữ liệu pháp luật của phần xét hưởng.", no_args_is_help=True)
+app.add_typer(law_app, name="law")
 PAGES = {
     "registry": "/registry/docs",
     "eligibility": "/eligibility/docs",
@@ -139,6 +142,16 @@ def token(
     )
     answer.raise_for_status()
     sys.stdout.write(answer.json()["access_token"] + "\n")
+
+
+@law_app.command("check")
+def law_check() -> None:
+    """Liệt kê giá trị pháp luật chưa đối chiếu và lần kiểm tra gần nhất."""
+    # The sandbox sees services from outside only, so eligibility prints its own report.
+    done = subprocess.run(
+        [sys.executable, "-m", "eligibility", "law", "check"], check=False
+    )  # our own program
+    raise typer.Exit(done.returncode)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""`python -m eligibility api|worker|run|migrate|openapi|invariants`."""
+"""`python -m eligibility api|worker|run|migrate|openapi|invariants|law check`."""
 
 from eligibility.main import run
 

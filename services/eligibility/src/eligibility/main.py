@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from fastapi import APIRouter, FastAPI
+from yaml import YAMLError
 
 from common.runtime.service import Service, cli
 from common.runtime.service import build_app as build_common_app
@@ -11,12 +14,13 @@ from eligibility.decisions.routes import router as decisions
 from eligibility.dossiers.routes import router as dossiers
 from eligibility.entitlements.routes import router as entitlements
 from eligibility.invariants import INVARIANTS
+from eligibility.law.domain.parameters import LawFileInvalid
 from eligibility.law.routes import router as law
 from eligibility.portal.routes import router as portal
 from eligibility.reviews.routes import router as reviews
 from eligibility.rulebook.routes import FRESH
 from eligibility.rulebook.routes import router as rulebook
-from eligibility.rulebook.service import with_province
+from eligibility.rulebook.service import check_report, with_province
 from eligibility.settings import EligibilitySettings
 from eligibility.worker import make_dispatcher, make_periodic
 
@@ -46,5 +50,18 @@ def build_app(settings: ServiceSettings | None = None) -> FastAPI:
 
 
 def run() -> None:
-    """Run the command line: `python -m eligibility ...`."""
+    """Run the command line: `python -m eligibility ...`, with `law check` beside what all have."""
+    if sys.argv[1:3] == ["law", "check"]:
+        sys.exit(check_law())
     cli(create_service, EligibilitySettings)
+
+
+def check_law() -> int:
+    """Print what of the law is unverified; 1 only when its files are broken."""
+    try:
+        lines = check_report()
+    except (LawFileInvalid, YAMLError, KeyError) as error:
+        sys.stderr.write(f"Dữ liệu pháp luật bị hỏng: {error}\n")
+        return 1
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0

@@ -14,6 +14,7 @@ from common.database.ids import new_id
 from common.database.session import AsyncSession
 from common.runtime.clock import VN_TZ
 from eligibility.law import service as law
+from eligibility.law.domain import changelog as changes
 from eligibility.law.domain.deadlines import TimeLimit, time_limit
 from eligibility.law.domain.documents import Document
 from eligibility.law.domain.evaluate import plan_of
@@ -146,6 +147,40 @@ def switches(day: date) -> list[tuple[Switch, Position]]:
     return [
         (switch, current.latest.position(code, day)) for code, switch in current.switches.items()
     ]
+
+
+def changelog() -> str:
+    """Write what the files of the law say changed when (Markdown)."""
+    return changes.changelog(law.current_law())
+
+
+def check_report() -> list[str]:
+    """Say in lines what of the law is not verified, and when each value was last compared."""
+    current = law.current_law()
+    rows = changes.unverified(current)
+    never = sum(row.checked_on is None for row in rows)
+    lines = [
+        (
+            f"{changes.counted(current)} giá trị có ngày, {len(current.provinces)} tỉnh,"
+            f" {len(current.switches)} vấn đề còn mở."
+        ),
+        f"{len(rows)} mục chưa đối chiếu với văn bản; {never} mục chưa ghi ngày kiểm tra.",
+    ]
+    for row in rows:
+        since = "" if row.valid_from is None else f" từ {row.valid_from:%d/%m/%Y}"
+        checked = "chưa kiểm tra" if row.checked_on is None else f"{row.checked_on:%d/%m/%Y}"
+        lines.append(
+            f"- [{row.confidence}] {row.what}{since} | {row.basis} | {row.source} | {checked}"
+        )
+    checked_days = [
+        value.checked_on
+        for parameter in current.parameters.values()
+        for value in parameter.values
+        if value.checked_on is not None
+    ]
+    last = f"{max(checked_days):%d/%m/%Y}" if checked_days else "chưa có"
+    lines.append(f"Lần đối chiếu gần nhất của một giá trị: {last}.")
+    return lines
 
 
 def limits(procedure: str, received_on: date, happened: Sequence[str]) -> TimeLimit:

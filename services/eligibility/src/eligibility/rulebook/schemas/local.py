@@ -40,6 +40,8 @@ class ChoiceIn(BaseModel):
 class ChoiceOut(ChoiceIn):
     """A position as entered."""
 
+    model_config = ConfigDict(json_schema_extra=None)
+
     known_from: date
 
 
@@ -178,6 +180,8 @@ class LocalBenefitIn(BaseModel):
 
 class LocalBenefitOut(LocalBenefitIn):
     """A local benefit as it stands."""
+
+    model_config = ConfigDict(json_schema_extra=None)
 
     province_code: str
     known_from: date
