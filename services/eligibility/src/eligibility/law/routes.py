@@ -7,30 +7,37 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from common.web.auth import requires
-from common.web.deps import ClockDep
+from common.web.auth import Actor, requires
+from common.web.deps import ClockDep, SettingsDep
 from common.web.problems import problems
 from eligibility.law import service
+from eligibility.law.domain.impossible import FactsImpossible
 from eligibility.law.domain.law import LawPeriodUnsupported
 from eligibility.law.schemas import EvaluationIn, EvaluationOut, ParameterOut, ParametersOut
 
 router = APIRouter(tags=["law"])
 
 READ = requires("eligibility:read")
+SEALED = "eligibility:sealed"
+"""Who holds this scope may read which group stands behind the neutral code."""
 
 
 @router.post(
     "/evaluations",
     operation_id="evaluate",
     summary="Tính mức hưởng theo pháp luật của từng tháng, kèm lý do",
-    dependencies=[READ],
-    responses=problems(LawPeriodUnsupported),
+    responses=problems(LawPeriodUnsupported, FactsImpossible),
 )
-def evaluate(body: EvaluationIn) -> EvaluationOut:
+async def evaluate(
+    body: EvaluationIn, actor: Annotated[Actor, READ], settings: SettingsDep
+) -> EvaluationOut:
     """Compute what the law owes; nothing is stored, so no Idempotency-Key is needed."""
     first, last = body.period
-    explained = service.evaluate_person(body.facts.values(body.signed_on), first, last)
-    return EvaluationOut.of(explained)
+    code = str(getattr(settings, "neutral_group_code", ""))
+    reader = service.outside(code) if SEALED not in actor.scopes else service.inside(code)
+    facts = body.facts.values(body.signed_on, settings.province_code)
+    service.check(facts, first, last, body.pointers)
+    return EvaluationOut.of(service.evaluate_person(facts, first, last, reader=reader))
 
 
 @router.get(

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from common.contracts.fields import AmountDong, CommuneCode, MonthField
 from common.contracts.registry import BirthPrecision, DisabilityDegree, PovertyClass, Sex
+from common.contracts.registry.circumstances import MaritalStatus, ParentStatus, StudyLevel
 from common.kernel.months import Month
 from eligibility.law.domain.explain import Explained
 from eligibility.law.domain.parameters import DatedValue, Parameter, coefficient_text
 
 MONTHS_MAX = 120
-YEAR_MAX = 2100
+CHILDREN_MAX = 30
+
+BirthDate = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
+ProvinceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$", examples=["68"])]
+LocalGroup = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,40}$")]
 
 
 class DisabilityIn(BaseModel):
@@ -24,8 +29,15 @@ class DisabilityIn(BaseModel):
     certificate_date: date | None = None
 
 
+class ChildIn(BaseModel):
+    """A child whom the person raises."""
+
+    birth_date: BirthDate
+    studying: bool | None = None
+
+
 class FactsIn(BaseModel):
-    """What is known about the person; what is left out is unknown."""
+    """What is known about the person; what is left out is unknown, or its usual value."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -42,31 +54,74 @@ class FactsIn(BaseModel):
         }
     )
 
-    birth_date: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
+    birth_date: BirthDate
     birth_precision: BirthPrecision = "day"
     sex: Sex | None = None
     commune_code: CommuneCode | None = None
+    province_code: ProvinceCode | None = Field(
+        default=None, description="Không gửi thì là tỉnh của hệ thống"
+    )
+    former_province_code: ProvinceCode | None = Field(
+        default=None, description="Tỉnh trước 01/7/2025, khi mức của nơi đó còn áp dụng"
+    )
+    setting: Literal["community", "facility"] | None = None
+    area_difficult: bool | None = None
     poverty_class: PovertyClass | None = None
-    disability: DisabilityIn | None = None
+    hardship_class: Literal["difficult", "none"] | None = None
+    abandoned: bool | None = None
+    adopted: bool | None = None
+    father_status: ParentStatus | None = None
+    mother_status: ParentStatus | None = None
+    study_level: StudyLevel | None = None
+    study_continuous: bool | None = None
+    had_no_care_at_16: bool | None = None
+    neutral_group: bool | None = Field(
+        default=None, description="Thuộc nhóm có dữ kiện niêm phong của nơi cài đặt"
+    )
+    wage_income: AmountDong | None = None
     pension_income: AmountDong | None = Field(
         default=None, description="Lương hưu, trợ cấp BHXH hằng tháng (đồng); 0 là không hưởng"
     )
+    survivor_allowance: bool | None = None
+    other_allowance: bool | None = None
+    marital_status: MaritalStatus | None = None
+    children: Annotated[list[ChildIn], Field(max_length=CHILDREN_MAX)] | None = None
+    child_kept_studying: bool | None = None
+    support: Literal["none", "on_allowance", "able"] | None = None
+    cannot_live_in_community: bool | None = None
+    taken_in: bool | None = None
+    disability: DisabilityIn | None = None
+    pregnant: bool | None = None
+    spouse_supported: bool | None = None
+    care: Literal["own_family", "taken_in", "none"] | None = None
+    carer_qualifies: bool | None = None
+    local_group: LocalGroup | None = None
     death_date: date | None = None
+    missing_since: date | None = None
+    detained_since: date | None = None
+    imprisoned_since: date | None = None
+    receiving_since: MonthField | None = Field(
+        default=None, description="Tháng đầu đã hưởng theo quyết định trước"
+    )
     written_request: bool | None = None
+    request: Literal["written", "converted", "decided", "none"] | None = Field(
+        default=None, description="Cách đề nghị; chi tiết hơn written_request"
+    )
 
-    def values(self, signed_on: date | None) -> dict[str, Any]:
+    def values(self, signed_on: date | None, province_code: str) -> dict[str, Any]:
         """Give the facts by the names that the law uses."""
-        degree = None if self.disability is None else self.disability.degree
-        request = {True: "written", False: "none", None: None}[self.written_request]
+        found = self.model_dump(
+            exclude={"sex", "disability", "written_request", "request", "receiving_since"}
+        )
+        requested = {True: "written", False: "none", None: None}[self.written_request]
+        since = self.receiving_since
         return {
-            "birth_date": self.birth_date,
-            "birth_precision": self.birth_precision,
-            "poverty_class": self.poverty_class,
-            "disability_degree": degree,
+            **found,
+            "province_code": self.province_code or province_code,
+            "disability_degree": None if self.disability is None else self.disability.degree,
             "certificate_date": self.disability.certificate_date if self.disability else None,
-            "pension_income": self.pension_income,
-            "death_date": self.death_date,
-            "request": request,
+            "request": self.request or requested,
+            "receiving_since_month": None if since is None else since.ordinal,
             "signed_on": signed_on,
         }
 
@@ -97,9 +152,12 @@ class EvaluationIn(BaseModel):
         first, last = self.period
         if not 0 <= last.ordinal - first.ordinal < MONTHS_MAX:
             raise ValueError("khoảng tháng phải tăng dần và không quá 120 tháng")
-        if last.year > YEAR_MAX:
-            raise ValueError("tháng quá xa trong tương lai")
         return self
+
+    @property
+    def pointers(self) -> tuple[str, str]:
+        """Give the JSON pointers of first and last month."""
+        return ("/month", "/month") if self.months is None else ("/months/0", "/months/1")
 
     @property
     def period(self) -> tuple[Month, Month]:
@@ -125,6 +183,10 @@ class AwardOut(BaseModel):
     payable: bool | None
     excluded_by: str | None
     rule: str | None
+    payable_amount: int | None = Field(description="Số tiền được chi; null: còn thiếu dữ kiện")
+    payee: str = Field(description="person: người hưởng; carer: người nhận chăm sóc")
+    standard_basis: str = Field(description="Căn cứ của mức chuẩn: điều khoản hoặc nghị quyết")
+    notes: list[str]
 
 
 class ConditionOut(BaseModel):
@@ -146,6 +208,7 @@ class ChangeOut(BaseModel):
     on: date | None
     effective_month: MonthField | None
     text: str
+    benefits: list[str] = Field(description="Các chế độ còn chờ dữ kiện này hoặc đổi theo")
 
 
 class EvaluationOut(BaseModel):
@@ -154,6 +217,7 @@ class EvaluationOut(BaseModel):
     awards: list[AwardOut]
     conditions: list[ConditionOut]
     changes_next: list[ChangeOut]
+    total: int = Field(description="Cộng các khoản được chi của mọi tháng (đồng)")
     text: list[str] = Field(description="Giải thích bằng lời")
 
     @classmethod

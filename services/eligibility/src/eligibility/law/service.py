@@ -13,6 +13,7 @@ from eligibility.law.domain.changes import missing_facts as unknown_facts
 from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
 from eligibility.law.domain.highest_only import Judgement, judge
+from eligibility.law.domain.impossible import check_facts, check_months
 from eligibility.law.domain.law import Law
 from eligibility.law.domain.level_review import (
     Review,
@@ -23,17 +24,19 @@ from eligibility.law.domain.level_review import (
 from eligibility.law.domain.levels import LEVEL_OF
 from eligibility.law.domain.parameters import DatedValue, Parameter
 from eligibility.law.domain.plan import plan_of, sealed_codes
-from eligibility.law.domain.sealed import Reader, code_for
+from eligibility.law.domain.sealed import EVERYTHING, Reader, code_for
 from eligibility.law.store import load_law
 
 __all__ = [
     "FACT_COLUMNS",
     "Judgement",
+    "check",
     "correct",
     "counting_day",
     "current_law",
     "evaluate_person",
     "fact_values",
+    "inside",
     "judge_request",
     "levels_by_benefit",
     "missing_facts",
@@ -79,12 +82,32 @@ def person_rows(
 
 
 def evaluate_person(
-    facts: Mapping[str, Any], first: Month, last: Month, *, as_of: date | None = None
+    facts: Mapping[str, Any],
+    first: Month,
+    last: Month,
+    *,
+    as_of: date | None = None,
+    reader: Reader = EVERYTHING,
 ) -> Explained:
-    """Evaluate one person over some months and explain the result. Arguments as `person_rows`."""
+    """Evaluate one person over some months and explain the result to a reader.
+
+    Arguments as `person_rows`.
+    """
     law = load_law()
     view = law.latest if as_of is None else law.as_of(as_of)
-    return explain(person_rows(facts, first, last, as_of=as_of), view)
+    return explain(person_rows(facts, first, last, as_of=as_of), view, reader)
+
+
+def check(facts: Mapping[str, Any], first: Month, last: Month, pointers: tuple[str, str]) -> None:
+    """Refuse impossible facts and months outside the known law.
+
+    Raises:
+        LawPeriodUnsupported: a month lies outside the known law.
+        FactsImpossible: facts contradict each other.
+    """
+    law = load_law()
+    check_months(first, last, law, pointers)
+    check_facts(facts, first, law)
 
 
 def papers_of(procedure: str, received_on: date) -> tuple[dict[str, Any], ...]:
@@ -221,6 +244,11 @@ def correct(
 def outside(neutral_code: str) -> Reader:
     """Give the reader of whatever is stored or sent: one who may not know of sealed groups."""
     return Reader(may_know=False, code=neutral_code or Reader().code)
+
+
+def inside(neutral_code: str) -> Reader:
+    """Give the reader who may know which groups are sealed."""
+    return Reader(may_know=True, code=neutral_code or Reader().code)
 
 
 def told_provision(code: str | None, neutral_code: str) -> str | None:

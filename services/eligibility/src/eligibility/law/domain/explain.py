@@ -80,6 +80,8 @@ class Explained:
     conditions: tuple[ConditionOutcome, ...]
     changes_next: tuple[Change, ...]
     text: tuple[str, ...]
+    total: int = 0
+    """What is payable in all months, đồng."""
 
 
 def explain(rows: Sequence[Row], law: LawAsOf, reader: Reader = EVERYTHING) -> Explained:
@@ -93,6 +95,7 @@ def explain(rows: Sequence[Row], law: LawAsOf, reader: Reader = EVERYTHING) -> E
         _conditions(rows, law, reader),
         changes,
         (*_sentences(rows, awards), *(change.text for change in changes)),
+        sum(award.payable_amount or 0 for award in awards),
     )
 
 
