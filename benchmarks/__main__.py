@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import events, story
+from benchmarks import events, registry_read, registry_search, story
 
-BENCHMARKS = {"events": events.main, "story": story.main}
+BENCHMARKS = {
+    "events": events.main,
+    "registry_read": registry_read.main,
+    "registry_search": registry_search.main,
+    "story": story.main,
+}
 
 
 def main(names: list[str]) -> int:

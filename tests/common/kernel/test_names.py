@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 
 from hypothesis import given
@@ -41,3 +42,21 @@ def test_people_sort_by_given_name_then_family_then_tone() -> None:
         "Đỗ Văn Ân",
         "Lê Thị Bình",
     ]
+
+
+@given(st.text(alphabet="aàáạăâbcdđeêghiklmnoôơpqrstuưvxyAĐÊ ", max_size=30))
+def test_the_search_key_forgets_accents_capitals_and_spaces_and_nothing_else(text: str) -> None:
+    key = names.search_key(text)
+    assert names.search_key(names.title_case(text)) == key
+    assert names.search_key(f"  {text.upper()}  ") == key
+    assert key.replace(" ", "").isascii()
+    assert len(key.replace(" ", "")) == len("".join(text.split()))
+
+
+@given(st.lists(st.text(alphabet="aáăâbdđeêiouư ", min_size=1, max_size=12), max_size=6))
+def test_sorting_by_key_is_an_order_of_spellings(people: list[str]) -> None:
+    ordered = sorted(people, key=names.sort_key)
+    for first, second in itertools.pairwise(ordered):
+        assert names.sort_key(first) <= names.sort_key(second)
+        same = names.normalise(first).lower() == names.normalise(second).lower()
+        assert (names.sort_key(first) == names.sort_key(second)) == same

@@ -75,3 +75,55 @@ def test_there_are_63_provinces_and_the_synthetic_ones_are_not_among_them() -> N
 @given(st.text(max_size=20))
 def test_a_mask_shows_at_most_three_characters(text: str) -> None:
     assert len(personal_id.mask(text).replace("*", "")) <= 3
+
+
+@given(NUMBERS)
+def test_a_number_is_read_as_it_stands_without_a_warning(number: str) -> None:
+    assert personal_id.read(number) == personal_id.Reading(number)
+    assert personal_id.read(number).warnings == []
+
+
+@given(NUMBERS.filter(lambda number: number[0] == "0"))
+def test_lost_zeros_come_back_with_a_warning(number: str) -> None:
+    short = number.lstrip("0")
+    lost = len(number) - len(short)
+    reading = personal_id.read(f" {short} ")
+    assert reading == personal_id.Reading(number, zeros_restored=lost)
+    assert [warning.code for warning in reading.warnings] == ["id_zero_lost"]
+    assert not personal_id.is_valid(short)
+
+
+@given(st.text(alphabet="0123456789", max_size=20).filter(lambda text: len(text) != 12))
+def test_nothing_else_is_taken_for_a_number(text: str) -> None:
+    lost = 12 - len(text)
+    if lost in {1, 2} and text[0] != "0":
+        assert personal_id.read(text).number == text.zfill(12)
+    else:
+        with pytest.raises(personal_id.InvalidPersonalId):
+            personal_id.read(text)
+
+
+@given(NUMBERS, st.sampled_from(["male", "female"]), st.integers(1900, 2399))
+def test_each_warning_says_what_contradicts(
+    number: str, sex: personal_id.Sex, birth_year: int
+) -> None:
+    kinds = {type(w) for w in personal_id.warnings_of(number, sex=sex, birth_year=birth_year)}
+    unknown = personal_id.province_of(number) not in personal_id.PROVINCES
+    assert (personal_id.ProvinceUnknown in kinds) == unknown
+    assert (personal_id.SexContradicts in kinds) == (personal_id.sex_of(number) != sex)
+    other_year = personal_id.birth_year_of(number) != birth_year
+    assert (personal_id.BirthYearContradicts in kinds) == other_year
+    nothing_known = personal_id.warnings_of(number, sex=None, birth_year=None)
+    assert {type(warning) for warning in nothing_known} <= {personal_id.ProvinceUnknown}
+
+
+def test_every_reason_has_a_code_of_its_own() -> None:
+    reasons: list[type] = [
+        personal_id.InvalidLength,
+        personal_id.InvalidFormat,
+        personal_id.ProvinceUnknown,
+        personal_id.SexContradicts,
+        personal_id.BirthYearContradicts,
+        personal_id.ZerosRestored,
+    ]
+    assert len({reason.code for reason in reasons}) == len(reasons)  # type: ignore[attr-defined]  # each has one
