@@ -39,6 +39,24 @@ _CHECKS: dict[str, str] = {
            OR v.commune_code IS DISTINCT FROM p.commune_code
         LIMIT 20
     """,
+    "person_death_agrees_with_its_record": """
+        SELECT p.person_id::text FROM person p
+        LEFT JOIN person_vital v ON v.person_id = p.person_id AND v.kind = 'death'
+             AND v.superseded_at IS NULL
+        WHERE v.happened_on IS DISTINCT FROM p.death_date LIMIT 20
+    """,
+    "person_merged_agrees_with_its_merge": """
+        SELECT p.person_id::text FROM person p
+        LEFT JOIN person_merge m ON m.person_id = p.person_id AND m.undone_at IS NULL
+        WHERE m.into_id IS DISTINCT FROM p.merged_into LIMIT 20
+    """,
+    "person_records_follow_the_person": """
+        SELECT p.person_id::text FROM person p JOIN (
+            SELECT person_id, commune_code FROM person_number
+            UNION ALL SELECT person_id, commune_code FROM person_vital
+            UNION ALL SELECT person_id, commune_code FROM person_merge
+        ) r ON r.person_id = p.person_id AND r.commune_code <> p.commune_code LIMIT 20
+    """,
     "applied_rows_have_outcomes": """
         SELECT s.import_id::text FROM (
             SELECT import_id, sum(row_count) AS applied FROM intake_slice GROUP BY 1
