@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from common.kernel.months import Month, months_between
+from common.kernel.months import Month
 from eligibility.law.domain.changes import missing_facts as unknown_facts
 from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
@@ -34,6 +34,7 @@ __all__ = [
     "correct",
     "counting_day",
     "current_law",
+    "difference",
     "evaluate_person",
     "fact_values",
     "inside",
@@ -74,11 +75,7 @@ def person_rows(
     """
     law = load_law()
     view = law.latest if as_of is None else law.as_of(as_of)
-    rows = [
-        {**{name: facts.get(name) for name in FACTS}, "month": month.ordinal}
-        for month in months_between(first, last)
-    ]
-    return evaluate(pl.DataFrame(rows, schema=FACTS), view).to_dicts()
+    return evaluate(_months_of(facts, first, last), view).to_dicts()
 
 
 def evaluate_person(
@@ -96,6 +93,38 @@ def evaluate_person(
     law = load_law()
     view = law.latest if as_of is None else law.as_of(as_of)
     return explain(person_rows(facts, first, last, as_of=as_of), view, reader)
+
+
+def difference(
+    person_facts: Mapping[str, Any],
+    months: tuple[Month, Month],
+    known_before: date,
+    known_now: date,
+    *,
+    facts_before: Mapping[str, Any] | None = None,
+) -> pl.DataFrame:
+    """Give what a person's months are owed more (arrears) or less (recovery), never netted.
+
+    Args:
+        person_facts: the facts as they are known now, names of `FACTS`.
+        months: first and last month.
+        known_before: the day whose law was applied before.
+        known_now: the day whose law is applied now.
+        facts_before: the facts as they were known before, when they differ.
+
+    Returns:
+        One row per month and benefit that differs, columns `difference.DIFFERENCE`.
+    """
+    law = load_law()
+    now = _months_of(person_facts, *months)
+    before = now if facts_before is None else _months_of(facts_before, *months)
+    return compare(before, now, law.as_of(known_before), law.as_of(known_now))
+
+
+def _months_of(facts: Mapping[str, Any], first: Month, last: Month) -> pl.DataFrame:
+    known = {name: facts.get(name) for name in FACTS}
+    rows = [{**known, "month": month.ordinal} for month in months_between(first, last)]
+    return pl.DataFrame(rows, schema=FACTS)
 
 
 def check(facts: Mapping[str, Any], first: Month, last: Month, pointers: tuple[str, str]) -> None:
