@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from common.kernel.months import Month
+from common.kernel.months import Month, months_between
 from eligibility.law.domain.changes import missing_facts as unknown_facts
+from eligibility.law.domain.difference import difference as compare
 from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
 from eligibility.law.domain.highest_only import Judgement, judge
