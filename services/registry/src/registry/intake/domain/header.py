@@ -6,6 +6,7 @@ a header when it names the person and enough other things.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 SEARCHED_ROWS = 40
 MIN_FIELDS = 4
 _MIN_KNOWN = 2
+_MIN_VALUES = 2
+_DIGIT = re.compile(r"\d")
 _CONTAINED = 4
 """Headings shorter than this many letters count only when they are the whole cell."""
 WHOLE = 1000
@@ -67,9 +70,26 @@ def guess_header(
 ) -> Header | None:
     """Find the row that is most like a header, though too little of it is recognised."""
     best = _best(grid, headings, merged)
-    if best is None or len(best.columns) < _MIN_KNOWN:
-        return None
-    return best if sum(1 for title in best.headings if title) >= MIN_FIELDS else None
+    if best is not None and len(best.columns) >= _MIN_KNOWN:
+        known = sum(1 for title in best.headings if title) >= MIN_FIELDS
+        return best if known else None
+    for rows in candidates(grid, merged):
+        below = grid[rows.last_row + 1] if rows.last_row + 1 < len(grid) else ()
+        if rows.first_row == rows.last_row and _looks_like_header(rows.titles, below):
+            found = _match(rows.titles, headings)
+            return _header(rows, found)
+    return None
+
+
+def _looks_like_header(titles: Sequence[str], below: Sequence[Cell]) -> bool:
+    """Say whether words stand above values: as a header does of which no word is known."""
+    words = [title for title in titles if title and not _DIGIT.search(title)]
+    return len(words) >= MIN_FIELDS and _values(below) >= _MIN_VALUES
+
+
+def _values(cells: Sequence[Cell]) -> int:
+    """Count the cells that hold a number or a date, written in whatever way."""
+    return sum(1 for cell in cells if cell is not None and _DIGIT.search(str(cell)))
 
 
 def candidates(grid: Grid, merged: Merged = ()) -> Iterator[HeaderRows]:
@@ -77,9 +97,10 @@ def candidates(grid: Grid, merged: Merged = ()) -> Iterator[HeaderRows]:
     filled = _fill_merged(grid[:SEARCHED_ROWS], merged)
     for row in range(len(filled)):
         for height in (1, 2):
-            if row + height > len(filled):
-                continue
             rows = filled[row : row + height]
+            if len(rows) < height or (height == 2 and _values(rows[1]) >= _MIN_VALUES):
+                # Below a header of one row stand people, not more headings.
+                continue
             yield HeaderRows(row, row + height - 1, _titles(rows))
             if height == 2:
                 # A text file and some workbooks do not say which cells are merged.
@@ -98,15 +119,19 @@ def _best(grid: Grid, headings: Mapping[str, Sequence[str]], merged: Merged) -> 
         better = best is not None and not _is_header(best.columns) and _is_header(found)
         if found and (better or rank > best_rank):
             best_rank = rank
-            best = Header(
-                first_row=rows.first_row,
-                last_row=rows.last_row,
-                columns={name: column for name, (_, column, _) in found.items()},
-                titles={name: title for name, (_, _, title) in found.items()},
-                headings=rows.titles,
-                scores={name: score for name, (score, _, _) in found.items()},
-            )
+            best = _header(rows, found)
     return best
+
+
+def _header(rows: HeaderRows, found: Mapping[str, tuple[int, int, str]]) -> Header:
+    return Header(
+        first_row=rows.first_row,
+        last_row=rows.last_row,
+        columns={name: column for name, (_, column, _) in found.items()},
+        titles={name: title for name, (_, _, title) in found.items()},
+        headings=rows.titles,
+        scores={name: score for name, (score, _, _) in found.items()},
+    )
 
 
 def _is_header(found: Mapping[str, object]) -> bool:
