@@ -180,5 +180,7 @@ def test_a_province_with_a_cremation_resolution_supports_who_carries_it_out() ->
     assert explain_claim("cremation", claim, law).payable == 10_000_000
     assert explain_claim("cremation", {**claim, "death_date": date(2025, 12, 31)}, law).payable == 0
     assert explain_claim("cremation", {**claim, "province_code": "68"}, law).payable == 0
+    assert explain_claim("cremation", {**claim, "cremated": False}, law).payable == 0
+    assert explain_claim("cremation", {**claim, "permanent_residence": False}, law).payable == 0
     unknown = explain_claim("cremation", {**claim, "cremated": None}, law)
     assert unknown.eligible is None
