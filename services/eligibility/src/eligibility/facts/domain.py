@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from common.kernel.errors import Conflict, InvalidInput
+from common.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class PersonUnknown(Conflict):
@@ -14,6 +14,20 @@ class PersonUnknown(Conflict):
 
     code = "person_unknown"
     title = "Chưa có thông tin người này trong hệ thống đăng ký"
+
+
+class PersonNotFound(NotFound):
+    """Nobody with this number is the caller's to see, or nothing was known about them by then."""
+
+    code = "person_not_found"
+    title = "Không tìm thấy người này"
+
+
+class MonthsOutOfRange(InvalidInput):
+    """The months are not in order, or more than 120."""
+
+    code = "months_out_of_range"
+    title = "Khoảng tháng phải tăng dần và không quá 120 tháng"
 
 
 class NeutralCodeDiffers(InvalidInput):

@@ -1,5 +1,6 @@
 """Keep what the registry tells, and answer what is known about people in a month."""
 
+from eligibility.facts.service.awards import Awards, Differences, awards, differences
 from eligibility.facts.service.keeping import keep, keep_areas, keep_receipts, refresh
 from eligibility.facts.service.reading import (
     deaths,
@@ -18,7 +19,11 @@ from eligibility.facts.store.sheet import DIFFERING
 
 __all__ = [
     "DIFFERING",
+    "Awards",
+    "Differences",
+    "awards",
     "deaths",
+    "differences",
     "end_of",
     "keep",
     "keep_areas",

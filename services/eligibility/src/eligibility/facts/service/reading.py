@@ -160,6 +160,12 @@ async def person_by_personal_id(session: AsyncSession, personal_id: str) -> Pers
     return _person(await store.find_person(session, personal_id=personal_id))
 
 
+async def find_by_personal_id(session: AsyncSession, personal_id: str) -> Person | None:
+    """Give a person by the 12 digits, or nobody."""
+    row = await store.find_person(session, personal_id=personal_id)
+    return None if row is None else _person(row)
+
+
 async def places(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """Give the commune where people live now, wherever in the province; who left it has none."""
     return await store.places(session, person_ids)

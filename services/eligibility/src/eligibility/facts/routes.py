@@ -1,0 +1,88 @@
+"""HTTP of `facts`: what the law gives from what is stored, now and as it was known."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from common.kernel.months import Month
+from common.web.auth import Actor, requires
+from common.web.deps import ClockDep, ReadSessionDep
+from common.web.problems import problems
+from eligibility.facts import service
+from eligibility.facts.domain import MonthsOutOfRange, PersonNotFound
+from eligibility.facts.schemas import AwardsOut, DifferencesOut
+from eligibility.law.domain.law import LawPeriodUnsupported
+
+router = APIRouter(prefix="/persons/{personal_id}", tags=["persons"])
+
+READ = requires("eligibility:read")
+SEALED = "eligibility:sealed"
+"""Who holds this scope may read which group stands behind the neutral code."""
+MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
+PersonalIdPath = Annotated[str, Path(pattern=r"^\d{12}$")]
+
+
+@router.get(
+    "/awards",
+    operation_id="get_awards",
+    summary="Mức hưởng theo pháp luật từ dữ kiện đã lưu, kèm lý do",
+    responses=problems(PersonNotFound, LawPeriodUnsupported, MonthsOutOfRange),
+)
+async def get_awards(
+    personal_id: PersonalIdPath,
+    actor: Annotated[Actor, READ],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    month: Annotated[str, Query(pattern=MONTH)],
+    to: Annotated[
+        str | None, Query(pattern=MONTH, description="Tháng cuối, mặc định month")
+    ] = None,
+    as_of: Annotated[
+        date | None, Query(description="Pháp luật có hiệu lực đến ngày, mặc định hôm nay")
+    ] = None,
+    known_on: Annotated[
+        date | None, Query(description="Dữ kiện đã biết đến hết ngày, mặc định hôm nay")
+    ] = None,
+) -> AwardsOut:
+    """Evaluate the stored facts of a person for a month or a range."""
+    first = Month.parse(month)
+    found = await service.awards(
+        session,
+        personal_id,
+        (first, first if to is None else Month.parse(to)),
+        as_of=as_of or clock.today(),
+        known_on=known_on or clock.today(),
+        may_know=SEALED in actor.scopes,
+    )
+    return AwardsOut.of(found)
+
+
+@router.get(
+    "/differences",
+    operation_id="get_differences",
+    summary="Các tháng phải chi thêm hoặc đã chi thừa khi biết thêm dữ kiện, không bù trừ",
+    dependencies=[READ],
+    responses=problems(PersonNotFound, LawPeriodUnsupported, MonthsOutOfRange),
+)
+async def get_differences(
+    personal_id: PersonalIdPath,
+    session: ReadSessionDep,
+    clock: ClockDep,
+    *,
+    since: Annotated[str, Query(alias="from", pattern=MONTH)],
+    until: Annotated[str, Query(alias="to", pattern=MONTH)],
+    known_before: date,
+    known_now: Annotated[date | None, Query(description="Mặc định hôm nay")] = None,
+) -> DifferencesOut:
+    """Evaluate the same months by the knowledge of two days."""
+    found = await service.differences(
+        session,
+        personal_id,
+        (Month.parse(since), Month.parse(until)),
+        known_before=known_before,
+        known_now=known_now or clock.today(),
+    )
+    return DifferencesOut.of(found)
