@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from common.runtime.invariants import check_invariants
+from registry.invariants import INVARIANTS
+
 MAU = {
     "personal_id": "003151000017",
     "full_name": "Nguyễn Thị Mẫu",
@@ -35,6 +38,17 @@ def register(registry: Any) -> Callable[..., Awaitable[dict[str, Any]]]:
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()
         return made
+
+    return run
+
+
+@pytest.fixture
+def check_truths(registry: Any) -> Callable[[], Awaitable[None]]:
+    """Check every invariant of the registry (await it)."""
+
+    async def run() -> None:
+        broken = await check_invariants(registry.client.context.db, INVARIANTS)
+        assert broken == {}
 
     return run
 

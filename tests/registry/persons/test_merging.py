@@ -50,7 +50,7 @@ async def test_a_merged_record_says_where_it_went_and_nothing_moves(
 
 
 async def test_a_merged_record_takes_no_commands_until_it_is_parted(
-    registry: Any, register: Any, send: Any
+    registry: Any, register: Any, send: Any, check_truths: Any
 ) -> None:
     await register()
     into = await register(personal_id=INTO)
@@ -67,6 +67,7 @@ async def test_a_merged_record_takes_no_commands_until_it_is_parted(
         "registry.person.unmerged.v1",
     ]
     assert (await send(GONE, "death", death)).status_code == 200
+    await check_truths()
 
 
 async def test_what_cannot_be_merged_or_parted(registry: Any, register: Any, send: Any) -> None:

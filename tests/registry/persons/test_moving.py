@@ -72,7 +72,7 @@ async def test_the_new_commune_may_correct_what_was_written_before_the_move(
 
 
 async def test_the_receiving_commune_takes_in_whoever_stands_at_its_counter(
-    registry: Any, register: Any, become: Any
+    registry: Any, register: Any, become: Any, check_truths: Any
 ) -> None:
     await register()
     become(THERE)
@@ -82,6 +82,7 @@ async def test_the_receiving_commune_takes_in_whoever_stands_at_its_counter(
     assert (await registry.get(f"/persons/{KEY}")).json()["commune_code"] == THERE
     become(HERE)
     assert (await registry.get(f"/persons/{KEY}")).status_code == 404
+    await check_truths()
 
 
 @pytest.mark.parametrize("wrong", [{"full_name": "Lê Thị Mẫu"}, {"birth_date": "1951-03-11"}])
@@ -142,7 +143,9 @@ async def test_a_move_that_cannot_be_is_refused(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-async def test_facts_and_numbers_follow_the_person(registry: Any, register: Any, send: Any) -> None:
+async def test_facts_and_numbers_follow_the_person(
+    registry: Any, register: Any, send: Any, check_truths: Any
+) -> None:
     await register(former_number="250123456")
     await registry.post(
         f"/persons/{KEY}/circumstances", json={"kind": "disability", "degree": "severe"}
@@ -152,3 +155,4 @@ async def test_facts_and_numbers_follow_the_person(registry: Any, register: Any,
     for table in ("circumstance", "person_number"):
         rows = await registry.query(f"SELECT DISTINCT commune_code FROM {table}")
         assert [row["commune_code"] for row in rows] == [THERE], table
+    await check_truths()

@@ -83,7 +83,7 @@ async def test_a_number_that_belongs_to_another_is_refused_without_saying_where(
 
 
 async def test_a_re_key_can_be_taken_back_by_another_one(
-    registry: Any, register: Any, send: Any
+    registry: Any, register: Any, send: Any, check_truths: Any
 ) -> None:
     await register()
     await send(OLD, "rekey", {"personal_id": NEW, **WRONG})
@@ -93,6 +93,7 @@ async def test_a_re_key_can_be_taken_back_by_another_one(
     assert [row["number"] for row in numbers] == [NEW]
     same = await send(OLD, "rekey", {"personal_id": OLD, **WRONG})
     assert (same.status_code, same.json()["code"]) == (409, "number_unchanged")
+    await check_truths()
 
 
 async def test_somebody_with_only_an_identity_card_is_corrected_by_id_and_gets_a_number(

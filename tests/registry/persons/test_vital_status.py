@@ -11,7 +11,7 @@ DEATH = {"death_date": "2026-09-03", "source": "civil_status", "notice_number": 
 
 
 async def test_a_death_is_told_with_its_source_and_taken_back_when_wrong(
-    registry: Any, register: Any, send: Any
+    registry: Any, register: Any, send: Any, check_truths: Any
 ) -> None:
     await register()
     died = await send(KEY, "death", DEATH)
@@ -33,6 +33,7 @@ async def test_a_death_is_told_with_its_source_and_taken_back_when_wrong(
     nothing = await send(KEY, "death/take-back", {"reason": "Lần nữa"})
     assert (nothing.status_code, nothing.json()["code"]) == (409, "vital_status_absent")
     assert (await send(KEY, "death", DEATH)).status_code == 200
+    await check_truths()
 
 
 async def test_somebody_declared_missing_may_come_back(
