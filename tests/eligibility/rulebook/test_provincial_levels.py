@@ -17,8 +17,8 @@ from eligibility.law.store import load_law
 LAW = load_law()
 
 
-def levels(month: Month, known_on: date | None = None, **key: Any) -> list[int]:
-    frame = levels_frame(LAW.levels, known_on or date(2027, 1, 1)).filter(
+def levels(month: Month, **key: Any) -> list[int]:
+    frame = levels_frame(LAW.levels, date(2027, 1, 1)).filter(
         pl.col("first_month") <= month.ordinal,
         pl.col("last_month").is_null() | (pl.col("last_month") >= month.ordinal),
         *(
@@ -26,7 +26,8 @@ def levels(month: Month, known_on: date | None = None, **key: Any) -> list[int]:
             for name, value in key.items()
         ),
     )
-    return frame.get_column("amount").to_list()
+    amounts: list[int] = frame.get_column("amount").to_list()
+    return amounts
 
 
 @pytest.mark.law("20/2021 Art 4.3", "335/2026 Art 4.3", "176/2025 Art 3.2")
