@@ -13,6 +13,7 @@ from common.runtime.settings import ServiceSettings
 from eligibility.decisions.routes import router as decisions
 from eligibility.dossiers.routes import router as dossiers
 from eligibility.entitlements.routes import router as entitlements
+from eligibility.facts.routes import router as facts
 from eligibility.invariants import INVARIANTS
 from eligibility.law.domain.parameters import LawFileInvalid
 from eligibility.law.routes import router as law
@@ -29,7 +30,7 @@ def create_service(settings: ServiceSettings) -> Service:
     """Put the rooms together; every request decides by what the province entered."""
     with_province(settings.province_code)
     rooms = APIRouter(dependencies=[FRESH])
-    for room in (law, rulebook, dossiers, decisions, entitlements, reviews, portal):
+    for room in (law, rulebook, facts, dossiers, decisions, entitlements, reviews, portal):
         rooms.include_router(room)
     return Service(
         name="eligibility",
