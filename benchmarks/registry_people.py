@@ -224,7 +224,7 @@ def _serve(what: str, port: int) -> None:
     app = _bare(given["database_url"]) if what == "bare" else _registry(given)
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, log_config=None, access_log=False,
-        server_header=False, loop="uvloop", http="httptools",
+        server_header=False, timeout_keep_alive=65, loop="uvloop", http="httptools",
     )  # fmt: skip
     uvicorn.Server(config).run()
 

@@ -58,25 +58,28 @@ def main() -> None:
         seconds = asyncio.run(registry.prepare(PEOPLE))
         print(f"{PEOPLE:,} people loaded and indexed in {seconds:.0f} s")
         asyncio.run(_plans(registry))
-        rows = []
+        print(
+            f"{'':30}   SQL alone   API, {CLIENTS} clients with a pause            without a pause"
+        )
         with registry.serve("registry") as port:
             for question in QUESTIONS:
-                ask = _asker(registry, question)
-                asyncio.run(call(port, 2, 1, ask))
-                paced = asyncio.run(
-                    call(port, CLIENTS, SECONDS * max(1, question.pause), ask, pause=question.pause)
-                )
-                hard = asyncio.run(call(port, CLIENTS, SECONDS / 2, ask))
-                alone = asyncio.run(_alone(registry, question))
-                rows.append((question, alone, paced, hard))
-    print(f"{'':30}   SQL alone   API, {CLIENTS} clients with a pause            without a pause")
-    for question, alone, paced, hard in rows:
-        verdict = "" if paced.p95 <= question.limit_ms else "  OVER"
-        print(
-            f"{question.name:30} p95 {alone:7.1f}   p50 {paced.p50:6.1f}  p95 {paced.p95:6.1f}"
-            f" of {question.limit_ms:3.0f}  x{paced.p95 / alone:5.1f}   p95 {hard.p95:7.1f}"
-            f"  {hard.per_second:6.0f}/s  found {paced.found}/{paced.requests}{verdict}"
-        )
+                _measure(registry, port, question)
+
+
+def _measure(registry: Registry, port: int, question: Question) -> None:
+    ask = _asker(registry, question)
+    asyncio.run(call(port, 2, 1, ask))
+    alone = asyncio.run(_alone(registry, question))
+    lasting = SECONDS * max(1, question.pause)
+    paced = asyncio.run(call(port, CLIENTS, lasting, ask, pause=question.pause))
+    hard = asyncio.run(call(port, CLIENTS, SECONDS / 2, ask))
+    print(
+        f"{question.name:30} p95 {alone:7.1f}   p50 {paced.p50:6.1f}  p95 {paced.p95:6.1f}"
+        f" of {question.limit_ms:3.0f}  x{paced.p95 / alone:5.1f}   p95 {hard.p95:7.1f}"
+        f"  {hard.per_second:6.0f}/s  found {paced.found}/{paced.requests}"
+        f"{'' if paced.p95 <= question.limit_ms else '  OVER'}",
+        flush=True,
+    )
 
 
 def _province() -> list[str]:
