@@ -31,6 +31,8 @@ class Case:
         "2026-12-04T17:00:00+07:00",
     )
     reconciled: str = "2026-12-18T09:00:00+07:00"
+    moves_told: bool = True
+    """False: the story ends without the chapter of those who move away."""
 
     @property
     def workbook(self) -> Path:
@@ -48,6 +50,20 @@ class Case:
             (self.folder / "applicants.json").read_text(encoding="utf-8")
         )
         return next(person for person in listed if person["demo"])
+
+    def moves(self) -> list[dict[str, Any]]:
+        """Who moves to another commune of the province after being paid."""
+        file = self.folder / "moves.json"
+        if not self.moves_told or not file.exists():
+            return []
+        listed: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+        return listed
+
+    @property
+    def is_difficult(self) -> bool:
+        """Whether the commune is a specially difficult one (group 5.7 asks for it)."""
+        plan = json.loads((self.folder / "plan.json").read_text(encoding="utf-8"))
+        return bool(plan["commune"].get("difficult"))
 
     def key(self, step: str) -> str:
         """Give the Idempotency-Key of a step: the same for every run over the same workbook."""

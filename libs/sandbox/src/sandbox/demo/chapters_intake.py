@@ -19,9 +19,25 @@ OUTCOMES = {
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+DIFFICULT = {"decision_number": "861/QĐ-TTg", "decision_date": "2021-06-04"}
+"""A decision that lists specially difficult communes; that it names this one is invented."""
+
+
+def classify_commune(client: Client, case: Case) -> None:
+    """Record that the commune is specially difficult: children under 3 depend on it (5.7)."""
+    client.clock_to(case.received)
+    if not case.is_difficult:
+        return
+    client.call(
+        "can_bo", "POST", f"/registry/v1/areas/communes/{case.commune_code}/difficulty",
+        key=f"{case.commune_code}-difficult",
+        json={"difficult": True, "valid_from": DIFFICULT["decision_date"], **DIFFICULT},
+    )  # fmt: skip
+    wait_for_events(client)
+
+
 def receive_list(client: Client, case: Case) -> None:
     """Take in the commune's own spreadsheet and show every row that was not clean."""
-    client.clock_to(case.received)
     chapter(1, f"Nhận danh sách chi trả tháng 11/2026 của {case.commune_name}", "12/11/2026")
     imported = _import(client, case, "beneficiary_list", case.workbook.name, XLSX)
     rows = list(
@@ -67,7 +83,8 @@ def verify_people(client: Client, case: Case) -> None:
     with bar("đối chiếu") as move:
         done = client.finish("can_bo", f"/registry/v1/operations/{started['operation_id']}", move)
     result: dict[str, Any] = done.get("result") or {}
-    table("Kết quả đối chiếu", ("Kết quả", "Số người"), sorted(result.items()))
+    counts = sorted((name, n) for name, n in result.items() if isinstance(n, int))
+    table("Kết quả đối chiếu", ("Kết quả", "Số người"), counts)
     wait_for_events(client)
 
 

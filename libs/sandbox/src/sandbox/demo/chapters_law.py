@@ -74,7 +74,7 @@ def sign_dossier(client: Client, case: Case) -> None:
         explanation = _first_line(client, decision["decision_id"]).get("explanation") or {}
         for condition in explanation.get("conditions", []):
             say(f"{condition['outcome']!s:<7} {condition['text']} [dim]({condition['article']})[/]")
-        _sign(client, case, decision["decision_id"])
+        sign(client, case, decision["decision_id"])
         wait_for_events(client)
         seen = client.world(f"/portal/dossiers/{code}")
         say("cổng dịch vụ công đã nhận trạng thái: "
@@ -105,14 +105,15 @@ def sign_new_levels(client: Client, case: Case) -> None:
             f"{proposal['signed_coefficient']}, theo luật {proposal['lawful_coefficient']}, "
             f"danh sách {dong(proposal['listed_amount'])} đồng"
         )
-    _sign(client, case, draft["decision_id"])
+    sign(client, case, draft["decision_id"])
     wait_for_events(client)
 
 
-def _sign(client: Client, case: Case, decision_id: str) -> None:
-    current = client.call("chu_tich", "GET", f"{ELIGIBILITY}/decisions/{decision_id}")
+def sign(client: Client, case: Case, decision_id: str, signer: str = "chu_tich") -> None:
+    """Sign a draft as it stands."""
+    current = client.call(signer, "GET", f"{ELIGIBILITY}/decisions/{decision_id}")
     signed = client.call(
-        "chu_tich", "POST", f"{ELIGIBILITY}/decisions/{decision_id}/sign",
+        signer, "POST", f"{ELIGIBILITY}/decisions/{decision_id}/sign",
         key=case.key(f"sign-{decision_id}"), json={},
         headers={"If-Match": current.headers["ETag"]},
     ).json()  # fmt: skip

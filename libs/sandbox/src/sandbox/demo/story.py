@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sandbox.demo import chapters_intake, chapters_law, chapters_money
+from sandbox.demo import chapters_intake, chapters_law, chapters_money, chapters_moves
 from sandbox.demo.case import DI_LINH, Case
 from sandbox.demo.client import Addresses, Client
 from sandbox.demo.closing import closing_table
@@ -38,6 +38,7 @@ def run_demo(
 
 
 def _tell(client: Client, case: Case, output: Path) -> dict[str, object]:
+    chapters_intake.classify_commune(client, case)
     chapters_intake.receive_list(client, case)
     chapters_intake.receive_deaths(client, case)
     chapters_intake.verify_people(client, case)
@@ -47,5 +48,6 @@ def _tell(client: Client, case: Case, output: Path) -> dict[str, object]:
     payment_list = chapters_money.build_and_seal(client, case)
     chapters_money.pay(client, case, payment_list)
     chapters_money.reconcile(client, case)
+    chapters_moves.follow_moves(client, case)
     chapters_money.write_files(client, case, payment_list, output)
     return closing_table(client, case, payment_list)

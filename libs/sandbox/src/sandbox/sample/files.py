@@ -11,11 +11,12 @@ from sandbox.sample import dirt, months
 from sandbox.sample.plan import COLUMNS, FORMAT, Plan
 from sandbox.sample.workbook import SHEET, write_workbook
 
-PLAN, POPULATION, DEATHS, APPLICANTS = (
+PLAN, POPULATION, DEATHS, APPLICANTS, MOVES = (
     "plan.json",
     "population.json",
     "deaths.csv",
     "applicants.json",
+    "moves.json",
 )
 
 
@@ -78,6 +79,7 @@ def write_all(plan: Plan, folder: Path) -> None:
     (folder / PLAN).write_text(body, encoding="utf-8")
     (folder / POPULATION).write_text(_lines(plan.population) + "\n", encoding="utf-8")
     (folder / APPLICANTS).write_text(_lines(plan.applicants) + "\n", encoding="utf-8")
+    (folder / MOVES).write_text(_lines(list(plan.moves)) + "\n", encoding="utf-8")
     with (folder / DEATHS).open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, list(plan.deaths[0]), lineterminator="\n")
         writer.writeheader()

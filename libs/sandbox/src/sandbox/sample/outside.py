@@ -10,7 +10,11 @@ from sandbox.sample import lookup, months
 from sandbox.sample.people import Numbers, Sex, Truth, full_name, random_day, weighted
 from sandbox.sample.plan import PlannedPerson, Verification
 
-World = tuple[list[dict[str, Any]], list[dict[str, str]], list[dict[str, Any]]]
+World = tuple[
+    list[dict[str, Any]], list[dict[str, str]], list[dict[str, Any]], list[dict[str, str]]
+]
+_NEIGHBOUR = {"68": "24931"}
+"""Commune to which people of a province move; its officer is one of the sandbox's users."""
 _GENDER_CODE = {"male": "1", "female": "2"}
 _LAST_NOTICE = date(2026, 11, 11)
 _MISMATCHES = (("name", 12), ("birth", 8), ("not_found", 10), ("spelling", 5))
@@ -25,13 +29,51 @@ def world(
     place: lookup.Commune,
     list_month: int,
 ) -> World:
-    """Population records, death notices and applicants of a commune."""
+    """Population records, death notices, applicants and who moves away from a commune."""
     _plan_mismatches(rng, people)
     applicants = _applicants(rng, numbers, place, list_month)
     population = [record(p.truth, p.verification, place) for p in people if p.verification.known]
     population += [record(truth, Verification("verified"), place) for truth, _ in applicants]
     population.sort(key=lambda row: str(row["SoDinhDanh"]))
-    return population, _deaths(rng, numbers, people, place), [told for _, told in applicants]
+    deaths = _deaths(rng, numbers, people, place)
+    return population, deaths, [told for _, told in applicants], _moves(people, place)
+
+
+def _moves(people: list[PlannedPerson], place: lookup.Commune) -> list[dict[str, str]]:
+    """Two people who live elsewhere in the province from 10/12/2026, after they were paid.
+
+    The old place pays December, the month of the move; the new one from 1/2027 (law.md W19).
+    """
+    to = _NEIGHBOUR.get(place.province_code)
+    if to is None or to == place.code:
+        return []
+    clean = (
+        p
+        for p in people
+        if len(p.entries) == 1
+        and not p.situations
+        and p.entries[0].dirt is None
+        and p.verification == Verification("verified")
+    )
+    found: dict[str, PlannedPerson] = {}
+    for person in clean:
+        found.setdefault(person.entries[0].profile.group, person)
+    told = []
+    for group in ("social_pension", "5.6"):
+        if group in found:
+            truth = found[group].truth
+            told.append(
+                {
+                    "key": found[group].key,
+                    "personal_id": truth.personal_id,
+                    "full_name": truth.full_name,
+                    "to_commune": to,
+                    "moved_on": "2026-12-10",
+                    "old_place_pays_to": "2026-12",
+                    "new_place_pays_from": "2027-01",
+                }
+            )
+    return told
 
 
 def _plan_mismatches(rng: Random, people: list[PlannedPerson]) -> None:

@@ -206,6 +206,7 @@ class Plan:
     population: list[dict[str, Any]]
     deaths: list[dict[str, str]]
     applicants: list[dict[str, Any]]
+    moves: list[dict[str, str]]
     summary: dict[str, Any] = field(default_factory=dict)
 
     @property
