@@ -37,6 +37,45 @@ def cases(kind: str) -> list[Any]:
 
 
 @pytest.mark.law(
+    "20/2021 Art 4.2",
+    "20/2021 Art 4.3",
+    "20/2021 Art 5.1",
+    "20/2021 Art 5.2",
+    "20/2021 Art 5.3",
+    "20/2021 Art 5.4",
+    "20/2021 Art 5.5",
+    "20/2021 Art 5.7",
+    "20/2021 Art 5.8",
+    "20/2021 Art 6.1.a",
+    "20/2021 Art 6.1.b",
+    "20/2021 Art 6.1.c",
+    "20/2021 Art 6.1.d",
+    "20/2021 Art 6.1.đ",
+    "20/2021 Art 6.1.g",
+    "20/2021 Art 8.1.đ",
+    "20/2021 Art 20",
+    "20/2021 Art 25.5",
+    "02/2021 Art 2.1.c",
+    "02/2021 Art 2.2",
+    "147/2025 Art 5.2.b",
+    "176/2025 Art 3.2",
+    "335/2026 Art 4.3",
+    "335/2026 Art 5.1",
+    "335/2026 Art 5.2",
+    "335/2026 Art 5.3",
+    "335/2026 Art 5.4",
+    "335/2026 Art 5.5",
+    "335/2026 Art 5.7",
+    "335/2026 Art 5.8",
+    "335/2026 Art 6.1.a",
+    "335/2026 Art 6.1.b",
+    "335/2026 Art 6.1.c",
+    "335/2026 Art 6.1.d",
+    "335/2026 Art 6.1.đ",
+    "335/2026 Art 6.1.g",
+    "335/2026 Art 17.1",
+    "335/2026 Art 17.2",
+    "335/2026 Art 22.1",
     "20/2021 Art 5.6",
     "20/2021 Art 6.1.e",
     "20/2021 Art 6.2",
@@ -71,6 +110,25 @@ def test_the_law_gives(document: Mapping[str, Any], case: Mapping[str, Any]) -> 
             "excluded_by": row[f"{benefit}.excluded_by"],
         }
         assert {name: found[name] for name in expected} == expected
+    for expected in case.get("totals", ()):
+        month = Month.parse(expected["month"])
+        (row,) = service.person_rows(facts, month, month, as_of=case.get("as_of"))
+        assert row["total"] == expected["total"]
+
+
+@pytest.mark.law("335/2026 Art 32.3", "176/2025 Art 4.3")
+@pytest.mark.parametrize(("document", "case"), cases("differences"))
+def test_the_months_computed_again_give(
+    document: Mapping[str, Any], case: Mapping[str, Any]
+) -> None:
+    facts = {"birth_precision": "day", **case["facts"]}
+    first, last = (Month.parse(month) for month in case["months"])
+    gap = service.difference(
+        facts, (first, last), *case["known"], facts_before={**facts, **case.get("before", {})}
+    )
+    assert gap["certain"].all()
+    assert (gap["arrears"].sum(), gap["recovery"].sum()) == (case["arrears"], case["recovery"])
+    assert gap.filter((pl.col("arrears") > 0) & (pl.col("recovery") > 0)).is_empty()
 
 
 @pytest.mark.law(
