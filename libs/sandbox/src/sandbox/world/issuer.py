@@ -61,7 +61,8 @@ USERS: dict[str, dict[str, Any]] = {
         "name": "Chuyên viên Sở Y tế",
         "roles": ["province_viewer"],
         "communes": PROVINCE,
-        "scope": "registry:read eligibility:read disbursement:read reporting:read reports:write",
+        "scope": "registry:read eligibility:read disbursement:read reporting:read reports:write "
+        "law:write",
     },
     "can_bo_tinh": {
         "name": "Cán bộ hỗ trợ nhập liệu cấp tỉnh",
