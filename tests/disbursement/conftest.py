@@ -160,6 +160,7 @@ class House:
         status: str = "active",
         reason: str | None = None,
         commune: str = COMMUNE,
+        payee: Person | None = None,
     ) -> None:
         """Eligibility signed these levels (from, to, amount)."""
         entitlement_id = uuid.uuid5(person.person_id, benefit)
@@ -188,6 +189,7 @@ class House:
                 signed_on=date(2026, 11, 19),
                 origin="level_review" if known else "taken_over",
             ),
+            payee_person_id=payee.person_id if payee else None,
         )
         kind: type[EntitlementTakenOver | EntitlementHeld | EntitlementAdjusted]
         kind = EntitlementTakenOver if not known else EntitlementAdjusted

@@ -8,10 +8,23 @@ from eligibility.facts.service import DIFFERING
 INVARIANTS = (
     sql_invariant("the flat sheet says of everyone what the dated rows say", DIFFERING),
     sql_invariant(
-        "nobody is paid two benefits at once",
+        "of benefits of which the highest alone is due nobody is paid two at once",
         """
         SELECT person_id, count(*) AS active FROM entitlement
-        WHERE status = 'active' GROUP BY 1 HAVING count(*) > 1
+        WHERE status = 'active' AND benefit IN ('social_pension', 'disability_allowance',
+            'social_allowance', 'facility_allowance')
+        GROUP BY 1 HAVING count(*) > 1
+        """,
+    ),
+    sql_invariant(
+        "a single parent's allowance is paid beside groups 5.5, 5.6 and the sealed one only",
+        """
+        SELECT s.person_id, e.benefit FROM entitlement s
+        JOIN entitlement e ON e.person_id = s.person_id AND e.status = 'active'
+        WHERE s.status = 'active' AND s.benefit = 'single_parent_allowance'
+            AND e.benefit IN ('social_pension', 'disability_allowance', 'social_allowance',
+                'facility_allowance')
+            AND e.group_code NOT IN ('5.5', '5.6') AND e.group_code !~ '^[A-Z0-9]{6}$'
         """,
     ),
     sql_invariant(
