@@ -19,7 +19,8 @@ from eligibility.law.domain.law import Law
 from eligibility.law.domain.parameters import DatedValue
 
 AMOUNT = pl.Int64()
-_ROW, _PERIOD = "_row", "_period"
+_ROW, _PERIOD, _BEST = "_row", "_period", "_best"
+_PLAIN = pl.QueryOptFlags.none()
 
 
 class EventOutsideLaw(InvalidInput):
@@ -144,34 +145,40 @@ def judge(
 
 def apply(claims: pl.DataFrame, benefit: OneOff) -> pl.DataFrame:
     """Judge claims of one period: each condition, then the highest ground that holds."""
-    judged = claims.with_columns([item.outcome.alias(item.column) for item in benefit.conditions])
-    judged = judged.with_columns([expr.alias(name) for name, expr in benefit.extras.items()])
-    amounts = [_amount(ground) for ground in benefit.grounds]
-    best = pl.max_horizontal(amounts) if amounts else pl.lit(None, AMOUNT)
+    names = [f"_amount.{number}" for number in range(len(benefit.grounds))]
     eligible = any_of([ground.holds for ground in benefit.grounds])
-    return judged.with_columns(
-        eligible.alias("eligible"),
-        best.fill_null(0).alias("amount"),
-        _chosen(benefit.grounds, amounts, best, "code").alias("provision"),
-        _chosen(benefit.grounds, amounts, best, "article").alias("article"),
-        best.fill_null(0).alias("payable"),
-        pl.lit(None, pl.String()).alias("excluded_by"),
+    staged = (
+        claims.lazy()
+        .with_columns([item.outcome.alias(item.column) for item in benefit.conditions])
+        .with_columns([expr.alias(name) for name, expr in benefit.extras.items()])
+        .with_columns(
+            eligible.alias("eligible"),
+            *(_amount(g).alias(name) for g, name in zip(benefit.grounds, names, strict=True)),
+        )
+        .with_columns(pl.max_horizontal(names).alias(_BEST))
+        .with_columns(
+            pl.col(_BEST).fill_null(0).alias("amount"),
+            _chosen(benefit.grounds, names, "code").alias("provision"),
+            _chosen(benefit.grounds, names, "article").alias("article"),
+            pl.col(_BEST).fill_null(0).alias("payable"),
+            pl.lit(None, pl.String()).alias("excluded_by"),
+        )
+        .drop(_BEST, *names)
     )
+    return staged.collect(optimizations=_PLAIN)
 
 
 def _amount(ground: Ground) -> pl.Expr:
     return pl.when(ground.holds).then(ground.amount.cast(AMOUNT)).otherwise(None)
 
 
-def _chosen(
-    grounds: Iterable[Ground], amounts: Iterable[pl.Expr], best: pl.Expr, attribute: str
-) -> pl.Expr:
+def _chosen(grounds: Iterable[Ground], names: Iterable[str], attribute: str) -> pl.Expr:
     """Give code or article of the first ground, in the order of the law, with the highest amount."""
-    names = [
-        pl.when(amount == best).then(pl.lit(getattr(ground, attribute)))
-        for ground, amount in zip(grounds, amounts, strict=True)
+    words = [
+        pl.when(pl.col(name) == pl.col(_BEST)).then(pl.lit(getattr(ground, attribute)))
+        for ground, name in zip(grounds, names, strict=True)
     ]
-    return pl.coalesce(names)
+    return pl.coalesce(words)
 
 
 def _starts(law: Law, codes: Collection[str]) -> list[date]:
@@ -184,13 +191,9 @@ def complete(
     claims: pl.DataFrame, schema: Mapping[str, Any], defaults: Mapping[str, Any]
 ) -> pl.DataFrame:
     """Give claims every column of a schema: absent ones are unknown, or have their default."""
-    columns = [
-        (
-            pl.col(name).cast(kind)
-            if name in claims.columns
-            else pl.lit(None, dtype=kind).alias(name)
-        )
-        for name, kind in schema.items()
-    ]
-    filled = claims.with_columns(columns)
-    return filled.with_columns([pl.col(name).fill_null(value) for name, value in defaults.items()])
+    given = set(claims.columns)
+    columns: list[pl.Expr] = []
+    for name, kind in schema.items():
+        column = pl.col(name).cast(kind) if name in given else pl.lit(None, dtype=kind).alias(name)
+        columns.append(column.fill_null(defaults[name]) if name in defaults else column)
+    return claims.lazy().with_columns(columns).collect(optimizations=_PLAIN)

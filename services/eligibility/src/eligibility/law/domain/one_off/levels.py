@@ -36,6 +36,8 @@ def with_standards(claims: pl.DataFrame, law: Law, on: str) -> pl.DataFrame:
         orient="row",
     )
     joined = claims.join(national, on=on, how="left", maintain_order="left")
+    if not _has_own(claims, law):
+        return joined
     for name, benefit in (("allowance", ALLOWANCE), ("pension", PENSION)):
         local = _provincial(claims, law, on, benefit)
         joined = joined.with_columns(
@@ -45,6 +47,12 @@ def with_standards(claims: pl.DataFrame, law: Law, on: str) -> pl.DataFrame:
             ),
         )
     return joined
+
+
+def _has_own(claims: pl.DataFrame, law: Law) -> bool:
+    """Tell whether one of the provinces set a level of its own."""
+    own = law.latest.provincial_levels.get_column("province_code").unique()
+    return bool(claims.get_column("province_code").is_in(own.to_list()).any())
 
 
 def _national(law: Law, day: date) -> list[date | int | None]:
