@@ -33,7 +33,7 @@ def follow_moves(client: Client, case: Case) -> None:
     for proposal in leaving:
         say(
             f"đề xuất thôi hưởng tại nơi cũ từ {proposal['from_month']}: "
-            f"{proposal['benefit']} {dong(proposal['listed_amount'])} đồng (moved_out)"
+            f"{proposal['benefit']} {dong(proposal['proposed_amount'])} đồng (moved_out)"
         )
     _decide(
         client, case, leaving, ("can_bo", "chu_tich"),
@@ -85,7 +85,7 @@ def _decide(
     drafter, signer = officers
     ids = [proposal["entitlement_id"] for proposal in proposals]
     draft = client.call(
-        drafter, "POST", f"{ELIGIBILITY}/decisions", key=case.key(body["number"]),
+        drafter, "POST", f"{ELIGIBILITY}/decisions", key=case.key(body["kind"]),
         json={**body, "entitlement_ids": ids},
     ).json()  # fmt: skip
     sign(client, case, draft["decision_id"], signer)
