@@ -56,8 +56,10 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
     "category_unknown": ("error", "Chưa nhận ra loại đối tượng"),
     "carer_missing": (
         "error",
-        "Thiếu họ tên hoặc số định danh 12 chữ số của người nhận chăm sóc, nuôi dưỡng: chưa biết trả"
-        " cho ai",
+        (
+            "Thiếu họ tên hoặc số định danh 12 chữ số của người nhận chăm sóc, nuôi dưỡng: chưa biết"
+            " trả cho ai"
+        ),
     ),
     "carer_is_person": ("error", "Người nhận chăm sóc trùng với người được chăm sóc"),
     "children_missing": (
