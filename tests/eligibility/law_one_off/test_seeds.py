@@ -147,3 +147,33 @@ def test_d095_card_lists_are_monthly_or_quarterly(
     ]
     listed = card_list(health_cards(frame(CARDS, rows), LAW), *period)
     assert listed.get_column("change").to_list() == changes
+
+
+@pytest.mark.law("20/2021 Art 6.1", "76/2024 Art 1")
+def test_f003_the_half_year_of_di_linh_lies_between_the_laws_coefficients() -> None:
+    standard = LAW.parameters["standard_amount"].at(date(2025, 12, 1), date(2025, 12, 1)).value
+    average = 8_600_000_000 / (2_300 * 6) / standard
+    coefficients = [
+        value.value
+        for parameter in LAW.parameters.values()
+        if parameter.unit == "coefficient"
+        for value in parameter.values
+    ]
+    assert round(average, 2) == 1.25
+    assert min(coefficients) <= average <= max(coefficients)
+
+
+@pytest.mark.law("20/2021 Art 9")
+def test_f005_every_recipient_of_a_month_has_a_card() -> None:
+    rows = [
+        {
+            "day": date(2025, 12, 15),
+            "receives": receives,
+            "first_month": Month(2025, 7).ordinal,
+            "birth_date": date(1940, 1, 1),
+        }
+        for receives in ("allowance", "social_pension")
+    ]
+    cards = health_cards(frame(CARDS, rows), LAW)
+    assert cards.get_column("eligible").to_list() == [True, True]
+    assert cards.get_column("valid_from").to_list() == [date(2025, 7, 1)] * 2
