@@ -1,0 +1,79 @@
+"""Days, months and completed years as the law counts them.
+
+A month has no single age. A right that opens within a month counts in it; what stops counts from
+the month after; what is adjusted counts from the month of the change under Decree 20/2021 and
+Decree 335/2026, from the month after in between (law.md §5.3, law-corrections E21). The regime is
+that of the event's own day, so October 2026 is split at the 5th.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from tests.eligibility.openfisca.kleene import Column, known_when
+
+TWO_LEVELS = np.datetime64("2025-07-01")
+"""Decrees 147/2025 and 176/2025 in force (period B)."""
+
+DECREE_335 = np.datetime64("2026-10-05")
+"""Decree 335/2026 in force (period C)."""
+
+DAY = np.timedelta64(1, "D")
+NEVER = np.datetime64("9999-12-31")
+
+
+def first_day(period: Any) -> np.datetime64:
+    """The first day of the month."""
+    return np.datetime64(f"{period.start.year:04}-{period.start.month:02}-01")
+
+
+def last_day(period: Any) -> np.datetime64:
+    """The last day of the month."""
+    return (first_day(period).astype("M8[M]") + 1).astype("M8[D]") - DAY
+
+
+def ordinal(period: Any) -> int:
+    """Months since year 0."""
+    return int(period.start.year) * 12 + int(period.start.month) - 1
+
+
+def month_of(days: Column) -> Column:
+    """Months since year 0 of each day; a missing day gives a number of no use."""
+    return days.astype("M8[M]").astype(np.int64) + 1970 * 12
+
+
+def completed(since: Column, months: int) -> Column:
+    """The day on which so many months are complete; 29 February completes on 28 February."""
+    month = since.astype("M8[M]")
+    day_of_month = since - month.astype("M8[D]")
+    target = month + np.timedelta64(months, "M")
+    length = (target + 1).astype("M8[D]") - target.astype("M8[D]")
+    result: Column = target.astype("M8[D]") + np.minimum(day_of_month, length - DAY)
+    return result
+
+
+def by(days: Column, limit: Any) -> Column:
+    """Whether a day has come by a limit; unknown where the day is unknown."""
+    return known_when(~np.isnat(days), days <= limit)
+
+
+def within(begin: Column, end: Column, period: Any) -> Column:
+    """Whether a span counts in the month: begun in it, and not ended before it."""
+    return np.minimum(by(begin, last_day(period)), 2 - by(end, first_day(period) - DAY))
+
+
+def changed(days: Column, period: Any, opened_on: Column) -> Column:
+    """Whether a change on these days already counts for the level of this month.
+
+    `opened_on` is the day whose state the award began with, or the day before the month: what
+    happened by then is no adjustment.
+    """
+    first, last = first_day(period), last_day(period)
+    if first < TWO_LEVELS or first > DECREE_335:
+        counts: Column = days <= last
+    elif last >= DECREE_335:
+        counts = (days <= opened_on) | ((days >= DECREE_335) & (days <= last))
+    else:
+        counts = days <= opened_on
+    return counts

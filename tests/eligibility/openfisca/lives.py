@@ -1,0 +1,146 @@
+"""Birthdays, the reasons that end everything, and the month from which a right is paid."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+from openfisca_core.variables import Variable
+from tests.eligibility.openfisca.days import (
+    TWO_LEVELS,
+    by,
+    completed,
+    first_day,
+    last_day,
+    month_of,
+    ordinal,
+)
+from tests.eligibility.openfisca.inputs import of_month
+from tests.eligibility.openfisca.kleene import Column
+
+AGES = (3, 4, 16, 22, 60, 70, 75, 80)
+
+
+def _birthday(age: int) -> type[Variable]:
+    def formula(person: Any, period: Any) -> Column:
+        return completed(person("birth", period), age * 12)
+
+    return of_month(date)(type(f"turns_{age}", (), {"formula": formula}))
+
+
+@of_month(int)
+class born:
+    """Born by the end of the month."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return by(person("birth", period), last_day(period))
+
+
+@of_month(bool)
+class alive:
+    """Neither dead nor declared missing before the month: both stop from the month after."""
+
+    def formula(person: Any, period: Any) -> Column:
+        first = first_day(period)
+        return ~((person("death_date", period) < first) | (person("missing_since", period) < first))
+
+
+@of_month(bool)
+class at_liberty:
+    """No prison sentence begun before the month (Circular 02/2021 Art 2; 335 Art 9)."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return ~(person("imprisoned_since", period) < first_day(period))
+
+
+@of_month(bool)
+class suspended:
+    """Detained for a month or more before this month; 335 has no such ground."""
+
+    def formula_2021_07(person: Any, period: Any) -> Column:
+        return completed(person("detained_since", period), 1) < first_day(period)
+
+    def formula_2026_10(person: Any, period: Any) -> Column:
+        return np.zeros(person.count, dtype=bool)
+
+
+def _begun(person: Any, period: Any, month_of_right: Column | None = None) -> Column:
+    """Whether the month lies at or after the first month paid (law.md §5.3, row Start).
+
+    The signature's own date chooses the rule: until 30/6/2025 some rights are paid from the month
+    in which they arose, whenever the chair signed; everything else from the month of the
+    signature. A right already received under an earlier decision goes on.
+    """
+    signed = person("signed_on", period)
+    start = month_of(signed)
+    if month_of_right is not None:
+        start = np.where(signed < TWO_LEVELS, month_of_right, start)
+    month = ordinal(period)
+    received = person("receiving_since_month", period)
+    return np.isnat(signed) | (month >= start) | ((received >= 0) & (month >= received))
+
+
+@of_month(bool)
+class begun:
+    """By the signature alone."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return _begun(person, period)
+
+
+@of_month(bool)
+class begun_disability:
+    """Under 20/2021 from the month of the certificate."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return _begun(person, period, month_of(person("certificate_date", period)))
+
+
+@of_month(bool)
+class begun_5_5b:
+    """Under 20/2021 from the month of turning 75."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return _begun(person, period, month_of(person("turns_75", period)))
+
+
+@of_month(bool)
+class begun_5_5c:
+    """Under 20/2021 from the month of turning 80."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return _begun(person, period, month_of(person("turns_80", period)))
+
+
+@of_month(bool)
+class begun_pension:
+    """People converted on 1/7/2025 need no new decision of theirs (176/2025 Art 7)."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return _begun(person, period) | (person("request", period) == 2)
+
+
+@of_month(date)
+class opened_on:
+    """The day of the signature in its own month: there is no older level to keep.
+
+    Elsewhere the day before the month.
+    """
+
+    def formula(person: Any, period: Any) -> Column:
+        first = first_day(period)
+        signed = person("signed_on", period)
+        received = person("receiving_since_month", period)
+        fresh = (month_of(signed) == ordinal(period)) & ~np.isnat(signed)
+        fresh &= ~((received >= 0) & (received < ordinal(period)))
+        return np.where(fresh, signed, first - np.timedelta64(1, "D"))
+
+
+def life_variables() -> list[type[Variable]]:
+    """Every variable of this page."""
+    return [
+        *(_birthday(age) for age in AGES),
+        born, alive, at_liberty, suspended, begun, begun_disability, begun_5_5b, begun_5_5c,
+        begun_pension, opened_on,
+    ]  # fmt: skip

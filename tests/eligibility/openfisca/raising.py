@@ -1,0 +1,151 @@
+"""People who raise children: the single parent (5.4) and the disabled parent (C2a).
+
+Both are paid by how many children count, so a child that stops counting is an adjustment while
+others (or a pregnancy) remain, and a stop when it was the last.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from openfisca_core.variables import Variable
+from tests.eligibility.openfisca import inputs
+from tests.eligibility.openfisca.days import (
+    DECREE_335,
+    NEVER,
+    changed,
+    completed,
+    first_day,
+    last_day,
+)
+from tests.eligibility.openfisca.inputs import of_month
+from tests.eligibility.openfisca.kleene import Column, among, both, either, neither, sure
+
+Span = tuple[Column, Column]
+"""First day on which a child counts, and the day on which it counts no longer."""
+
+
+def _slots(person: Any, period: Any) -> list[tuple[Column, Column]]:
+    most = int(person("children_slots", period).max(initial=0))
+    return [
+        (person(f"child_{slot}_birth", period), person(f"child_{slot}_studies", period))
+        for slot in range(most)
+    ]
+
+
+def _old_law(births: Column, studies: Column) -> Span:
+    """Under 16, or 16 to 22 and studying (20/2021 Art 5.4)."""
+    end = np.where(studies, completed(births, 22 * 12), completed(births, 16 * 12))
+    return births, end
+
+
+def _new_law(births: Column, studies: Column, kept: Column) -> Span:
+    """Under 16; a child already paid for goes on while studying (335 Art 5.4).
+
+    Who turned 22 before 5/10/2026 had ended under the old law.
+    """
+    goes_on = kept & studies & (completed(births, 22 * 12) >= DECREE_335)
+    return births, np.where(goes_on, NEVER, completed(births, 16 * 12))
+
+
+def _spans_5_4(person: Any, period: Any) -> list[Span]:
+    if last_day(period) < DECREE_335:
+        return [_old_law(births, studies) for births, studies in _slots(person, period)]
+    kept = person("child_kept_studying", period)
+    spans = []
+    for births, studies in _slots(person, period):
+        _, end = _new_law(births, studies, kept)
+        if first_day(period) < DECREE_335:
+            _, old_end = _old_law(births, studies)
+            end = np.where(
+                (end < DECREE_335) & (old_end >= DECREE_335), DECREE_335, end
+            )  # the change of the law itself is the event that ends it
+            end = np.where((old_end < DECREE_335) & (old_end >= first_day(period)), old_end, end)
+        spans.append((births, end))
+    return spans
+
+
+def _spans_under_3(person: Any, period: Any) -> list[Span]:
+    return [(births, completed(births, 36)) for births, _ in _slots(person, period)]
+
+
+def _in_month(span: Span, period: Any) -> Column:
+    begin, end = span
+    return (begin <= last_day(period)) & (end >= first_day(period))
+
+
+def _any_in_month(person: Any, period: Any, spans: list[Span]) -> Column:
+    found = np.zeros(person.count, dtype=bool)
+    for span in spans:
+        found |= _in_month(span, period)
+    return found
+
+
+def _counted(person: Any, period: Any, spans: list[Span], floor: Column) -> Column:
+    """How many children the level of the month counts; `floor` counts with them."""
+    opened = person("opened_on", period)
+    nobody = np.zeros(person.count, dtype=np.int32)
+    now, opening, last_end = nobody.copy(), nobody.copy(), np.full(person.count, "NaT", "M8[D]")
+    for span in spans:
+        begin, end = span
+        now += changed(begin, period, opened) & ~changed(end, period, opened)
+        opening += (begin <= last_day(period)) & (end > last_day(period))
+        last_end = np.fmax(last_end, np.where(_in_month(span, period), end, np.datetime64("NaT")))
+    stopping = nobody.copy()
+    for span in spans:
+        stopping += _in_month(span, period) & (span[1] == last_end)
+    otherwise = np.where(opening > 0, opening, stopping)
+    return np.where(now + floor > 0, now, otherwise).astype(np.int32)
+
+
+@of_month(int)
+class g_5_4:
+    """Poor or near-poor, unmarried, widowed or spouse missing, raising a child that counts."""
+
+    def formula(person: Any, period: Any) -> Column:
+        spans = _spans_5_4(person, period)
+        return both(
+            among(person("poverty_class", period), inputs.POOR, inputs.NEAR_POOR),
+            among(person("marital_status", period), 0, 2, 4),
+            sure(_any_in_month(person, period, spans)),
+        )
+
+
+@of_month(int)
+class k_5_4:
+    """1.0 for each child."""
+
+    def formula(person: Any, period: Any, parameters: Any) -> Column:
+        nobody = np.zeros(person.count, dtype=np.int32)
+        number = _counted(person, period, _spans_5_4(person, period), nobody)
+        return number * parameters(period).allowance.g_5_4
+
+
+@of_month(int)
+class g_c2a:
+    """A disabled person, pregnant or raising a child under 36 months; one support per couple."""
+
+    def formula(person: Any, period: Any) -> Column:
+        spans = _spans_under_3(person, period)
+        return both(
+            person("disabled", period),
+            either(sure(person("pregnant", period)), sure(_any_in_month(person, period, spans))),
+            neither(sure(person("spouse_supported", period))),
+        )
+
+
+@of_month(int)
+class k_c2a:
+    """1.5 for a pregnancy or one child, 2.0 for both or for two children."""
+
+    def formula(person: Any, period: Any, parameters: Any) -> Column:
+        levels = parameters(period).care
+        pregnant = person("pregnant", period).astype(np.int32)
+        number = _counted(person, period, _spans_under_3(person, period), pregnant)
+        return np.where(number + pregnant >= 2, levels.c2a2, levels.c2a1)
+
+
+def raising_variables() -> list[type[Variable]]:
+    """Every variable of this page."""
+    return [g_5_4, k_5_4, g_c2a, k_c2a]
