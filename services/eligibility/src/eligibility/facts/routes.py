@@ -36,6 +36,7 @@ async def get_awards(
     actor: Annotated[Actor, READ],
     session: ReadSessionDep,
     clock: ClockDep,
+    *,
     month: Annotated[str, Query(pattern=MONTH)],
     to: Annotated[
         str | None, Query(pattern=MONTH, description="Tháng cuối, mặc định month")

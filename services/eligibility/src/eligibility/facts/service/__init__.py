@@ -9,11 +9,13 @@ from eligibility.facts.service.reading import (
     months_frame,
     names,
     neutral_code,
+    people_count,
     person_by_id,
     person_by_personal_id,
     places,
     received,
     sheet_frame,
+    sheet_months,
 )
 from eligibility.facts.store.sheet import DIFFERING
 
@@ -32,10 +34,12 @@ __all__ = [
     "months_frame",
     "names",
     "neutral_code",
+    "people_count",
     "person_by_id",
     "person_by_personal_id",
     "places",
     "received",
     "refresh",
     "sheet_frame",
+    "sheet_months",
 ]

@@ -65,18 +65,47 @@ async def sheet_frame(
         after: the last person of the slice before; slices are in the order of `person_id`.
         limit: people in a slice; None: all.
     """
-    day = month.last_day
-    found = await sheet.read_sheet(session, day, communes=communes, after=after, limit=limit)
-    areas = await store.read_areas(session, [day], None)
-    dated = found.filter(~pl.col("plain"))
-    plain = _completed(
-        session, found.filter("plain").drop("plain").with_columns(day=pl.lit(day)), areas
+    (frame,) = await sheet_months(
+        session, (month, month), communes=communes, after=after, limit=limit
     )
-    if dated.is_empty():
-        return plain
-    people = [UUID(value) for value in dated["person_id"]]
-    rest = _completed(session, await store.read_days(session, people, [day], None), areas)
-    return pl.concat([plain, rest.select(plain.columns)])
+    return frame
+
+
+async def sheet_months(
+    session: AsyncSession,
+    months: tuple[Month, Month],
+    *,
+    communes: Sequence[str] | None = None,
+    after: UUID | None = None,
+    limit: int | None = None,
+) -> list[pl.DataFrame]:
+    """Give the facts of everyone the scope may see for each of some months, read once.
+
+    Arguments as `sheet_frame`; every frame has the same people. Who is not on one day what they
+    are on another is answered from dated rows.
+    """
+    days = [month.last_day for month in months_between(*months)]
+    found = await sheet.read_sheet(
+        session, (days[0], days[-1]), communes=communes, after=after, limit=limit
+    )
+    areas = await store.read_areas(session, days, None)
+    dated = [UUID(value) for value in found.filter(~pl.col("plain"))["person_id"]]
+    held = found.filter("plain").drop("plain")
+    frames = [_completed(session, held.with_columns(day=pl.lit(day)), areas) for day in days]
+    if not dated:
+        return frames
+    rest = _completed(session, await store.read_days(session, dated, days, None), areas)
+    return [
+        pl.concat(
+            [frame, rest.filter(pl.col("month") == Month.of(day).ordinal).select(frame.columns)]
+        )
+        for frame, day in zip(frames, days, strict=True)
+    ]
+
+
+async def people_count(session: AsyncSession, communes: Sequence[str] | None = None) -> int:
+    """Count the people whom `sheet_months` gives."""
+    return await sheet.count_sheet(session, communes)
 
 
 def neutral_code(session: AsyncSession) -> str:

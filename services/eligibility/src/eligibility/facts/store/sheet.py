@@ -81,28 +81,28 @@ async def with_merged(session: AsyncSession, person_ids: Sequence[UUID]) -> list
 
 
 _SHEET = f"""
-    SELECT {", ".join(_KEPT)}, plain_from <= $1 AND plain_to > $1 AS plain
+    SELECT {", ".join(_KEPT)}, plain_from <= $1 AND plain_to > $2 AS plain
     FROM fact_sheet
-    WHERE ($2::text[] IS NULL OR commune_code = ANY($2::text[]))
-        AND ($3::uuid IS NULL OR person_id > $3)
-    ORDER BY person_id LIMIT $4
+    WHERE ($3::text[] IS NULL OR commune_code = ANY($3::text[]))
+        AND person_id > coalesce($4, '00000000-0000-0000-0000-000000000000'::uuid)
+    ORDER BY person_id LIMIT $5
 """
 
 
 async def read_sheet(
     session: AsyncSession,
-    day: date,
+    days: tuple[date, date],
     *,
     communes: Sequence[str] | None = None,
     after: UUID | None = None,
     limit: int | None = None,
 ) -> pl.DataFrame:
-    """Read a slice of the sheet; `plain` says whether the row holds on the day."""
+    """Read a slice of the sheet; `plain` says whether the row holds from one day to the other."""
     target = io.BytesIO()
     connection = await raw(session)
     given = None if communes is None else list(communes)
     await connection.copy_from_query(
-        _SHEET, day, given, after, limit, output=target, format="csv", header=True
+        _SHEET, *days, given, after, limit, output=target, format="csv", header=True
     )
     schema: dict[str, type[pl.DataType]] = {name: KINDS[name] for name in _KEPT}
     schema["plain"] = pl.String
@@ -127,3 +127,15 @@ DIFFERING = """
     right=", ".join(f"n.{name}" for name in _KEPT),
 )
 """People whose sheet is not what their dated rows say."""
+
+
+async def count_sheet(session: AsyncSession, communes: Sequence[str] | None) -> int:
+    """Count the people of a sweep."""
+    statement = text("""
+        SELECT count(*) FROM fact_sheet
+        WHERE cast(:communes AS text[]) IS NULL OR commune_code = ANY(cast(:communes AS text[]))
+    """)
+    found = await session.scalar(
+        statement, {"communes": None if communes is None else list(communes)}
+    )
+    return int(found or 0)
