@@ -1,4 +1,4 @@
-"""Every SQL statement of `reviews`."""
+"""What single events found to differ, and how it was settled."""
 
 from __future__ import annotations
 

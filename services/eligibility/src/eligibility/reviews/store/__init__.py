@@ -1,0 +1,19 @@
+"""Every SQL statement of `reviews`."""
+
+from eligibility.reviews.store.proposals import (
+    page_proposals,
+    payees,
+    proposals_of,
+    replace_proposals,
+    sign_proposals,
+    whole_province,
+)
+
+__all__ = [
+    "page_proposals",
+    "payees",
+    "proposals_of",
+    "replace_proposals",
+    "sign_proposals",
+    "whole_province",
+]
