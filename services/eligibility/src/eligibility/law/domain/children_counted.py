@@ -10,6 +10,7 @@ import polars as pl
 from eligibility.law.domain.ages import AgeRules, birth_keys
 from eligibility.law.domain.common_conditions import Regime
 
+_PLAIN = pl.QueryOptFlags.none()
 COUNTED = ("_children", "_maybe", "_small_children", "_small_children_level")
 
 
@@ -23,17 +24,14 @@ def count_children(frame: pl.DataFrame, regime: Regime) -> pl.DataFrame:
     if not (frame["children"].list.len() > 0).any():
         return frame.with_columns(*without_children())
     counted = _per_row(frame, regime)
-    whole = (
-        frame.with_row_index("_place")
-        .join(counted, on="_place", how="left", maintain_order="left")
-        .drop("_place")
-    )
-    sure, maybe = pl.col("_children").fill_null(0), pl.col("_maybe").fill_null(0)
+    places = counted["_place"]
+    none = pl.zeros(frame.height, dtype=pl.Int32, eager=True)
+    whole = frame.with_columns(none.clone().scatter(places, counted[name]).alias(name) for name in COUNTED)
+    sure, maybe = pl.col("_children"), pl.col("_maybe")
     raising = pl.when(sure > 0).then(True).when(maybe == 0).then(False)
     return whole.with_columns(
         raising.alias("_raises_child"),
         pl.when(sure > 0).then(sure).otherwise(maybe).alias("_children"),
-        *(pl.col(name).fill_null(0) for name in COUNTED[2:]),
     ).drop("_maybe")
 
 
@@ -46,27 +44,32 @@ def without_children() -> list[pl.Expr]:
 
 
 def _per_row(frame: pl.DataFrame, regime: Regime) -> pl.DataFrame:
+    """Count per row that has children, by running sums over the opened lists."""
     kept = [name for name in frame.columns if name in _NEEDED]
-    flat = (
+    parents = (
         frame.lazy()
         .select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("_place"), "children", *kept)
         .filter(pl.col("children").list.len() > 0)
+        .collect(optimizations=_PLAIN)
+    )
+    born = pl.col("children").struct.field("birth_date")
+    flags = (
+        parents.lazy()
+        .drop("_place")
         .explode("children")
         .with_columns(
-            *birth_keys(
-                pl.col("children").struct.field("birth_date"),
-                regime.switches["leap_birthday"],
-                "_child",
-            ),
+            *birth_keys(born, regime.switches["leap_birthday"], "_child"),
             pl.col("children").struct.field("studying").alias("_studying"),
         )
+        .select(_flags(regime))
+        .select(pl.all().cast(pl.Int32).cum_sum())
+        .collect(optimizations=_PLAIN)
     )
-    return (
-        flat.with_columns(*_flags(regime))
-        .group_by("_place", maintain_order=True)
-        .agg(pl.col(name).sum().cast(pl.Int32) for name in COUNTED)
-        .collect(optimizations=pl.QueryOptFlags.none())
-    )
+    ends = parents["children"].list.len().cum_sum() - 1
+    return flags.select(
+        pl.col(name).gather(ends).diff().fill_null(pl.col(name).gather(ends.head(1)))
+        for name in COUNTED
+    ).with_columns(parents["_place"])
 
 
 _NEEDED = frozenset(

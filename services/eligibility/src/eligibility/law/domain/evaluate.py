@@ -15,6 +15,7 @@ from common.kernel.months import Month
 from eligibility.law.domain import ages
 from eligibility.law.domain.benefits import ORDER
 from eligibility.law.domain.children_counted import count_children, without_children
+from eligibility.law.domain.decree_20_2021.children import parent_codes
 from eligibility.law.domain.facts import FACTS, with_all_facts
 from eligibility.law.domain.features import features_of
 from eligibility.law.domain.highest import BENEFITS
@@ -28,6 +29,7 @@ __all__ = ["FACTS", "Plan", "award_columns", "evaluate", "month_of", "plan_of", 
 _PLAIN = pl.QueryOptFlags.none()
 _EVENT = tuple(ages.event_columns())
 _KEYS = tuple(ages.event_keys())
+_PARENTS = tuple(parent_codes())
 _AWARD: dict[str, pl.DataType] = {
     "eligible": pl.Boolean(),
     "provision": pl.String(),
@@ -128,6 +130,7 @@ def _apply(
             *_EVENT,
             *levels[1].values(),
             *ages.birth_keys(pl.col("_birth"), plan.rules.switches["leap_birthday"]),
+            *(_PARENTS if "parents" in features else ()),
             pl.lit(code).alias("regime"),
         )
         .with_columns(*_KEYS)

@@ -21,6 +21,8 @@ from eligibility.law.domain.plan import Plan
 Stage = tuple[pl.Expr, ...]
 _TRUE = pl.lit(value=True)
 _ZERO = pl.lit(0, dtype=pl.Int64)
+_KEPT = 300
+"""So many recipes are kept with one plan."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def recipe_of(plan: Plan, features: frozenset[str], columns: Sequence[str]) -> R
     """
     found: Recipe | None = plan.recipes.get(features)
     if found is None:
+        if len(plan.recipes) >= _KEPT:
+            plan.recipes.clear()
         found = plan.recipes[features] = _build(plan, features, columns)
     return found
 

@@ -107,14 +107,24 @@ def _words(text: str, one: str, *, unidentified: bool) -> str:
     return f"{text} (hoặc không xác định được)" if unidentified and one == "dead" else text
 
 
+def parent_codes() -> list[pl.Expr]:
+    """Give both parents' status as small numbers, which the eleven cases compare."""
+    kind = pl.Enum(tuple(_STATUS))
+    return [
+        pl.col(f"{parent}_status").cast(kind, strict=False).to_physical().alias(f"_{parent}")
+        for parent in ("father", "mother")
+    ]
+
+
 def _parents(one: str, other: str, *, unidentified: bool) -> pl.Expr:
-    father, mother = pl.col("father_status"), pl.col("mother_status")
-    holds = (father == one) & (mother == other)
+    places = {code: pl.lit(place, dtype=pl.UInt8) for place, code in enumerate(_STATUS)}
+    father, mother = pl.col("_father"), pl.col("_mother")
+    holds = (father == places[one]) & (mother == places[other])
     if one != other:
-        holds |= (father == other) & (mother == one)
+        holds |= (father == places[other]) & (mother == places[one])
     if unidentified and one == "dead":
-        holds |= (father == "unidentified") & (mother == other)
-        holds |= (father == other) & (mother == "unidentified")
+        holds |= (father == places["unidentified"]) & (mother == places[other])
+        holds |= (father == places[other]) & (mother == places["unidentified"])
     # Nothing stated about either parent: they are able. One unknown beside one who is not: unknown.
     return holds & ~(father.is_null() & mother.is_null())
 
