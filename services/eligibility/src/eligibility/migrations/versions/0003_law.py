@@ -81,8 +81,10 @@ CLOCKS = (
     "ALTER TABLE dossier ADD COLUMN intake_supplements integer NOT NULL DEFAULT 0",
     "ALTER TABLE dossier ADD COLUMN notice_on date",
     "ALTER TABLE dossier ADD COLUMN extensions integer NOT NULL DEFAULT 0",
-    "UPDATE dossier SET counted_from ="
-    " (received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date WHERE counted_from IS NULL",
+    """
+    UPDATE dossier SET counted_from = (received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+    WHERE counted_from IS NULL
+    """,
     """
     CREATE TABLE dossier_letter (
         letter_id uuid PRIMARY KEY,
