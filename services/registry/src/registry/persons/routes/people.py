@@ -3,6 +3,7 @@
 # ruff: noqa: FAST003 - `personal_id` is read by the dependency `Key`
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -36,43 +37,44 @@ from registry.persons.service import PersonDraft, PersonFilter, Reader
 router = APIRouter(prefix="/persons", tags=["Người"])
 
 
+@dataclass(frozen=True, slots=True)
 class SearchParams:
     """What people are searched by; all of it must hold."""
 
-    def __init__(
-        self,
-        commune_code: Annotated[
-            CommuneCode | None, Query(description="Trống: mọi xã của tài khoản")
-        ] = None,
-        name: Annotated[
-            str | None, Query(max_length=200, description="Họ tên, không cần dấu")
-        ] = None,
-        match: Annotated[
-            Literal["prefix", "exact", "similar"],
-            Query(
-                description="prefix: phần đầu họ tên; exact: cả họ tên;"
-                " similar: cho phép gõ sai, năm sinh được lệch một năm"
-            ),
-        ] = "prefix",
-        birth_year: Annotated[int | None, Query(ge=1880, le=2100)] = None,
-        number: Annotated[
-            str | None,
-            Query(
-                pattern=r"^([0-9]{12}|[0-9]{9})$",
-                description="Số định danh hoặc CMND, hiện nay hay trước đây",
-            ),
-        ] = None,
-        village: Annotated[str | None, Query(max_length=200)] = None,
-    ) -> None:
-        """Refuse to list a whole province."""
-        if commune_code is None and name is None and number is None and birth_year is None:
-            raise SearchTooWide
-        self.commune_code = commune_code
-        self.name = name
-        self.match = match
-        self.birth_year = birth_year
-        self.number = number
-        self.village = village
+    commune_code: str | None
+    name: str | None
+    match: Literal["prefix", "exact", "similar"]
+    birth_year: int | None
+    number: str | None
+    village: str | None
+
+
+async def search_params(
+    commune_code: Annotated[
+        CommuneCode | None, Query(description="Trống: mọi xã của tài khoản")
+    ] = None,
+    name: Annotated[str | None, Query(max_length=200, description="Họ tên, không cần dấu")] = None,
+    match: Annotated[
+        Literal["prefix", "exact", "similar"],
+        Query(
+            description="prefix: phần đầu họ tên; exact: cả họ tên;"
+            " similar: cho phép gõ sai, năm sinh được lệch một năm"
+        ),
+    ] = "prefix",
+    birth_year: Annotated[int | None, Query(ge=1880, le=2100)] = None,
+    number: Annotated[
+        str | None,
+        Query(
+            pattern=r"^([0-9]{12}|[0-9]{9})$",
+            description="Số định danh hoặc CMND, hiện nay hay trước đây",
+        ),
+    ] = None,
+    village: Annotated[str | None, Query(max_length=200)] = None,
+) -> SearchParams:
+    """Read what is searched by, and refuse to list a whole province."""
+    if commune_code is None and name is None and number is None and birth_year is None:
+        raise SearchTooWide
+    return SearchParams(commune_code, name, match, birth_year, number, village)
 
 
 @router.post(
@@ -121,7 +123,7 @@ async def list_persons(
     session: SessionDep,
     page: Annotated[PageParams, Depends()],
     settings: Settings,
-    wanted: Annotated[SearchParams, Depends()],
+    wanted: Annotated[SearchParams, Depends(search_params)],
 ) -> Page[PersonView]:
     """Search people in the order of Vietnamese names; similar names by likeness, one page."""
     similar = wanted.match == "similar" and wanted.name is not None
