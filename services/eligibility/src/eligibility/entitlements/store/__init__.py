@@ -1,0 +1,35 @@
+"""Every SQL statement of `entitlements`: levels are superseded, never edited."""
+
+from eligibility.entitlements.store.reading import (
+    levels_before_end,
+    page,
+    read,
+    read_of_people,
+    read_stopped_deceased,
+    waiting,
+)
+from eligibility.entitlements.store.writing import (
+    adjust,
+    cut_levels,
+    hold_deceased,
+    hold_lower,
+    insert,
+    release_living,
+    stale,
+)
+
+__all__ = [
+    "adjust",
+    "cut_levels",
+    "hold_deceased",
+    "hold_lower",
+    "insert",
+    "levels_before_end",
+    "page",
+    "read",
+    "read_of_people",
+    "read_stopped_deceased",
+    "release_living",
+    "stale",
+    "waiting",
+]
