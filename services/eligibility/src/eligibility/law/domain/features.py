@@ -24,6 +24,7 @@ _FLAGS = {
     "had_care": ("had_no_care_at_16",),
     "neutral": ("neutral_group",),
     "elder_taken_in": ("taken_in",),
+    "cannot_live": ("cannot_live_in_community",),
     "pregnant": ("pregnant",),
 }
 _CODES = {

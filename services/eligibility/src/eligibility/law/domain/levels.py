@@ -108,6 +108,16 @@ def levels_of(law: LawAsOf, span: Span) -> list[Level]:
     """Give the provincial levels that can matter in a span; both settings alike become one row."""
     if not span.provinces:
         return []
+    key = ("of", span)
+    found: list[Level] | None = law.plans.get(key)
+    if found is None:
+        found = _levels_of(law, span)
+        if len(law.plans) < _KEPT:
+            law.plans[key] = found
+    return found
+
+
+def _levels_of(law: LawAsOf, span: Span) -> list[Level]:
     frame = law.provincial_levels.filter(
         pl.col("province_code").is_in(list(span.provinces))
         & (pl.col("first_month") <= span.last)

@@ -179,7 +179,7 @@ def taken_in(article: str) -> tuple[Condition, ...]:
             article,
             stated("cannot_live_in_community"),
             show_flag("cannot_live_in_community", "có", "không", "không"),
-            hangs_on=("elder_taken_in",),
+            hangs_on=("cannot_live",),
         ),
         Condition(
             "taken_in",
