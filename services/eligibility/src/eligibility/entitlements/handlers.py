@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from common.contracts.eligibility import DecisionSigned
-from common.contracts.registry import IntakeRowAccepted, PersonCorrected, PersonDied
+from common.contracts.registry import (
+    IntakeRowAccepted,
+    PersonCorrected,
+    PersonDied,
+    PersonMerged,
+    PersonUnmerged,
+)
 from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent, Handlers
 from eligibility.entitlements import service
@@ -28,8 +34,14 @@ async def apply_decisions(session: AsyncSession, events: Sequence[AnyEvent]) -> 
         await service.apply_decision(session, event.data.decision_id, session.info["clock"].now())
 
 
+async def follow_merges(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Pay two records of one human once; pay both again when the merge is undone."""
+    await service.follow_merges(session, events, session.info["clock"].now())
+
+
 HANDLERS: Handlers = [
     ((IntakeRowAccepted,), take_over),
     ((PersonDied, PersonCorrected), follow_deaths),
+    ((PersonMerged, PersonUnmerged), follow_merges),
     ((DecisionSigned,), apply_decisions),
 ]

@@ -2,6 +2,7 @@
 
 from eligibility.entitlements.service.commands import (
     follow_deaths,
+    follow_merges,
     hold_deceased,
     hold_lower,
     take_over,
@@ -21,6 +22,7 @@ from eligibility.entitlements.service.signed import apply_decision
 __all__ = [
     "apply_decision",
     "follow_deaths",
+    "follow_merges",
     "get",
     "hold_deceased",
     "hold_lower",

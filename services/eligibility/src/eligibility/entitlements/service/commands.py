@@ -13,7 +13,7 @@ from common.contracts.eligibility import (
     EntitlementHeld,
     EntitlementTakenOver,
 )
-from common.contracts.registry import IntakeRowAccepted
+from common.contracts.registry import IntakeRowAccepted, PersonMerged, PersonUnmerged
 from common.database.ids import new_id
 from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent
@@ -103,6 +103,23 @@ async def hold_deceased(session: AsyncSession, person_ids: Sequence[UUID], now: 
     held = await store.hold_deceased(session, months, now)
     await store.cut_levels(session, held, now)
     await tell(session, EntitlementHeld, [cut["entitlement_id"] for cut in held])
+
+
+async def follow_merges(session: AsyncSession, events: Sequence[AnyEvent], now: datetime) -> None:
+    """Two records of one human are paid a benefit once; undone, both stand as they stood."""
+    merged: dict[UUID, UUID] = {}
+    undone: list[UUID] = []
+    for event in events:
+        data: PersonMerged | PersonUnmerged = event.data
+        if isinstance(data, PersonMerged):
+            merged[data.person.person_id] = data.into.person_id
+        else:
+            undone.append(data.person.person_id)
+    await tell(session, EntitlementHeld, await store.hold_merged(session, merged, now))
+    released = await store.release_unmerged(session, undone, now)
+    await tell(session, EntitlementAdjusted, released)
+    await hold_lower(session, undone, now)
+    await hold_deceased(session, undone, now)
 
 
 async def follow_deaths(session: AsyncSession, person_ids: Sequence[UUID], now: datetime) -> None:

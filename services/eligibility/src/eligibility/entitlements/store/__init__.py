@@ -13,8 +13,10 @@ from eligibility.entitlements.store.writing import (
     cut_levels,
     hold_deceased,
     hold_lower,
+    hold_merged,
     insert,
     release_living,
+    release_unmerged,
     stale,
 )
 
@@ -23,6 +25,7 @@ __all__ = [
     "cut_levels",
     "hold_deceased",
     "hold_lower",
+    "hold_merged",
     "insert",
     "levels_before_end",
     "page",
@@ -30,6 +33,7 @@ __all__ = [
     "read_of_people",
     "read_stopped_deceased",
     "release_living",
+    "release_unmerged",
     "stale",
     "waiting",
 ]

@@ -121,6 +121,44 @@ async def hold_lower(
     return [dict(row) for row in (await session.execute(statement, values)).mappings()]
 
 
+async def hold_merged(
+    session: AsyncSession, pairs: Mapping[UUID, UUID], now: datetime
+) -> list[UUID]:
+    """Hold what a merged record has where the staying one is paid the same benefit.
+
+    Args:
+        session: the transaction.
+        pairs: the record that ceases -> the one that stays.
+        now: business time.
+    """
+    statement = text("""
+        UPDATE entitlement e SET status = 'held', status_reason = 'merged', version = e.version + 1,
+            updated_at = :now
+        FROM jsonb_each_text(cast(:pairs AS jsonb)) AS m (gone, stays)
+        WHERE e.person_id = cast(m.gone AS uuid) AND e.status = 'active' AND EXISTS (
+            SELECT FROM entitlement o WHERE o.person_id = cast(m.stays AS uuid)
+                AND o.benefit = e.benefit AND o.status = 'active'
+        )
+        RETURNING e.entitlement_id
+    """)
+    values = {"pairs": _json(pairs), "now": now}
+    return [row.entitlement_id for row in await session.execute(statement, values)]
+
+
+async def release_unmerged(
+    session: AsyncSession, person_ids: Sequence[UUID], now: datetime
+) -> list[UUID]:
+    """Release what was held for a merge that is undone."""
+    statement = text("""
+        UPDATE entitlement e SET status = 'active', status_reason = NULL, version = e.version + 1,
+            updated_at = :now
+        WHERE e.person_id = ANY(:ids) AND e.status = 'held' AND e.status_reason = 'merged'
+        RETURNING e.entitlement_id
+    """)
+    values = {"ids": list(person_ids), "now": now}
+    return [row.entitlement_id for row in await session.execute(statement, values)]
+
+
 async def hold_deceased(
     session: AsyncSession, months: Mapping[UUID, date], now: datetime
 ) -> list[dict[str, Any]]:
