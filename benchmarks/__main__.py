@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import events, registry_read, registry_search, story
+from benchmarks import events, registry_import, registry_read, registry_search, story
 
 BENCHMARKS = {
     "events": events.main,
+    "registry_import": registry_import.main,
     "registry_read": registry_read.main,
     "registry_search": registry_search.main,
     "story": story.main,

@@ -128,7 +128,7 @@ _GIVEN = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Resources:
     """What a handler of operations uses."""
 

@@ -26,7 +26,7 @@ TABLES = (
 def rows(suffix: str, *, first: int = 0) -> list[dict[str, Any]]:
     """Give rows that are plain, or are not only because of a blank behind the name."""
     kinds = [("Hưu trí xã hội", 1, 540000), ("Người khuyết tật nặng", 1.5, 810000)]
-    paid = [
+    paid: list[dict[str, Any]] = [
         {"method": "Tiền mặt"},
         {"method": "Chuyển khoản", "account": "9912345678901", "bank": "Agribank"},
         {"account": 9912345678902, "bank": "BIDV"},

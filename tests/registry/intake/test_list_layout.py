@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from registry.intake.domain.header import find_header
 from registry.intake.domain.listing import Listing, read_list
 from registry.intake.domain.rows import ReadingContext
 from registry.intake.domain.villages import read_village
+from registry.intake.gateway.reading import open_table, read_beneficiaries
 from registry.intake.gateway.vocabulary import vocabulary
 
 HEADINGS = vocabulary().columns["beneficiary_list"]
@@ -191,3 +193,25 @@ def test_a_note_may_state_the_poverty_class(note: str, poverty: str | None) -> N
 )
 def test_bank_names_become_codes(name: str, code: str | None) -> None:
     assert vocabulary().bank(name) == code
+
+
+def test_a_header_of_two_lines_is_read_from_text_where_nothing_says_what_is_merged(
+    tmp_path: Path,
+) -> None:
+    top: list[object] = ["STT", "Họ và tên", "Năm sinh", "", "Số CCCD", "Đối tượng", "Hệ số"]
+    top += ["Mức hưởng"]
+    top += ["Quyết định", ""]
+    low: list[object] = ["", "", "Nam", "Nữ", "", "", "", "", "Số", "Ngày"]
+    rows: list[list[object]] = [
+        [1, "Nguyễn Văn An", "1945", "", "003045000017", "HTXH", 1, "540.000", "1", "10/7/2025"],
+        [2, "Lê Thị Bình", "", "1944", "003144000018", "HTXH", 1, "1.080.000", "2", "10/7/2025"],
+    ]
+    lines: list[list[object]] = [["Mẫu 1đ"], top, low, *rows]
+    text = "\n".join(";".join(map(str, line)) for line in lines)
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    table = open_table(tmp_path / "a.csv", "beneficiary_list")
+    readings = read_beneficiaries(table, "25000", Month(2026, 11), areas.book()).rows
+    assert [row.person.sex for row in readings] == ["male", "female"]
+    assert [row.benefit.amount for row in readings] == [540_000, 1_080_000]
+    assert [row.benefit.decision_number for row in readings] == ["1", "2"]
+    assert not any(row.refused for row in readings)
