@@ -74,4 +74,4 @@ def test_the_decision_carries_the_explanation_that_it_was_signed_with(story: Any
     conditions = line["explanation"]["conditions"]
     assert line["explanation"]["eligible"] is True
     assert all(condition["article"] and condition["text"] for condition in conditions)
-    assert "chưa có giấy xác nhận khuyết tật" in {condition["value"] for condition in conditions}
+    assert {"có văn bản đề nghị", "ký ngày 19/11/2026"} <= {one["value"] for one in conditions}

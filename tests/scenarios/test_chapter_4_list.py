@@ -151,8 +151,10 @@ def test_the_comparison_with_last_month_names_every_line(story: Any) -> None:
     for _, row in story.accepted:
         key = story.person_id(row), row["benefit"]
         before, now = row["money"]["paid"]["2026-11"], row["money"]["december"]
-        change = "gone" if key not in lines else "same" if before == now else "changed"
-        planned[key] = change, before, None if change == "gone" else now
+        # Who has nothing but arrears left is on the list once more, and gone from the months on.
+        gone = key not in lines or not now
+        change = "gone" if gone else "same" if before == now else "changed"
+        planned[key] = change, before, None if gone else now
     own = story.applicant["person_id"], "social_pension"
     planned[own] = "new", None, story.applicant["expected"]["december"]
     found = {
@@ -167,6 +169,11 @@ def test_the_comparison_with_last_month_names_every_line(story: Any) -> None:
 
 def test_the_hash_of_the_list_can_be_made_again_from_its_lines(story: Any) -> None:
     texts = []
+    carers = {
+        story.person_id(row): story.people[story.carers[row["payee"]]]
+        for _, row in story.accepted
+        if row["payee"]
+    }
     for line in story.lines:
         person = story.people[line["person_id"]]
         who = line["personal_id"] or f"{person['former_number']}/{person['birth_date']}"
@@ -177,6 +184,9 @@ def test_the_hash_of_the_list_can_be_made_again_from_its_lines(story: Any) -> No
         facts += [line["method"], line["partner"], line["bank_code"] or ""]
         facts += [str(line[name]) for name in ("regular", "arrears", "arrears_months")]
         facts += [str(line["carried"]), str(line["total"]), ",".join(items)]
+        if line["benefit"] == "care_support":
+            carer = carers[line["person_id"]]
+            facts.append(f"{carer['full_name']}/{carer['personal_id']}")
         texts.append("|".join(facts).encode())
     digest = hashlib.sha256(b"\n".join(sorted(texts))).hexdigest()
     assert story.payment_list["content_hash"] == digest == story.figures["content_hash"]
