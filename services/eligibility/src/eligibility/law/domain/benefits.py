@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -98,12 +99,12 @@ def disability_allowance(regime: Regime, provisions: Sequence[Provision]) -> Ben
         start = started_with_certificate(regime.articles["start_5.6"])
     else:
         start = signed(regime)
-    return Benefit(**{**vars(found), "common": (*found.common, start)})
+    return replace(found, common=(*found.common, start))
 
 
 def with_start(provision: Provision, condition: Condition) -> Provision:
     """Give a provision that also asks when it starts."""
-    return Provision(**{**vars(provision), "conditions": (*provision.conditions, condition)})
+    return replace(provision, conditions=(*provision.conditions, condition))
 
 
 def care_support(regime: Regime, provisions: Sequence[Provision]) -> Benefit:

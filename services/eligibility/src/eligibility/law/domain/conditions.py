@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_, or_
 from typing import Any
 
@@ -98,7 +98,7 @@ class Benefit:
     standard_article: str
     payee: str = "person"
 
-    @property
+    @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Give every condition once, in the order of the law, parts before the whole."""
         found = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -32,7 +33,7 @@ class Plan:
     recipes: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     """Expressions for frames of some features, built when first needed."""
 
-    @property
+    @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Give every condition once."""
         found = {item.code: item for benefit in self.benefits for item in benefit.conditions}

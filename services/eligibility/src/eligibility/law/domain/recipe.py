@@ -7,7 +7,7 @@ the columns that cannot vary are constants.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -89,12 +89,12 @@ def _live(benefit: Benefit, fixed: Mapping[str, bool]) -> Benefit | None:
     if not provisions:
         return None
     common = tuple(item for item in benefit.common if item.code not in fixed)
-    return Benefit(**{**vars(benefit), "provisions": tuple(provisions), "common": common})
+    return replace(benefit, provisions=tuple(provisions), common=common)
 
 
 def _without(provision: Provision, fixed: Mapping[str, bool]) -> Provision:
     kept = tuple(item for item in provision.conditions if item.code not in fixed)
-    return Provision(**{**vars(provision), "conditions": kept})
+    return replace(provision, conditions=kept)
 
 
 def _with_needed(condition: Condition, fixed: Mapping[str, bool]) -> list[Condition]:

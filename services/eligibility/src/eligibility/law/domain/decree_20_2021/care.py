@@ -138,14 +138,7 @@ def disabled_parent_support(regime: Regime) -> tuple[Provision, ...]:
         describe,
         hangs_on=("children",),
     )
-    couple = Condition(
-        "spouse_not_supported",
-        "Vợ hoặc chồng chưa hưởng hỗ trợ này (một cặp vợ chồng chỉ hưởng một suất)",
-        article,
-        ~stated("spouse_supported"),
-        show_flag("spouse_supported", "đã hưởng", "chưa", "chưa"),
-    )
-    shared = (disabled, one, couple)
+    shared = (disabled, one, _one_per_couple(article))
     return (
         Provision(
             "C2a2",
@@ -163,6 +156,16 @@ def disabled_parent_support(regime: Regime) -> tuple[Provision, ...]:
             regime.coefficients["C2a1"],
             "C2a",
         ),
+    )
+
+
+def _one_per_couple(article: str) -> Condition:
+    return Condition(
+        "spouse_not_supported",
+        "Vợ hoặc chồng chưa hưởng hỗ trợ này (một cặp vợ chồng chỉ hưởng một suất)",
+        article,
+        ~stated("spouse_supported"),
+        show_flag("spouse_supported", "đã hưởng", "chưa", "chưa"),
     )
 
 
