@@ -97,6 +97,10 @@ REPRESENTATION = (
         PRIMARY KEY (person_id, version)
     )
     """,
+    """
+    CREATE INDEX representation_fact_ends ON representation_fact (valid_to)
+        WHERE superseded_at IS NULL AND valid_to IS NOT NULL
+    """,
 )
 
 RECEIPTS = (

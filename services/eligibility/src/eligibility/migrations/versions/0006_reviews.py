@@ -69,10 +69,6 @@ REVIEWS = (
     CREATE INDEX circumstance_fact_ends ON circumstance_fact (valid_to)
         WHERE superseded_at IS NULL AND valid_to IS NOT NULL
     """,
-    """
-    CREATE INDEX representation_fact_ends ON representation_fact (valid_to)
-        WHERE superseded_at IS NULL AND valid_to IS NOT NULL
-    """,
 )
 """One current proposal per person, benefit, kind and month: what repeats is the same proposal.
 Explanations hold no person's values; those stand in `facts`."""
