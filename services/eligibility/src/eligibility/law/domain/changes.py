@@ -83,6 +83,14 @@ _BIRTHDAYS = (
 )  # fmt: skip
 
 
+def ages_that_matter() -> dict[str, frozenset[str]]:
+    """Give per benefit the age parameters whose birthdays may change it."""
+    return {
+        benefit: frozenset(item.age for item in _BIRTHDAYS if item.benefit == benefit)
+        for benefit in ORDER
+    }
+
+
 def changes_ahead(row: Row, law: LawAsOf) -> tuple[Change, ...]:
     """Give what would change the row's result: missing facts first, then birthdays by date."""
     plan = plan_of(law, row["regime"])
