@@ -43,6 +43,23 @@ SERVICES = ("registry", "eligibility", "disbursement", "reporting")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+GOING_ON = ("test_twenty_communes", "test_sealed_facts", "test_who_moves")
+"""These go on with the installation where the story ended; the others look at how it ended."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what goes on come after what looks back, whatever order the tests are drawn in."""
+    own = [at for at, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    ordered = sorted((items[at] for at in own), key=lambda item: _turn(item.path.stem))
+    for at, item in zip(own, ordered, strict=True):
+        items[at] = item
+
+
+def _turn(module: str) -> int:
+    return GOING_ON.index(module) + 1 if module in GOING_ON else 0
+
+
 @dataclass(frozen=True)
 class Stage:
     """A running installation, asked as its users and its outside world ask it."""

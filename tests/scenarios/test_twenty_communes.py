@@ -64,6 +64,20 @@ def take_in(stage: Any, files: list[tuple[str, Path, str]]) -> dict[str, dict[st
     return {code: stage.finish(OFFICER, receipt) for code, receipt in receipts.items()}
 
 
+def classify(stage: Any, code: str, *, difficult: bool) -> None:
+    """Record whether a commune is specially difficult: children under 3 depend on it (5.7)."""
+    stage.client.call(
+        OFFICER, "POST", f"/registry/v1/areas/communes/{code}/difficulty",
+        key=f"twenty-difficulty-{code}",
+        json={
+            "difficult": difficult,
+            "decision_number": "861/QĐ-TTg",
+            "decision_date": "2021-06-04",
+            "valid_from": "2021-06-04",
+        },
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def twenty(story: Any, settle: Any, tmp_path_factory: pytest.TempPathFactory) -> list[Commune]:
     """Take in twenty communes, half of them with their deaths first; draft their new levels."""
@@ -78,6 +92,8 @@ def twenty(story: Any, settle: Any, tmp_path_factory: pytest.TempPathFactory) ->
         write_all(generate(code, seed=chance.randrange(10**6), size=SIZE), folder / code)
     lists = [(c, next((folder / c).glob("*.xlsx")), "beneficiary_list") for c in codes]
     deaths = [(c, folder / c / "deaths.csv", "death_notices") for c in codes]
+    for code in codes:
+        classify(stage, code, difficult=known[code].difficult)
     half = COUNT // 2
     take_in(stage, deaths[:half])
     told = take_in(stage, lists)
