@@ -26,13 +26,21 @@ def count_children(frame: pl.DataFrame, regime: Regime) -> pl.DataFrame:
     counted = _per_row(frame, regime)
     places = counted["_place"]
     none = pl.zeros(frame.height, dtype=pl.Int32, eager=True)
-    whole = frame.with_columns(none.clone().scatter(places, counted[name]).alias(name) for name in COUNTED)
+    # As columns, not as literals of an expression: the optimiser would hash every value.
+    whole = frame.hstack(
+        [none.clone().scatter(places, counted[name]).alias(name) for name in COUNTED]
+    )
     sure, maybe = pl.col("_children"), pl.col("_maybe")
     raising = pl.when(sure > 0).then(True).when(maybe == 0).then(False)
-    return whole.with_columns(
-        raising.alias("_raises_child"),
-        pl.when(sure > 0).then(sure).otherwise(maybe).alias("_children"),
-    ).drop("_maybe")
+    return (
+        whole.lazy()
+        .with_columns(
+            raising.alias("_raises_child"),
+            pl.when(sure > 0).then(sure).otherwise(maybe).alias("_children"),
+        )
+        .drop("_maybe")
+        .collect(optimizations=_PLAIN)
+    )
 
 
 def without_children() -> list[pl.Expr]:
