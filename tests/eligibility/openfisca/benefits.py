@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from openfisca_core.variables import Variable
 from tests.eligibility.openfisca import inputs
-from tests.eligibility.openfisca.days import by, changed, last_day
+from tests.eligibility.openfisca.days import by, changed
 from tests.eligibility.openfisca.inputs import of_month
 from tests.eligibility.openfisca.kleene import (
     NO,
@@ -119,18 +119,18 @@ class social_pension_eligible:
         return np.zeros(person.count, dtype=np.int32)
 
     def formula_2025_07(person: Any, period: Any, parameters: Any) -> Column:
+        """A monthly survivor's allowance (tuất) is above the level: its holders have Art 11.1."""
         level = parameters(period).pension
-        last = last_day(period)
+        event = person("event_day", period)
         income = person("pension_income", period)
         poor = among(person("poverty_class", period), inputs.POOR, inputs.NEAR_POOR)
-        unmeasured = person("survivor_allowance", period) & (income == 0)
         return both(
             either(
-                by(person("turns_75", period), last),
-                both(by(person("turns_70", period), last), poor),
+                by(person("turns_75", period), event),
+                both(by(person("turns_70", period), event), poor),
             ),
             known_when(income >= 0, income < level),
-            neither(sure(unmeasured)),
+            neither(sure(person("survivor_allowance", period))),
             among(person("request", period), 1, 2, 3),
             sure(person("alive", period) & person("begun_pension", period)),
         )
@@ -141,7 +141,7 @@ class social_pension_75:
     """Whether it is the pension of 75 and older."""
 
     def formula(person: Any, period: Any) -> Column:
-        return by(person("turns_75", period), last_day(period))
+        return by(person("turns_75", period), person("event_day", period))
 
 
 @of_month(int)
@@ -162,7 +162,8 @@ class facility_allowance_coefficient:
 
     def formula(person: Any, period: Any, parameters: Any) -> Column:
         levels = parameters(period).care.facility
-        grown = changed(person("turns_4", period), period, person("opened_on", period))
+        opened, event = person("opened_on", period), person("event_day", period)
+        grown = changed(person("turns_4", period), period, opened, event)
         return np.where(grown, levels.from_4, levels.under_4)
 
 
@@ -201,26 +202,27 @@ class care_support_eligible:
 
 
 def _care_cases(person: Any, period: Any, levels: Any) -> list[tuple[Column, Column]]:
-    standing = both(
-        _standing(person, period, "begun"), neither(sure(person("in_facility", period)))
+    standing = sure(
+        person("alive", period) & person("begun", period) & ~person("in_facility", period)
     )
     care = person("care", period)
     fostered = both(standing, sure(care == inputs.TAKEN_IN), person("carer_qualifies", period))
-    opened = person("opened_on", period)
+    opened, event = person("opened_on", period), person("event_day", period)
     worst = both(
         person("disabled", period),
         person("born", period),
         sure(person("disability_degree", period) == inputs.VERY_SEVERE),
     )
     child = both(fostered, person("g_5_1", period))
-    four = changed(person("turns_4", period), period, opened)
+    four = changed(person("turns_4", period), period, opened, event)
     c1a = both(child, known_when(~np.isnat(person("birth", period)), ~four))
     c1b = both(
         fostered,
         either(both(person("g_5_1", period), neither(c1a)), person("g_5_5d", period)),
     )
     grown = known_when(
-        ~np.isnat(person("birth", period)), changed(person("turns_16", period), period, opened)
+        ~np.isnat(person("birth", period)),
+        changed(person("turns_16", period), period, opened, event),
     )
     family = both(standing, sure(care == inputs.OWN_FAMILY), worst)
     everybody = np.ones(person.count, dtype=np.int32)
@@ -264,10 +266,10 @@ class care_support_place:
 
 
 def _paid(person: Any, period: Any, benefit: str) -> Column:
-    """The amount that competes: nothing while suspended (Circular 02/2021) or in a facility."""
+    """The amount that competes: nothing in a facility, whose allowance stands instead."""
     amount = person(f"{benefit}_amount", period)
     facility = person("facility_allowance_eligible", period) == YES
-    return np.where(person("suspended", period) | facility, NO, amount)
+    return np.where(facility, NO, amount)
 
 
 @of_month(int)
@@ -278,16 +280,16 @@ class combination:
         disability = _paid(person, period, "disability_allowance")
         social = _paid(person, period, "social_allowance")
         parent = _paid(person, period, "single_parent_allowance")
-        pension = _pension(person, period)
+        pension = _paid(person, period, "social_pension")
         place = person("social_allowance_place", period)
         beside = np.maximum(disability, np.where(np.isin(place, BESIDE_5_4), social, 0))
         single = np.maximum.reduce([pension, disability, social, parent])
         joined = (parent > 0) & (beside > 0) & (beside + parent >= single)
         wanted = np.where(joined, beside, single)
-        by_pension = (pension == wanted) & ~joined
-        by_disability = (disability == wanted) & ~by_pension
-        by_social = (social == wanted) & ~by_pension & ~by_disability
+        by_disability = disability == wanted
+        by_social = (social == wanted) & ~by_disability
         by_social &= ~joined | np.isin(place, BESIDE_5_4)
+        by_pension = (pension == wanted) & ~joined & ~by_disability & ~by_social
         by_parent = joined | ~(by_pension | by_disability | by_social)
         picked = by_pension * 1 + by_disability * 2 + by_social * 4 + by_parent * 8
         return np.where(single > 0, picked, 0).astype(np.int32)
@@ -296,12 +298,6 @@ class combination:
 COMPETING = (
     "social_pension", "disability_allowance", "social_allowance", "single_parent_allowance",
 )  # fmt: skip
-
-
-def _pension(person: Any, period: Any) -> Column:
-    """Suspension is a rule of the allowance's circular, not of Decree 176."""
-    facility = person("facility_allowance_eligible", period) == YES
-    return np.where(facility, 0, person("social_pension_amount", period))
 
 
 def _payable(benefit: str) -> type[Variable]:

@@ -2,8 +2,9 @@
 
 A month has no single age. A right that opens within a month counts in it; what stops counts from
 the month after; what is adjusted counts from the month of the change under Decree 20/2021 and
-Decree 335/2026, from the month after in between (law.md §5.3, law-corrections E21). The regime is
-that of the event's own day, so October 2026 is split at the 5th.
+Decree 335/2026, from the month after in between (law.md §5.3, law-corrections E21). A signature
+within the month sees the facts of its own day: what had ended by then cannot be granted, what had
+not begun either. The regime is that of the event's own day, so October 2026 is split at the 5th.
 """
 
 from __future__ import annotations
@@ -43,11 +44,11 @@ def month_of(days: Column) -> Column:
     return days.astype("M8[M]").astype(np.int64) + 1970 * 12
 
 
-def completed(since: Column, months: int) -> Column:
+def completed(since: Column, months: Any) -> Column:
     """The day on which so many months are complete; 29 February completes on 28 February."""
     month = since.astype("M8[M]")
     day_of_month = since - month.astype("M8[D]")
-    target = month + np.timedelta64(months, "M")
+    target = month + np.asarray(months).astype("m8[M]")
     length = (target + 1).astype("M8[D]") - target.astype("M8[D]")
     result: Column = target.astype("M8[D]") + np.minimum(day_of_month, length - DAY)
     return result
@@ -58,22 +59,18 @@ def by(days: Column, limit: Any) -> Column:
     return known_when(~np.isnat(days), days <= limit)
 
 
-def within(begin: Column, end: Column, period: Any) -> Column:
-    """Whether a span counts in the month: begun in it, and not ended before it."""
-    return np.minimum(by(begin, last_day(period)), 2 - by(end, first_day(period) - DAY))
-
-
-def changed(days: Column, period: Any, opened_on: Column) -> Column:
+def changed(days: Column, period: Any, opened_on: Column, event: Column) -> Column:
     """Whether a change on these days already counts for the level of this month.
 
     `opened_on` is the day whose state the award began with, or the day before the month: what
-    happened by then is no adjustment.
+    happened by then is no adjustment. `event` is the day that selects the regime.
     """
     first, last = first_day(period), last_day(period)
     if first < TWO_LEVELS or first > DECREE_335:
         counts: Column = days <= last
     elif last >= DECREE_335:
-        counts = (days <= opened_on) | ((days >= DECREE_335) & (days <= last))
+        late = (days >= DECREE_335) & (days <= last) & (event >= DECREE_335)
+        counts = (days <= opened_on) | late
     else:
         counts = days <= opened_on
     return counts

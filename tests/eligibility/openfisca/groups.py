@@ -12,14 +12,12 @@ from openfisca_core.variables import Variable
 from tests.eligibility.openfisca import inputs
 from tests.eligibility.openfisca.days import (
     DAY,
-    DECREE_335,
     by,
     changed,
     first_day,
     last_day,
     month_of,
     ordinal,
-    within,
 )
 from tests.eligibility.openfisca.inputs import of_month
 from tests.eligibility.openfisca.kleene import (
@@ -34,6 +32,7 @@ from tests.eligibility.openfisca.kleene import (
 
 POOR = (inputs.POOR,)
 POOR_OR_NEAR = (inputs.POOR, inputs.NEAR_POOR)
+OCTOBER_2026 = np.datetime64("2026-10-01")
 WITHOUT = (inputs.DEAD, inputs.MISSING, inputs.IN_FACILITY, inputs.DETAINED)
 
 
@@ -45,39 +44,56 @@ def _yes_no(person: Any, period: Any, name: str) -> Column:
     return sure(person(name, period))
 
 
+def _span(person: Any, period: Any, begin: str, end: str) -> Column:
+    """Whether a span of life counts: begun by the event, not ended before what opened the month."""
+    ended = by(person(end, period), person("opened_on", period))
+    return both(by(person(begin, period), person("event_day", period)), neither(ended))
+
+
+def _changed(person: Any, period: Any, birthday: str) -> Column:
+    """Whether a birthday counts for the level of the month."""
+    opened, event = person("opened_on", period), person("event_day", period)
+    return changed(person(birthday, period), period, opened, event)
+
+
+def _by_regime(person: Any, period: Any, new: Column, old: Column) -> Column:
+    return np.where(person("under_335", period), new, old)
+
+
 def _child(person: Any, period: Any) -> Column:
     """Under 16; the month of the sixteenth birthday still counts."""
-    return within(person("birth", period), person("turns_16", period), period)
+    return _span(person, period, "birth", "turns_16")
 
 
 def _from_age(person: Any, period: Any, age: int) -> Column:
-    return by(person(f"turns_{age}", period), last_day(period))
+    return by(person(f"turns_{age}", period), person("event_day", period))
 
 
 def _by_four(person: Any, period: Any, coefficients: Any) -> Column:
-    grown = changed(person("turns_4", period), period, person("opened_on", period))
+    grown = _changed(person, period, "turns_4")
     return np.where(grown, coefficients.from_4, coefficients.under_4)
 
 
 @of_month(int)
 class without_care:
-    """5.1 a to l, but for the age."""
+    """5.1 a to l, but for the age.
 
-    def formula_2021_07(person: Any, period: Any) -> Column:
-        father, mother = person("father_status", period), person("mother_status", period)
-        parents = both(among(father, *WITHOUT), among(mother, *WITHOUT))
-        return either(_abandoned(person, period), parents)
+    335: b, c, d, đ say "dead or cannot be identified"; two unidentified are not in the list. Of
+    two parents of whom nothing is stated nobody says that they cannot care.
+    """
 
-    def formula_2026_10(person: Any, period: Any) -> Column:
-        """b, c, d, đ: "dead or cannot be identified"; two unidentified are not in the list."""
+    def formula(person: Any, period: Any) -> Column:
         father, mother = person("father_status", period), person("mother_status", period)
+        old = both(among(father, *WITHOUT), among(mother, *WITHOUT))
         widened = (*WITHOUT, inputs.UNIDENTIFIED)
-        parents = both(
+        new = both(
             among(father, *widened),
             among(mother, *widened),
             either(among(father, *WITHOUT), among(mother, *WITHOUT)),
         )
-        return either(_abandoned(person, period), parents)
+        parents = _by_regime(person, period, new, old)
+        stated = (father >= 0) | (mother >= 0)
+        return either(_abandoned(person, period), both(parents, sure(stated)))
 
 
 def _abandoned(person: Any, period: Any) -> Column:
@@ -104,32 +120,25 @@ class k_5_1:
 class studying:
     """General, vocational, college or first degree; under 335 continuously."""
 
-    def formula_2021_07(person: Any, period: Any) -> Column:
-        return among(person("study_level", period), 2, 3, 4, 5)
-
-    def formula_2026_10(person: Any, period: Any) -> Column:
+    def formula(person: Any, period: Any) -> Column:
         level = among(person("study_level", period), 2, 3, 4, 5)
-        return both(level, person("study_continuous", period))
+        continuous = both(level, person("study_continuous", period))
+        return _by_regime(person, period, continuous, level)
 
 
 @of_month(int)
 class g_5_2:
-    """Was 5.1 on reaching 16 and studies."""
+    """Was 5.1 on reaching 16 and studies; until 22 under 20/2021.
 
-    def formula_2021_07(person: Any, period: Any) -> Column:
-        age = within(person("turns_16", period), person("turns_22", period), period)
-        return both(age, _was_5_1(person, period), person("studying", period))
+    335 has no age cap, but whoever had stopped at 22 is not revived (W21). A birthday of October
+    2026 left that month payable, so the person was still receiving on the 5th.
+    """
 
-    def formula_2026_10(person: Any, period: Any) -> Column:
-        """No age cap; who turned 22 before 5/10/2026 had stopped and is not revived (W21).
-
-        In October 2026 that stop has not come yet for who turned 22 on 1 to 4 October.
-        """
-        turns_22 = person("turns_22", period)
-        ended = known_when(
-            ~np.isnat(turns_22), (turns_22 < DECREE_335) & (turns_22 < first_day(period))
-        )
-        age = both(_from_age(person, period, 16), neither(ended))
+    def formula(person: Any, period: Any) -> Column:
+        capped = _span(person, period, "turns_16", "turns_22")
+        ended = by(person("turns_22", period), OCTOBER_2026 - DAY)
+        open_end = both(_from_age(person, period, 16), neither(ended))
+        age = _by_regime(person, period, open_end, capped)
         return both(age, _was_5_1(person, period), person("studying", period))
 
 
@@ -180,16 +189,11 @@ class k_5_5a:
     passed it, whatever the birthday's own day.
     """
 
-    def formula_2021_07(person: Any, period: Any, parameters: Any) -> Column:
+    def formula(person: Any, period: Any, parameters: Any) -> Column:
         levels = parameters(period).allowance.g_5_5a
-        old = changed(person("turns_80", period), period, person("opened_on", period))
-        return np.where(old, levels.older, levels.younger)
-
-    def formula_2026_10(person: Any, period: Any, parameters: Any) -> Column:
-        levels = parameters(period).allowance.g_5_5a
-        return np.where(
-            person("turns_75", period) <= last_day(period), levels.older, levels.younger
-        )
+        new = person("turns_75", period) <= last_day(period)
+        old = _changed(person, period, "turns_80")
+        return np.where(_by_regime(person, period, new, old), levels.older, levels.younger)
 
 
 @of_month(int)
@@ -197,7 +201,7 @@ class g_5_5b:
     """75 to 80, poor or near-poor, specially difficult area, not 5.5a; until 30/6/2025."""
 
     def formula_2021_07(person: Any, period: Any) -> Column:
-        age = within(person("turns_75", period), person("turns_80", period), period)
+        age = _span(person, period, "turns_75", "turns_80")
         return both(
             age,
             _poverty(person, period, POOR_OR_NEAR),
@@ -261,11 +265,11 @@ class k_5_5d:
 
 @of_month(int)
 class disabled:
-    """A severe or very severe disability, certified by the end of the month."""
+    """A severe or very severe disability, certified by the day of the event."""
 
     def formula(person: Any, period: Any) -> Column:
         degree = person("disability_degree", period)
-        certified = ~(person("certificate_date", period) > last_day(period))
+        certified = ~(person("certificate_date", period) > person("event_day", period))
         return sure(np.isin(degree, (inputs.SEVERE, inputs.VERY_SEVERE)) & certified)
 
 
@@ -283,12 +287,13 @@ class disability_age:
 
     def formula(person: Any, period: Any) -> Column:
         certified = person("certificate_date", period)
+        event = person("event_day", period)
         in_month = month_of(certified) == ordinal(period)
         opened = np.fmax(
             person("opened_on", period), np.where(in_month, certified, first_day(period) - DAY)
         )
-        adult = changed(person("turns_16", period), period, opened)
-        elder = changed(person("turns_60", period), period, opened)
+        adult = changed(person("turns_16", period), period, opened, event)
+        elder = changed(person("turns_60", period), period, opened, event)
         return 1 + adult.astype(np.int32) + elder
 
 
@@ -314,7 +319,7 @@ class g_5_7:
     def formula(person: Any, period: Any) -> Column:
         other = either(person("g_5_1", period), person("g_5_3", period), person("g_5_6", period))
         return both(
-            within(person("birth", period), person("turns_3", period), period),
+            _span(person, period, "birth", "turns_3"),
             _poverty(person, period, POOR_OR_NEAR),
             person("area_difficult", period),
             neither(other),
@@ -333,12 +338,10 @@ class k_5_7:
 class g_5_8:
     """Neutral group, poor household, no stable monthly income."""
 
-    def formula_2021_07(person: Any, period: Any) -> Column:
+    def formula(person: Any, period: Any) -> Column:
         allowance = neither(_yes_no(person, period, "other_allowance"))
-        return both(_no_income(person, period), allowance)
-
-    def formula_2026_10(person: Any, period: Any) -> Column:
-        return _no_income(person, period)
+        new = _no_income(person, period)
+        return _by_regime(person, period, new, both(new, allowance))
 
 
 def _no_income(person: Any, period: Any) -> Column:

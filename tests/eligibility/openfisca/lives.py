@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from openfisca_core.variables import Variable
 from tests.eligibility.openfisca.days import (
+    DAY,
+    DECREE_335,
     TWO_LEVELS,
     by,
     completed,
@@ -29,12 +31,50 @@ def _birthday(age: int) -> type[Variable]:
     return of_month(date)(type(f"turns_{age}", (), {"formula": formula}))
 
 
-@of_month(int)
-class born:
-    """Born by the end of the month."""
+@of_month(bool)
+class fresh:
+    """Signed in this very month."""
 
     def formula(person: Any, period: Any) -> Column:
-        return by(person("birth", period), last_day(period))
+        signed = person("signed_on", period)
+        return (signed >= first_day(period)) & (signed <= last_day(period))
+
+
+@of_month(date)
+class event_day:
+    """The day that selects the rule and sees the facts: of the signature, else the month's last."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return np.where(person("fresh", period), person("signed_on", period), last_day(period))
+
+
+@of_month(date)
+class opened_on:
+    """The day of the signature in its own month: there is no older level or right to keep.
+
+    Elsewhere the day before the month.
+    """
+
+    def formula(person: Any, period: Any) -> Column:
+        return np.where(
+            person("fresh", period), person("signed_on", period), first_day(period) - DAY
+        )
+
+
+@of_month(bool)
+class under_335:
+    """Whether the row's event lies under Decree 335/2026."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return person("event_day", period) >= DECREE_335
+
+
+@of_month(int)
+class born:
+    """Born by the day of the event."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return by(person("birth", period), person("event_day", period))
 
 
 @of_month(bool)
@@ -42,27 +82,24 @@ class alive:
     """Neither dead nor declared missing before the month: both stop from the month after."""
 
     def formula(person: Any, period: Any) -> Column:
-        first = first_day(period)
-        return ~((person("death_date", period) < first) | (person("missing_since", period) < first))
+        opened = person("opened_on", period)
+        return ~(
+            (person("death_date", period) <= opened) | (person("missing_since", period) <= opened)
+        )
 
 
 @of_month(bool)
 class at_liberty:
-    """No prison sentence begun before the month (Circular 02/2021 Art 2; 335 Art 9)."""
+    """No prison sentence begun before the month, and no detention that suspends.
+
+    Circular 02/2021 Art 2: suspended from the month after a month of detention is complete; 335 Art
+    9 as read has no such ground.
+    """
 
     def formula(person: Any, period: Any) -> Column:
-        return ~(person("imprisoned_since", period) < first_day(period))
-
-
-@of_month(bool)
-class suspended:
-    """Detained for a month or more before this month; 335 has no such ground."""
-
-    def formula_2021_07(person: Any, period: Any) -> Column:
-        return completed(person("detained_since", period), 1) < first_day(period)
-
-    def formula_2026_10(person: Any, period: Any) -> Column:
-        return np.zeros(person.count, dtype=bool)
+        imprisoned = person("imprisoned_since", period) <= person("opened_on", period)
+        detained = completed(person("detained_since", period), 1) < first_day(period)
+        return ~(imprisoned | (detained & ~person("under_335", period)))
 
 
 def _begun(person: Any, period: Any, month_of_right: Column | None = None) -> Column:
@@ -70,15 +107,13 @@ def _begun(person: Any, period: Any, month_of_right: Column | None = None) -> Co
 
     The signature's own date chooses the rule: until 30/6/2025 some rights are paid from the month
     in which they arose, whenever the chair signed; everything else from the month of the
-    signature. A right already received under an earlier decision goes on.
+    signature.
     """
     signed = person("signed_on", period)
     start = month_of(signed)
     if month_of_right is not None:
         start = np.where(signed < TWO_LEVELS, month_of_right, start)
-    month = ordinal(period)
-    received = person("receiving_since_month", period)
-    return np.isnat(signed) | (month >= start) | ((received >= 0) & (month >= received))
+    return np.isnat(signed) | (ordinal(period) >= start)
 
 
 @of_month(bool)
@@ -121,26 +156,11 @@ class begun_pension:
         return _begun(person, period) | (person("request", period) == 2)
 
 
-@of_month(date)
-class opened_on:
-    """The day of the signature in its own month: there is no older level to keep.
-
-    Elsewhere the day before the month.
-    """
-
-    def formula(person: Any, period: Any) -> Column:
-        first = first_day(period)
-        signed = person("signed_on", period)
-        received = person("receiving_since_month", period)
-        fresh = (month_of(signed) == ordinal(period)) & ~np.isnat(signed)
-        fresh &= ~((received >= 0) & (received < ordinal(period)))
-        return np.where(fresh, signed, first - np.timedelta64(1, "D"))
-
-
 def life_variables() -> list[type[Variable]]:
     """Every variable of this page."""
     return [
         *(_birthday(age) for age in AGES),
-        born, alive, at_liberty, suspended, begun, begun_disability, begun_5_5b, begun_5_5c,
+        fresh, event_day, under_335, born, alive, at_liberty, begun,
+        begun_disability, begun_5_5b, begun_5_5c,
         begun_pension, opened_on,
     ]  # fmt: skip

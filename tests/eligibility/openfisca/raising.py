@@ -12,16 +12,15 @@ import numpy as np
 from openfisca_core.variables import Variable
 from tests.eligibility.openfisca import inputs
 from tests.eligibility.openfisca.days import (
-    DECREE_335,
     NEVER,
     changed,
     completed,
-    first_day,
     last_day,
 )
 from tests.eligibility.openfisca.inputs import of_month
 from tests.eligibility.openfisca.kleene import Column, among, both, either, neither, sure
 
+OCTOBER_2026 = np.datetime64("2026-10-01")
 Span = tuple[Column, Column]
 """First day on which a child counts, and the day on which it counts no longer."""
 
@@ -34,35 +33,19 @@ def _slots(person: Any, period: Any) -> list[tuple[Column, Column]]:
     ]
 
 
-def _old_law(births: Column, studies: Column) -> Span:
-    """Under 16, or 16 to 22 and studying (20/2021 Art 5.4)."""
-    end = np.where(studies, completed(births, 22 * 12), completed(births, 16 * 12))
-    return births, end
-
-
-def _new_law(births: Column, studies: Column, kept: Column) -> Span:
-    """Under 16; a child already paid for goes on while studying (335 Art 5.4).
-
-    Who turned 22 before 5/10/2026 had ended under the old law.
-    """
-    goes_on = kept & studies & (completed(births, 22 * 12) >= DECREE_335)
-    return births, np.where(goes_on, NEVER, completed(births, 16 * 12))
-
-
 def _spans_5_4(person: Any, period: Any) -> list[Span]:
-    if last_day(period) < DECREE_335:
-        return [_old_law(births, studies) for births, studies in _slots(person, period)]
-    kept = person("child_kept_studying", period)
+    """Under 16; until 4/10/2026 also 16 to 22 and studying (20/2021 Art 5.4).
+
+    335 Art 5.4: a child already paid for goes on while studying. Who had turned 22 before October
+    2026 was not being paid for any more (as W21).
+    """
+    new_law, kept = person("under_335", period), person("child_kept_studying", period)
     spans = []
     for births, studies in _slots(person, period):
-        _, end = _new_law(births, studies, kept)
-        if first_day(period) < DECREE_335:
-            _, old_end = _old_law(births, studies)
-            end = np.where(
-                (end < DECREE_335) & (old_end >= DECREE_335), DECREE_335, end
-            )  # the change of the law itself is the event that ends it
-            end = np.where((old_end < DECREE_335) & (old_end >= first_day(period)), old_end, end)
-        spans.append((births, end))
+        sixteen, capped = completed(births, 16 * 12), completed(births, 22 * 12)
+        goes_on = kept & studies & (capped >= OCTOBER_2026)
+        old = np.where(studies, capped, sixteen)
+        spans.append((births, np.where(new_law, np.where(goes_on, NEVER, sixteen), old)))
     return spans
 
 
@@ -70,31 +53,34 @@ def _spans_under_3(person: Any, period: Any) -> list[Span]:
     return [(births, completed(births, 36)) for births, _ in _slots(person, period)]
 
 
-def _in_month(span: Span, period: Any) -> Column:
+def _in_month(person: Any, period: Any, span: Span) -> Column:
+    """Born by the event, and not ended before what opened the month."""
     begin, end = span
-    return (begin <= last_day(period)) & (end >= first_day(period))
+    return (begin <= person("event_day", period)) & (end > person("opened_on", period))
 
 
 def _any_in_month(person: Any, period: Any, spans: list[Span]) -> Column:
     found = np.zeros(person.count, dtype=bool)
     for span in spans:
-        found |= _in_month(span, period)
+        found |= _in_month(person, period, span)
     return found
 
 
 def _counted(person: Any, period: Any, spans: list[Span], floor: Column) -> Column:
     """How many children the level of the month counts; `floor` counts with them."""
-    opened = person("opened_on", period)
+    opened, event = person("opened_on", period), person("event_day", period)
     nobody = np.zeros(person.count, dtype=np.int32)
     now, opening, last_end = nobody.copy(), nobody.copy(), np.full(person.count, "NaT", "M8[D]")
     for span in spans:
         begin, end = span
-        now += changed(begin, period, opened) & ~changed(end, period, opened)
-        opening += (begin <= last_day(period)) & (end > last_day(period))
-        last_end = np.fmax(last_end, np.where(_in_month(span, period), end, np.datetime64("NaT")))
+        gone = changed(end, period, opened, event)
+        now += (begin <= event) & changed(begin, period, opened, event) & ~gone
+        opening += (begin <= event) & (end > last_day(period))
+        held = _in_month(person, period, span)
+        last_end = np.fmax(last_end, np.where(held, end, np.datetime64("NaT")))
     stopping = nobody.copy()
     for span in spans:
-        stopping += _in_month(span, period) & (span[1] == last_end)
+        stopping += _in_month(person, period, span) & (span[1] == last_end)
     otherwise = np.where(opening > 0, opening, stopping)
     return np.where(now + floor > 0, now, otherwise).astype(np.int32)
 
