@@ -164,6 +164,7 @@ class facility_allowance_coefficient:
         levels = parameters(period).care.facility
         opened, event = person("opened_on", period), person("event_day", period)
         grown = changed(person("turns_4", period), period, opened, event)
+        grown |= np.isnat(person("birth", period))
         return np.where(grown, levels.from_4, levels.under_4)
 
 
@@ -230,7 +231,7 @@ def _care_cases(person: Any, period: Any, levels: Any) -> list[tuple[Column, Col
         (c1a, everybody * levels.c1a),
         (c1b, everybody * levels.c1b),
         (family, everybody * levels.c2c),
-        (both(fostered, worst, grown), everybody * levels.c2d1),
+        (both(fostered, worst), everybody * levels.c2d1),
         (both(fostered, worst, neither(grown)), everybody * levels.c2d2),
     ]
 

@@ -14,10 +14,7 @@ from tests.eligibility.openfisca.days import (
     DAY,
     by,
     changed,
-    first_day,
     last_day,
-    month_of,
-    ordinal,
 )
 from tests.eligibility.openfisca.inputs import of_month
 from tests.eligibility.openfisca.kleene import (
@@ -283,18 +280,12 @@ class g_5_6:
 
 @of_month(int)
 class disability_age:
-    """1 child, 2 adult, 3 elder, as the level of the month sees it."""
+    """1 child, 2 adult, 3 elder, as the level of the month sees it; of unknown age: adult."""
 
     def formula(person: Any, period: Any) -> Column:
-        certified = person("certificate_date", period)
-        event = person("event_day", period)
-        in_month = month_of(certified) == ordinal(period)
-        opened = np.fmax(
-            person("opened_on", period), np.where(in_month, certified, first_day(period) - DAY)
-        )
-        adult = changed(person("turns_16", period), period, opened, event)
-        elder = changed(person("turns_60", period), period, opened, event)
-        return 1 + adult.astype(np.int32) + elder
+        adult = _changed(person, period, "turns_16")
+        elder = _changed(person, period, "turns_60")
+        return 1 + (adult | np.isnat(person("birth", period))).astype(np.int32) + elder
 
 
 @of_month(int)

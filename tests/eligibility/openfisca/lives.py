@@ -11,7 +11,6 @@ from tests.eligibility.openfisca.days import (
     DAY,
     DECREE_335,
     TWO_LEVELS,
-    by,
     completed,
     first_day,
     last_day,
@@ -19,7 +18,7 @@ from tests.eligibility.openfisca.days import (
     ordinal,
 )
 from tests.eligibility.openfisca.inputs import of_month
-from tests.eligibility.openfisca.kleene import Column
+from tests.eligibility.openfisca.kleene import Column, sure
 
 AGES = (3, 4, 16, 22, 60, 70, 75, 80)
 
@@ -71,10 +70,10 @@ class under_335:
 
 @of_month(int)
 class born:
-    """Born by the day of the event."""
+    """Born by the day of the event; who has a file is born, on whatever day."""
 
     def formula(person: Any, period: Any) -> Column:
-        return by(person("birth", period), person("event_day", period))
+        return sure(~(person("birth", period) > person("event_day", period)))
 
 
 @of_month(bool)

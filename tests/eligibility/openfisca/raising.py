@@ -15,7 +15,6 @@ from tests.eligibility.openfisca.days import (
     NEVER,
     changed,
     completed,
-    last_day,
 )
 from tests.eligibility.openfisca.inputs import of_month
 from tests.eligibility.openfisca.kleene import Column, among, both, either, neither, sure
@@ -67,22 +66,20 @@ def _any_in_month(person: Any, period: Any, spans: list[Span]) -> Column:
 
 
 def _counted(person: Any, period: Any, spans: list[Span], floor: Column) -> Column:
-    """How many children the level of the month counts; `floor` counts with them."""
+    """How many children the level of the month counts; `floor` counts with them.
+
+    When none counts for the level, the month is the first or the last one: the right begins with
+    the children of the month, or stops from the month after at the level that it had.
+    """
     opened, event = person("opened_on", period), person("event_day", period)
-    nobody = np.zeros(person.count, dtype=np.int32)
-    now, opening, last_end = nobody.copy(), nobody.copy(), np.full(person.count, "NaT", "M8[D]")
+    now = np.zeros(person.count, dtype=np.int32)
+    held = now.copy()
     for span in spans:
         begin, end = span
         gone = changed(end, period, opened, event)
         now += (begin <= event) & changed(begin, period, opened, event) & ~gone
-        opening += (begin <= event) & (end > last_day(period))
-        held = _in_month(person, period, span)
-        last_end = np.fmax(last_end, np.where(held, end, np.datetime64("NaT")))
-    stopping = nobody.copy()
-    for span in spans:
-        stopping += _in_month(person, period, span) & (span[1] == last_end)
-    otherwise = np.where(opening > 0, opening, stopping)
-    return np.where(now + floor > 0, now, otherwise).astype(np.int32)
+        held += _in_month(person, period, span)
+    return np.where(now + floor > 0, now, held).astype(np.int32)
 
 
 @of_month(int)
