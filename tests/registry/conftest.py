@@ -69,6 +69,8 @@ class Workbook:
     numbering: bool = False
     total: bool = False
     after: Sequence[Sequence[Any]] = field(default_factory=list)
+    more: Sequence[str] = ()
+    """Headings of further columns; a row names its cell by the heading."""
 
     def write(self, path: Path) -> bytes:
         """Write the workbook and give its bytes."""
@@ -78,13 +80,13 @@ class Workbook:
             for row in range(self.titles):
                 sheet.merge_range(row, 0, row, 10, f"DANH SÁCH CHI TRẢ {row}")
             line = self.titles
-            sheet.write_row(line, 0, self.headings)
+            sheet.write_row(line, 0, [*self.headings, *self.more])
             if self.numbering:
                 line += 1
                 sheet.write_row(line, 0, [f"({n + 1})" for n in range(len(self.headings))])
             for row_cells in self.rows:
                 line += 1
-                for column, name in enumerate(FIELDS):
+                for column, name in enumerate((*FIELDS, *self.more)):
                     write_cell(sheet, line, column, row_cells.get(name), day)
             if self.total:
                 line += 1
