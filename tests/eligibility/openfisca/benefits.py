@@ -97,7 +97,21 @@ class social_allowance_coefficient:
 
 @of_month(int)
 class disability_allowance_eligible:
-    """5.6."""
+    """5.6; while the certificate starts it, its month must be known."""
+
+    def formula_2021_07(person: Any, period: Any) -> Column:
+        dated = known_when(
+            ~np.isnat(person("certificate_date", period)), person("begun_disability", period)
+        )
+        return both(person("disability_allowance_standing", period), dated)
+
+    def formula_2025_07(person: Any, period: Any) -> Column:
+        return person("disability_allowance_standing", period)
+
+
+@of_month(int)
+class disability_allowance_standing:
+    """5.6, whatever the month of the certificate."""
 
     def formula(person: Any, period: Any) -> Column:
         return both(person("g_5_6", period), _standing(person, period, "begun_disability"))
@@ -334,7 +348,7 @@ def benefit_variables() -> list[type[Variable]]:
     """Every variable of this page."""
     return [
         social_allowance_rights, social_allowance_eligible, social_allowance_place,
-        social_allowance_coefficient, disability_allowance_eligible,
+        social_allowance_coefficient, disability_allowance_eligible, disability_allowance_standing,
         single_parent_allowance_eligible, social_pension_eligible, social_pension_75,
         facility_allowance_eligible, facility_allowance_coefficient,
         disabled_parent_support_eligible, care_support_rights, care_support_eligible,

@@ -58,8 +58,11 @@ class AgeRules:
         return birth_key(born, years) <= pl.col("_event_key") - YEAR * years
 
     def still_below(self, years: int, born: str = "_born") -> pl.Expr:
-        """Tell whether a right that ends at an age still holds: through the birthday's month."""
-        return birth_key(born, years) > pl.col("_month_key") - YEAR * years
+        """Tell whether a right that ends at an age still holds: through the birthday's month.
+
+        A signature of the month itself sees its own day: what had ended by then is not granted.
+        """
+        return birth_key(born, years) > pl.col("_known_key") - YEAR * years
 
     def reached_from(self, years: int, first_key: int, born: str = "_born") -> pl.Expr:
         """Tell whether a birthday falls on the day of a key or later, whatever the row's month."""

@@ -96,7 +96,7 @@ def disability_allowance(regime: Regime, provisions: Sequence[Provision]) -> Ben
     """Give group 5.6; until 30/6/2025 it starts with the certificate, not with the signature."""
     found = allowance(regime, DISABILITY, provisions, start=False)
     if regime.rules["start_month_5.6"] == "month_of_certificate":
-        start = started_with_certificate(regime.articles["start_5.6"])
+        start = started_with_certificate(regime.articles["start_5.6"], regime)
     else:
         start = signed(regime)
     return replace(found, common=(*found.common, start))

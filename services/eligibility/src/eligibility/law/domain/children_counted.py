@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from eligibility.law.domain.ages import AgeRules, birth_keys
+from eligibility.law.domain.ages import DAYS, AgeRules, birth_keys, key_of
 from eligibility.law.domain.common_conditions import Regime
 
 _PLAIN = pl.QueryOptFlags.none()
-COUNTED = ("_children", "_maybe", "_small_children", "_small_children_level")
+COUNTED = ("_children", "_maybe", "_children_level", "_small_children", "_small_children_level")
+_INSIDE = ("_maybe", "_children_level")
 
 
 def count_children(frame: pl.DataFrame, regime: Regime) -> pl.DataFrame:
@@ -30,15 +31,21 @@ def count_children(frame: pl.DataFrame, regime: Regime) -> pl.DataFrame:
     whole = frame.hstack(
         [none.clone().scatter(places, counted[name]).alias(name) for name in COUNTED]
     )
-    sure, maybe = pl.col("_children"), pl.col("_maybe")
+    sure, maybe, level = pl.col("_children"), pl.col("_maybe"), pl.col("_children_level")
     raising = pl.when(sure > 0).then(True).when(maybe == 0).then(False)
     return (
         whole.lazy()
         .with_columns(
             raising.alias("_raises_child"),
-            pl.when(sure > 0).then(sure).otherwise(maybe).alias("_children"),
+            # None remains: the right stops, from the month after, at the level that it had.
+            pl.when(level > 0)
+            .then(level)
+            .when(sure > 0)
+            .then(sure)
+            .otherwise(maybe)
+            .alias("_children"),
         )
-        .drop("_maybe")
+        .drop(_INSIDE)
         .collect(optimizations=_PLAIN)
     )
 
@@ -47,7 +54,7 @@ def without_children() -> list[pl.Expr]:
     """Give the columns of `count_children` where nobody has children."""
     return [
         pl.lit(value=False).alias("_raises_child"),
-        *(pl.lit(0, dtype=pl.Int32).alias(name) for name in COUNTED if name != "_maybe"),
+        *(pl.lit(0, dtype=pl.Int32).alias(name) for name in COUNTED if name not in _INSIDE),
     ]
 
 
@@ -91,20 +98,36 @@ _NEEDED = frozenset(
 def _flags(regime: Regime) -> list[pl.Expr]:
     ages: AgeRules = regime.ages
     born = pl.col("_child") <= pl.col("_event_key")
-    young = ages.still_below(regime.numbers["age_child_below"], "_child")
+    known = born & ages.reached_for_level(0, "_child")
+    young, cap = regime.numbers["age_child_below"], regime.numbers["age_student_below"]
+    studying = pl.col("_studying")
     if regime.rules["older_children"] == "under_cap":
-        student = pl.col("_studying") & ages.still_below(
-            regime.numbers["age_student_below"], "_child"
-        )
+        student = studying & ages.still_below(cap, "_child")
+        student_level = studying & ~ages.reached_for_level(cap, "_child")
     else:
-        student = pl.col("_studying") & pl.col("child_kept_studying").fill_null(value=False)
-    counts = born & (young | student)
+        student = student_level = studying & _kept(regime, cap)
+    counts = born & (ages.still_below(young, "_child") | student)
+    level = known & (~ages.reached_for_level(young, "_child") | student_level)
     small = regime.numbers["age_cared_child_below"]
     return [
         counts.fill_null(value=False).alias("_children"),
         counts.fill_null(value=True).alias("_maybe"),
+        level.fill_null(value=False).alias("_children_level"),
         (born & ages.still_below(small, "_child")).fill_null(value=False).alias("_small_children"),
-        (born & ~ages.reached_for_level(small, "_child"))
+        (known & ~ages.reached_for_level(small, "_child"))
         .fill_null(value=False)
         .alias("_small_children_level"),
     ]
+
+
+def _kept(regime: Regime, cap: int) -> pl.Expr:
+    """Hold for a child already paid for when Decree 335/2026 came; not one that had passed the cap.
+
+    The switch `revive_students_over_22` lets those in too.
+    """
+    kept = pl.col("child_kept_studying").fill_null(value=False)
+    if regime.switches["revive_students_over_22"] == "yes":
+        return kept
+    # A birthday of the first month still left that month payable.
+    first_key = key_of(regime.begins) // DAYS * DAYS
+    return kept & regime.ages.reached_from(cap, first_key, "_child")

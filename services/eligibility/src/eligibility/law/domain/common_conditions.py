@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
@@ -41,6 +42,10 @@ class Regime:
     rules: Mapping[str, str]
     switches: Mapping[str, str]
     articles: Mapping[str, str] = field(default_factory=dict)
+    begins: date = date.min
+    """The first day of the regime."""
+    right_starts_until: date = date.max
+    """The first day on which a signature no longer starts a right at the month it arose."""
 
     def article(self, words: str) -> str:
         """Cite an article of the regime's decree: `khoản 1 Điều 5` -> with the decree's number."""
@@ -48,8 +53,13 @@ class Regime:
 
 
 def _not_before_month(name: str) -> pl.Expr:
-    """Hold while an event lies in the row's month or later, or is not known to have happened."""
-    return ~(pl.col(name) < pl.col("_first")).fill_null(value=False)
+    """Hold while an event lies in the row's month or later, or is not known to have happened.
+
+    A signature of the month itself sees its own day: what had happened by then ends the right.
+    """
+    day = pl.col(name)
+    seen = pl.col("_signed_in_month") & (day <= pl.col("_event"))
+    return ~((day < pl.col("_first")) | seen).fill_null(value=False)
 
 
 def alive(benefit: str, article: str) -> Condition:
@@ -131,9 +141,23 @@ def started(benefit: str, article: str, authority: str = "Chủ tịch UBND cấ
     return Condition(f"{benefit}_started", text, article, outcome, _show_signed)
 
 
-def started_with_certificate(article: str) -> Condition:
-    """Hold from the month of the disability certificate (until 30/6/2025)."""
-    outcome = pl.col("certificate_date") <= pl.col("_last")
+def signed_by_old_rule(regime: Regime) -> pl.Expr:
+    """Hold unless the signature falls under a later rule, by which its own month starts the right."""
+    return ~(pl.col("signed_on") >= pl.lit(regime.right_starts_until)).fill_null(value=False)
+
+
+def started_with_age(article: str, regime: Regime) -> Condition:
+    """Hold for 5.5b and 5.5c unless the decision was signed after they had ended (30/6/2025)."""
+    text = "Quyết định ký khi đối tượng còn được quy định (hưởng từ tháng đủ tuổi)"
+    return Condition("age_started", text, article, signed_by_old_rule(regime), _show_signed)
+
+
+def started_with_certificate(article: str, regime: Regime) -> Condition:
+    """Hold from the month of the disability certificate, by a decision signed until 30/6/2025.
+
+    A later signature falls under Decree 147/2025 and starts with its own month.
+    """
+    outcome = (pl.col("certificate_date") <= pl.col("_last")) & signed_by_old_rule(regime)
 
     def describe(row: Row) -> str:
         day = row.get("certificate_date")

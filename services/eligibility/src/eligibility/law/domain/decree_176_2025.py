@@ -5,6 +5,8 @@ Căn cứ: Điều 21, 22 Luật Bảo hiểm xã hội 41/2024/QH15; Điều 2,
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from common.kernel.money import format_dong
@@ -63,12 +65,22 @@ def social_pension(regime: Regime) -> Benefit:
         common=(
             alive("pension", regime.articles["pension_stop"]),
             not_missing(regime.articles["pension_stop"]),
-            started("pension", regime.articles["pension_start"]),
+            _started(regime.articles["pension_start"]),
         ),
         provisions=(entry, poor),
         level="social_pension_level",
         standard_article=regime.articles["pension_level"],
     )
+
+
+def _started(article: str) -> Condition:
+    """Hold from the month signed; who was converted on 1/7/2025 needs no decision for that month.
+
+    Căn cứ: Điều 7 Nghị định 176/2025/NĐ-CP.
+    """
+    signed = started("pension", article)
+    converted = (pl.col("request") == "converted").fill_null(value=False)
+    return replace(signed, outcome=signed.outcome | converted)
 
 
 def _aged(years: int, regime: Regime) -> Condition:

@@ -114,7 +114,16 @@ def _rules(law: LawAsOf, regime: str, *, gap: bool) -> Regime:
         },
         switches=switches,
         articles=decree_335_2026.ARTICLES if is_c else articles[regime],
+        begins=starts,
+        right_starts_until=_rule_until(law, "start_month_5.6", starts),
     )
+
+
+def _rule_until(law: LawAsOf, code: str, on: date) -> date:
+    """Give the first day on which a rule reads differently from how it reads on a day."""
+    own = law.value(code, on).value
+    later = (item for item in law.history(code) if item.valid_from > on and item.value != own)
+    return next((item.valid_from for item in later), date.max)
 
 
 _SWITCHES = (

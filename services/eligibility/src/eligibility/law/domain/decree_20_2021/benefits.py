@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from common.kernel.months import Month
 from eligibility.law.domain import benefits, decree_176_2025
-from eligibility.law.domain.common_conditions import Regime
+from eligibility.law.domain.common_conditions import Regime, started_with_age
 from eligibility.law.domain.conditions import Benefit, Provision
 from eligibility.law.domain.decree_20_2021 import care, children, disability, elderly, families
 
@@ -78,8 +78,10 @@ def benefits_until_june_2025(regime: Regime) -> tuple[Benefit, ...]:
     5.5b and 5.5c start on reaching 75 and 80, whenever the decision was signed.
     """
     by_age = elderly.group_5b_5c(regime)
-    if regime.rules["start_month_5.5bc"] != "month_of_age":
-        by_age = tuple(benefits.with_start(item, benefits.signed(regime)) for item in by_age)
+    start = benefits.signed(regime)
+    if regime.rules["start_month_5.5bc"] == "month_of_age":
+        start = started_with_age(regime.articles["start_5.6"], regime)
+    by_age = tuple(benefits.with_start(item, start) for item in by_age)
     others = [benefits.with_start(item, benefits.signed(regime)) for item in _social(regime, None)]
     social = benefits.allowance(regime, benefits.SOCIAL, (*others, *by_age), start=False)
     return _shared(regime, social)

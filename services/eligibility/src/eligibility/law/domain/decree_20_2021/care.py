@@ -134,7 +134,9 @@ def disabled_parent_support(regime: Regime) -> tuple[Provision, ...]:
         "Đang mang thai và nuôi con dưới 36 tháng, hoặc nuôi từ hai con dưới 36 tháng",
         article,
         (pregnant & (pl.col("_small_children_level") >= 1))
-        | (pl.col("_small_children_level") >= 2),  # two children: the words of the decree
+        | (pl.col("_small_children_level") >= 2)  # two children: the words of the decree
+        # Nothing remains: the right stops, from the month after, at the level that it had.
+        | (~pregnant & (pl.col("_small_children_level") == 0) & (pl.col("_small_children") >= 2)),
         describe,
         hangs_on=("children",),
     )

@@ -6,6 +6,8 @@ khoản 1 Điều 6. Points b and c ended on 30/6/2025 (khoản 2 Điều 8 Ngh�
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from common.kernel.months import Month
@@ -58,9 +60,11 @@ def older(regime: Regime, years: int, back: tuple[int, Month] | None = None) -> 
         years: the age.
         back: an age that counts from a month on, by a switch that reads a later decree back.
     """
-    outcome = regime.ages.reached_for_level(years)
+    # Where the line itself moves within a month, it is the decree that counts, not the birthday.
+    ages = replace(regime.ages, gap=None)
+    outcome = ages.reached_for_level(years)
     if back is not None:
-        reached = regime.ages.reached_for_level(back[0])
+        reached = ages.reached_for_level(back[0])
         outcome |= reached & (pl.col("month") >= back[1].ordinal)
     return Condition(
         "older",
