@@ -18,6 +18,7 @@ from eligibility.invariants import INVARIANTS
 from eligibility.law.domain.parameters import LawFileInvalid
 from eligibility.law.routes import router as law
 from eligibility.portal.routes import router as portal
+from eligibility.reviews.jobs import JOBS
 from eligibility.reviews.routes import router as reviews
 from eligibility.rulebook.routes import FRESH
 from eligibility.rulebook.routes import router as rulebook
@@ -38,6 +39,7 @@ def create_service(settings: ServiceSettings) -> Service:
         dispatcher=make_dispatcher(),
         routers=(rooms,),
         migrations_package="eligibility.migrations",
+        jobs=JOBS,
         periodic=make_periodic(),
         invariants=INVARIANTS,
         title="An Sinh: xét hưởng",

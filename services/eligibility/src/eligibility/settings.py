@@ -25,3 +25,6 @@ class EligibilitySettings(ServiceSettings):
         description="code of the sealed group, as the registry of this installation has it;"
         " empty: none is accepted",
     )
+    sweep_slice_people: int = Field(
+        default=100_000, ge=1, description="people whom a sweep compares in one transaction"
+    )

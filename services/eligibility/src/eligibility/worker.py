@@ -10,6 +10,7 @@ from eligibility.facts.handlers import HANDLERS as FACTS
 from eligibility.portal.handlers import HANDLERS as PORTAL
 from eligibility.portal.jobs import delivery_job
 from eligibility.reviews.handlers import HANDLERS as REVIEWS
+from eligibility.reviews.jobs import sweep_job
 from eligibility.rulebook.jobs import refresh_job
 
 
@@ -20,4 +21,4 @@ def make_dispatcher() -> Dispatcher:
 
 def make_periodic() -> tuple[PeriodicJob, ...]:
     """Give the work that repeats."""
-    return (clocks_job(), delivery_job(), refresh_job())
+    return (clocks_job(), delivery_job(), refresh_job(), sweep_job())

@@ -115,3 +115,66 @@ class NothingToCorrect(Conflict):
 
     code = "nothing_to_correct"
     title = "Không có mức hưởng nào cần điều chỉnh"
+
+
+SWEEP = "sweep"
+"""Kind of operation: everyone's facts against what they receive."""
+
+SIMULATION = "simulation"
+"""Kind of operation: the province under changed numbers of the law."""
+
+FOUND_KINDS = ("open", "adjust", "stop", "suspend", "paper_needed")
+"""What a sweep proposes."""
+
+FOUND_TEXTS: Mapping[str, str] = {
+    "open": "Đủ điều kiện theo thông tin đã biết nhưng chưa hưởng",
+    "adjust": "Mức hưởng cần điều chỉnh",
+    "stop": "Thôi hưởng",
+    "suspend": "Tạm dừng chi trả",
+    "paper_needed": "Cần bổ sung, xác nhận giấy tờ",
+    "deceased": "người hưởng đã mất",
+    "missing": "bị tuyên bố mất tích",
+    "sentenced": "chấp hành án phạt tù",
+    "moved": "đã chuyển nơi cư trú",
+    "detained": "bị tạm giam từ 01 tháng trở lên",
+    "lost_condition": "không còn đủ điều kiện hưởng",
+    "missing_fact": "chưa đủ thông tin để xác định còn đủ điều kiện",
+    "amount_differs": "mức theo pháp luật khác mức đang chi",
+    "not_received": "chưa có quyết định hưởng",
+    "certificate": "giấy xác nhận khuyết tật hết hạn",
+    "representation": "việc đại diện, giám hộ hết hạn",
+    "reassessment": "đến tuổi xác định lại mức độ khuyết tật",
+    "birthday": "đủ {} tuổi",
+}
+"""Words of what a sweep proposes, by kind and by reason."""
+
+DOSSIER = "dossier"
+"""Nothing is missing but the dossier that asks for it."""
+
+
+def found_text(kind: str, reasons: Sequence[str]) -> str:
+    """Say in one sentence what is proposed and why."""
+    words = [
+        FOUND_TEXTS["birthday"].format(reason.removeprefix("birthday_"))
+        if reason.startswith("birthday_")
+        else FOUND_TEXTS[reason]
+        for reason in reasons
+    ]
+    return f"{FOUND_TEXTS[kind]}: {', '.join(words)}."
+
+
+class FoundNotOpen(Conflict):
+    """The proposal was answered, set aside or overtaken by other facts."""
+
+    code = "proposal_not_open"
+    title = "Đề xuất không còn chờ xử lý"
+
+
+class FoundNotAlike(Conflict):
+    """Proposals of one decision are of one commune, of one kind, and ask for no dossier."""
+
+    code = "proposals_not_alike"
+    title = "Các đề xuất không lập được chung một quyết định"
+
+
+"""Said when proposals of several kinds are to become one decision."""

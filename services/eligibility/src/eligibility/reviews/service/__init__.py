@@ -2,11 +2,13 @@
 
 from eligibility.reviews.service.corrections import draft_correction
 from eligibility.reviews.service.endings import Ending, draft_ending
+from eligibility.reviews.service.found import draft_found, find_found, page_found, set_aside
 from eligibility.reviews.service.level_review import compare_taken_over, draft_level_review
 from eligibility.reviews.service.listed import compare_listed
 from eligibility.reviews.service.moves import draft_transfer, note_moves
 from eligibility.reviews.service.proposals import note_corrected_deaths, page_proposals
 from eligibility.reviews.service.settling import settle
+from eligibility.reviews.service.sweep import start_sweep, sweep_of
 
 __all__ = [
     "Ending",
@@ -14,10 +16,16 @@ __all__ = [
     "compare_taken_over",
     "draft_correction",
     "draft_ending",
+    "draft_found",
     "draft_level_review",
     "draft_transfer",
+    "find_found",
     "note_corrected_deaths",
     "note_moves",
+    "page_found",
     "page_proposals",
+    "set_aside",
     "settle",
+    "start_sweep",
+    "sweep_of",
 ]

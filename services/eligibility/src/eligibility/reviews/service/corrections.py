@@ -31,6 +31,7 @@ from eligibility.reviews.domain import (
     NothingToCorrect,
     ProposalAlreadySigned,
     ProposalNotFound,
+    cut_levels,
 )
 from eligibility.reviews.service.frames import as_lines
 from eligibility.reviews.service.level_review import MONTHS_AHEAD
@@ -124,7 +125,34 @@ async def _apply_law(
     review = law.correct(
         frame, known, as_of=day, last=last, neutral_code=facts.neutral_code(session)
     )
-    return review, _sort_out(items, review, last)
+    whole = replace(review, levels=_with_levels_before(review.levels, items, first))
+    return whole, _sort_out(items, whole, last)
+
+
+def _with_levels_before(
+    levels: pl.DataFrame, items: Sequence[Entitlement], first: Mapping[UUID, Month]
+) -> pl.DataFrame:
+    """Keep what was signed for the months before the correction; it changes nothing there."""
+    signed = [
+        (
+            str(item.entitlement_id),
+            level.from_month.ordinal,
+            None if level.to_month is None else level.to_month.ordinal,
+            level.amount,
+            level.coefficient,
+            level.provision,
+        )
+        for item in items
+        for level in cut_levels(item.levels, first[item.entitlement_id])
+    ]
+    if not signed:
+        return levels
+    earlier = pl.DataFrame(signed, schema=levels.schema, orient="row")
+    months = {str(key): month.ordinal for key, month in first.items()}
+    begins = pl.col("entitlement_id").replace_strict(months, return_dtype=pl.Int32)
+    listed = pl.col("entitlement_id").is_in(earlier["entitlement_id"].unique().implode())
+    later = levels.filter(~listed | (pl.col("from_month") >= begins))
+    return pl.concat([earlier, later]).sort("entitlement_id", "from_month")
 
 
 async def _content(

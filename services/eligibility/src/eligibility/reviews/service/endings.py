@@ -67,11 +67,13 @@ async def draft_ending(
     session: AsyncSession,
     drafting: Drafting,
     entitlement_ids: Sequence[UUID],
-    ending: Ending,
+    ending: Ending | Mapping[UUID, Ending],
     *,
     now: datetime,
 ) -> Decision:
     """Draft a stop, a suspension or a resumption of entitlements of one commune.
+
+    `ending` is one for all, or each entitlement's own.
 
     Drafting the same decision again computes an unsigned draft anew and leaves a signed one alone.
 
@@ -88,22 +90,24 @@ async def draft_ending(
         if not {UUID(value) for value in signed["entitlement_id"]} <= set(entitlement_ids):
             raise DecisionNumberTaken
         return found
-    _check_status(drafting.kind, items, ending.reason)
+    endings = dict.fromkeys(entitlement_ids, ending) if isinstance(ending, Ending) else dict(ending)
+    _check_status(drafting.kind, items, endings)
     deaths = await facts.deaths(session, [item.person_id for item in items])
     base = await entitlements.levels_before_end(session, [item.entitlement_id for item in items])
     lines: list[dict[str, Any]] = []
     bodies: dict[str, Mapping[str, Any]] = {}
     for item in items:
-        first, basis = _month(drafting.kind, item, ending, deaths.get(item.person_id), now.date())
+        own = endings[item.entitlement_id]
+        first, basis = _month(drafting.kind, item, own, deaths.get(item.person_id), now.date())
         levels = base.get(item.entitlement_id, item.levels)
         after = (
             kept_levels(item, levels, deaths.get(item.person_id))
             if drafting.kind == "resume"
             else cut_levels(levels, first)
         )
-        key, body = _explanation(drafting.kind, ending.reason, first, basis)
+        key, body = _explanation(drafting.kind, own.reason, first, basis)
         bodies[key] = body
-        lines.append(_line(item, after, first, OUTCOMES[drafting.kind], ending.reason, key))
+        lines.append(_line(item, after, first, OUTCOMES[drafting.kind], own.reason, key))
     frame = pl.DataFrame(lines, schema=decisions.LINES)
     totals = {
         OUTCOMES[drafting.kind]: {
@@ -126,7 +130,7 @@ async def _items(
     return items
 
 
-def _check_status(kind: str, items: Sequence[Entitlement], reason: str) -> None:
+def _check_status(kind: str, items: Sequence[Entitlement], endings: Mapping[UUID, Ending]) -> None:
     allowed = _STATUS_BEFORE[kind]
     wrong = [str(item.entitlement_id) for item in items if item.status not in allowed]
     if kind == "stop":
@@ -134,7 +138,9 @@ def _check_status(kind: str, items: Sequence[Entitlement], reason: str) -> None:
         wrong += [
             str(item.entitlement_id)
             for item in items
-            if item.status == "stopped" and (item.status_reason, reason) != ("deceased", "deceased")
+            if item.status == "stopped"
+            and (item.status_reason, endings[item.entitlement_id].reason)
+            != ("deceased", "deceased")
         ]
     if kind == "resume":
         wrong += [

@@ -13,6 +13,7 @@ from eligibility.reviews import store
 from eligibility.reviews.domain import SETTLED_BY
 from eligibility.reviews.service.corrections import check_lawful
 from eligibility.reviews.service.moves import note_arrivals
+from eligibility.reviews.store import sweeps
 
 
 async def settle(session: AsyncSession, decision_id: UUID, now: datetime) -> None:
@@ -30,5 +31,6 @@ async def settle(session: AsyncSession, decision_id: UUID, now: datetime) -> Non
     ids = [UUID(value) for value in named]
     for code in SETTLED_BY[decision.kind]:
         await store.sign_proposals(session, ids, code, decision_id)
+    await sweeps.close_signed(session, decision_id, now)
     if decision.kind == "stop":
         await note_arrivals(session, frame, now)

@@ -120,3 +120,19 @@ async def page_proposals(
     where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
     statement = text(f"SELECT * FROM proposal {where} ORDER BY entitlement_id, code LIMIT :limit")
     return list(await session.execute(statement, values))
+
+
+async def reopen_proposals(
+    session: AsyncSession, entitlement_ids: Sequence[UUID], code: str
+) -> None:
+    """Make room for a new difference of entitlements whose last one was signed.
+
+    What was signed stays in the signed decision; `proposal` holds one row per entitlement and kind.
+    """
+    await session.execute(
+        text("""
+            DELETE FROM proposal
+            WHERE status = 'signed' AND code = :code AND entitlement_id = ANY(:ids)
+        """),
+        {"code": code, "ids": list(entitlement_ids)},
+    )

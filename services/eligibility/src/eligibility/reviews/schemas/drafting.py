@@ -1,4 +1,4 @@
-"""Request and response bodies of `reviews`."""
+"""Bodies of drafts and of differences that single events found."""
 
 from __future__ import annotations
 

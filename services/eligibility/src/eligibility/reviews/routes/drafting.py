@@ -33,7 +33,7 @@ from eligibility.reviews.domain import (
     ProposalNotFound,
     SuspensionNotDue,
 )
-from eligibility.reviews.schemas import (
+from eligibility.reviews.schemas.drafting import (
     CorrectionIn,
     DecisionIn,
     LevelReviewIn,

@@ -1,0 +1,187 @@
+"""Bodies of sweeps, of what they found, and of people who were missed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from common.contracts.fields import CommuneCode, MonthField
+from common.kernel.months import Month
+from common.operations import Operation
+from eligibility.decisions.schemas import DecisionNumber, shown_coefficient
+from eligibility.reviews.domain import DOSSIER, found_text
+
+
+class SweepIn(BaseModel):
+    """Ask for the sweep of a month."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"month": "2026-11", "commune_code": "25000"}]}
+    )
+
+    month: MonthField = Field(description="Tháng rà soát; tháng liền sau cũng được tính")
+    commune_code: CommuneCode | None = Field(default=None, description="Bỏ trống: cả tỉnh")
+
+
+class SweepOut(BaseModel):
+    """A sweep: how far it came and how many proposals it made."""
+
+    sweep_id: UUID
+    month: MonthField
+    commune_code: str | None
+    state: str
+    done: int = Field(description="Số người đã rà soát")
+    total: int | None
+    new: int | None = Field(description="Đề xuất mới")
+    superseded: int | None = Field(description="Đề xuất cũ không còn đúng")
+    created_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, found: Operation) -> Self:
+        """Show a sweep."""
+        counts = found.result or found.checkpoint.get("counts", {})
+        return cls(
+            sweep_id=found.id,
+            month=Month.parse(str(found.params["month"])),
+            commune_code=found.commune_code,
+            state=found.state.value,
+            done=found.done,
+            total=found.total,
+            new=counts.get("new"),
+            superseded=counts.get("superseded"),
+            created_at=found.created_at,
+            finished_at=found.finished_at,
+        )
+
+
+class MissingOut(BaseModel):
+    """The one condition that is not known to hold."""
+
+    code: str
+    text: str
+    article: str | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self | None:
+        """Show what is missing, if anything is."""
+        if row["missing_code"] is None:
+            return None
+        if row["missing_code"] == DOSSIER:
+            return cls(code=DOSSIER, text="Hồ sơ đề nghị hưởng", article=None)
+        missing = row["missing"] or {}
+        return cls(
+            code=row["missing_code"],
+            text=missing.get("text", ""),
+            article=missing.get("article"),
+        )
+
+
+class FoundOut(BaseModel):
+    """What a sweep proposes for one person, benefit and month; nothing changes by itself."""
+
+    proposal_id: UUID
+    person_id: UUID
+    full_name: str | None
+    commune_code: str
+    village: str | None
+    benefit: str
+    kind: str
+    month: MonthField
+    entitlement_id: UUID | None
+    status: str
+    reasons: list[str]
+    text: str
+    event_on: date | None = Field(description="Ngày xảy ra sự việc, ngày giấy tờ hết hạn")
+    missing: MissingOut | None
+    current_amount: int = Field(description="Mức đang chi (đồng)")
+    lawful_amount: int = Field(description="Mức theo pháp luật (đồng)")
+    lawful_coefficient: str | None
+    lawful_provision: str | None
+    decision_id: UUID | None
+    set_aside_reason: str | None
+    sweep_id: UUID
+    found_at: datetime
+    explanation: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Show a proposal."""
+        same = (
+            "proposal_id", "person_id", "full_name", "commune_code", "village", "benefit", "kind",
+            "entitlement_id", "status", "reasons", "event_on", "current_amount", "decision_id",
+            "set_aside_reason", "sweep_id", "found_at", "explanation",
+        )  # fmt: skip
+        return cls(
+            **{name: row[name] for name in same},
+            month=Month.of(row["month"]),
+            text=found_text(row["kind"], row["reasons"]),
+            missing=MissingOut.of(row),
+            lawful_amount=row["law_amount"],
+            lawful_coefficient=shown_coefficient(row["law_coefficient"]),
+            lawful_provision=row["law_provision"],
+        )
+
+
+class MissedOut(BaseModel):
+    """Someone who is not receiving what the known facts give, and what is missing for it."""
+
+    proposal_id: UUID
+    person_id: UUID
+    full_name: str | None
+    commune_code: str
+    village: str | None
+    benefit: str
+    title: str | None
+    provision: str | None
+    month: MonthField
+    amount: int = Field(description="Mức hưởng nếu đủ điều kiện (đồng một tháng)")
+    missing: MissingOut | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Show someone who was missed."""
+        same = (
+            "proposal_id", "person_id", "full_name", "commune_code", "village", "benefit", "title",
+        )  # fmt: skip
+        return cls(
+            **{name: row[name] for name in same},
+            provision=row["law_provision"],
+            month=Month.of(row["month"]),
+            amount=row["law_amount"],
+            missing=MissingOut.of(row),
+        )
+
+
+class SetAsideIn(BaseModel):
+    """Why a proposal is set aside."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "Đã xác minh: vẫn cư trú tại xã."}]}
+    )
+
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+
+
+class FoundDecisionIn(BaseModel):
+    """Turn proposals of one kind into the draft of a decision."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "commune_code": "25000",
+                    "number": "90/QĐ-UBND",
+                    "proposal_ids": ["019a0000-0000-7000-8000-000000000020"],
+                }
+            ]
+        }
+    )
+
+    commune_code: CommuneCode
+    number: DecisionNumber
+    proposal_ids: list[UUID] = Field(min_length=1, max_length=5000)
