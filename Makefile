@@ -64,6 +64,9 @@ lock: ## resolve dependencies anew into the lock files (hashes, no addresses)
 		-o deploy/requirements.lock
 	@$(COMPILE) deploy/build.in -o deploy/build.lock
 
+law-check: setup ## 200,000 people awarded twice: by our engine and by the rules written in OpenFisca
+	@$(BIN)/python -m tests.eligibility.openfisca.agreement
+
 bench: setup ## figures beside their floors
 	@$(BIN)/python -m benchmarks
 

@@ -31,9 +31,9 @@ def law_known() -> LawAsOf:
     return current_law().as_of(KNOWN_ON)
 
 
-def ours(facts: pl.DataFrame) -> pl.DataFrame:
+def ours(facts: pl.DataFrame, law: LawAsOf | None = None) -> pl.DataFrame:
     """The engine's awards, in the order of the rows; `C1b_elder` is C1b."""
-    found = evaluate(facts, law_known())
+    found = evaluate(facts, law or law_known())
     named = found.with_columns(pl.col("care_support.provision").str.replace("_elder", ""))
     return named.select(
         "person_id",
@@ -54,13 +54,13 @@ def theirs(facts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts).sort("person_id")
 
 
-def differences(facts: pl.DataFrame) -> pl.DataFrame:
+def differences(facts: pl.DataFrame, law: LawAsOf | None = None) -> pl.DataFrame:
     """Every award on which the two disagree: person, month, what, ours, theirs (as text).
 
     Provision, coefficient and amount are compared where both grant; payable and total where a
     missing fact does not leave them open. Where ours are open, theirs must name an open right too.
     """
-    left, right = ours(facts).sort("person_id"), theirs(facts)
+    left, right = ours(facts, law).sort("person_id"), theirs(facts)
     both = left.join(right, on="person_id", suffix=":theirs", maintain_order="left")
     found = [_differing(both, "total", pl.all_horizontal(_decided(b) for b in BENEFITS))]
     for benefit in BENEFITS:
@@ -99,8 +99,23 @@ def _named(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     )
 
 
+def shown(found: pl.DataFrame, facts: pl.DataFrame, most: int = 3) -> str:
+    """Differences in words: how many of each, and the facts of the first cases."""
+    lines = [f"{found.height:,} differences"]
+    for (what,), part in found.group_by("what", maintain_order=True):
+        lines.append(f"{what}: {part.height:,}")
+        for row in part.head(most).to_dicts():
+            case = facts.filter(pl.col("person_id") == row["person_id"]).to_dicts()[0]
+            year, month = divmod(row["month"], 12)
+            told = {name: value for name, value in case.items() if value not in (None, False, [])}
+            lines.append(
+                f"  {year}-{month + 1:02} ours={row['ours']} theirs={row['theirs']} {told}"
+            )
+    return "\n".join(lines)
+
+
 def main() -> int:
-    """Compare a large population and print what differs, with the facts of the first cases."""
+    """Compare a large population; write what differs, with the facts of the first cases."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=20260705)
@@ -111,20 +126,9 @@ def main() -> int:
     found = differences(facts)
     seconds = time.perf_counter() - began
     awarded = ours(facts).select(pl.sum_horizontal(pl.col(f"{b}.eligible").sum() for b in BENEFITS))
-    print(
-        f"{facts.height:,} person-months, {awarded.item():,} awards, "
-        f"{found.height:,} differences, {seconds:.1f} s"
-    )
-    if found.is_empty():
-        return 0
-    print(found.group_by("what").len().sort("len", descending=True))
-    for (what,), part in found.group_by("what", maintain_order=True):
-        for row in part.head(options.show).to_dicts():
-            case = facts.filter(pl.col("person_id") == row["person_id"]).to_dicts()[0]
-            year, month = divmod(row["month"], 12)
-            print(f"{what} {year}-{month + 1:02} ours={row['ours']} theirs={row['theirs']}")
-            print("   ", {k: v for k, v in case.items() if v not in (None, False, [])})
-    return 1
+    head = f"{facts.height:,} person-months, {awarded.item():,} awards, {seconds:.1f} s"
+    sys.stdout.write(f"{head}: {shown(found, facts, options.show)}\n")
+    return 0 if found.is_empty() else 1
 
 
 if __name__ == "__main__":

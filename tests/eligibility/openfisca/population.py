@@ -202,7 +202,9 @@ def _dated(month: Column, birth: Column, draw: _Draw) -> dict[str, pl.Series]:
     long_ago = np.where(np.isnat(birth), np.datetime64("2015-03-02"), birth)
     certified = np.where(draw.chance(0.6), long_ago, draw.days(month))
     certified = np.where(certified < birth, birth, certified)
-    certified = np.where(np.equal(degree, None) | draw.chance(0.03), NOT_A_DAY, certified)
+    certified = np.where(
+        np.array([word is None for word in degree]) | draw.chance(0.03), NOT_A_DAY, certified
+    )
     columns = {
         "disability_degree": _texts(degree),
         "certificate_date": pl.Series(certified),
