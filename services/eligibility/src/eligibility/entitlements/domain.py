@@ -29,8 +29,11 @@ _WHOLE = {
 }
 _UNSAID = {"social_allowance": "5", "care_support": "C"}
 
-APART = ("disabled_parent_support", "care_support", "local_allowance")
-"""Benefits that are paid beside any other (hỗ trợ chăm sóc, không gộp vào mức cao nhất)."""
+APART = ("disabled_parent_support", "care_support")
+"""Benefits that are paid beside any other (hỗ trợ chăm sóc, không gộp vào mức cao nhất).
+
+A group of the province is one of several on social assistance: of those one, the highest, is paid
+(khoản 2 Điều 6 Nghị định 335/2026/NĐ-CP)."""
 
 
 def group_of(benefit: str, category: str) -> str:

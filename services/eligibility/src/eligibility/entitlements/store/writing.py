@@ -66,9 +66,10 @@ async def hold_lower(
 ) -> list[dict[str, Any]]:
     """Hold every active entitlement that gives way to its person's highest.
 
-    Of pension, disability and social allowance one is paid; a single parent's allowance beside
-    groups 5.5, 5.6 and the sealed one, else it competes too; life in a facility comes before all
-    of them; care support, support of disabled parents and local benefits stand apart.
+    Of pension, disability, social and local allowance one is paid; a single parent's allowance
+    beside groups 5.5, 5.6 and the sealed one, else it competes too; life in a facility comes
+    before all of them; care support and support of disabled parents stand apart. The amount of a
+    local allowance is the province's own, so what was listed or signed is compared.
 
     Args:
         session: the transaction.
@@ -83,7 +84,9 @@ async def hold_lower(
         WITH mine AS MATERIALIZED (
             SELECT entitlement_id, person_id, benefit, group_code, status,
                 benefit = 'facility_allowance' AS facility,
-                listed_coefficient * cast(cast(:levels AS jsonb) ->> benefit AS bigint) AS amount
+                CASE benefit WHEN 'local_allowance' THEN listed_amount * 100
+                    ELSE listed_coefficient * cast(cast(:levels AS jsonb) ->> benefit AS bigint)
+                    END AS amount
             FROM entitlement WHERE person_id = ANY(:ids) AND status <> 'stopped'
                 AND benefit <> ALL(:apart)
         ), best AS (

@@ -64,13 +64,16 @@ _PEOPLE = """
         FROM person_fact a WHERE a.person_id = ANY({people}) AND {known_a}
     ),
     members AS MATERIALIZED (
-        SELECT asked, root AS source FROM p
-        UNION SELECT asked, asked FROM p
-        UNION SELECT p.asked, a.person_id FROM p JOIN person_fact a ON a.merged_into = p.root
-            AND {known_a}
+        SELECT asked, root AS source, true AS own FROM p
+        UNION SELECT asked, asked, false FROM p WHERE asked <> root
+        UNION SELECT p.asked, a.person_id, false FROM p
+            JOIN person_fact a ON a.merged_into = p.root AND {known_a}
     )
 """
-"""A merged record stands for the same human: what either one says counts for both."""
+"""A merged record stands for the same human: what either one says counts for both.
+
+Of one kind on one day what the record that stays says of itself (`own`) wins; so do its children,
+all together, since two records may name one child differently."""
 
 _FACTS = """
     c AS MATERIALIZED (
@@ -79,8 +82,14 @@ _FACTS = """
         FROM members m JOIN circumstance_fact f ON f.person_id = m.source
         JOIN d ON (f.valid_from IS NULL OR f.valid_from <= d.day)
             AND (f.valid_to IS NULL OR f.valid_to > d.day)
-        WHERE {known_f}
-        ORDER BY m.asked, d.day, f.kind, f.child_key, f.recorded_at DESC, f.version DESC
+        WHERE {known_f} AND (m.own OR f.kind <> 'child' OR NOT EXISTS (
+            SELECT FROM members s JOIN circumstance_fact o ON o.person_id = s.source
+            WHERE s.asked = m.asked AND s.own AND o.kind = 'child' AND {known_o}
+                AND (o.valid_from IS NULL OR o.valid_from <= d.day)
+                AND (o.valid_to IS NULL OR o.valid_to > d.day)
+        ))
+        ORDER BY m.asked, d.day, f.kind, f.child_key, m.own DESC, f.recorded_at DESC,
+            f.version DESC
     ),
     k AS MATERIALIZED (
         SELECT asked, day,
@@ -136,7 +145,7 @@ _OTHERS = """
         FROM members m JOIN poverty_fact f ON f.person_id = m.source
         JOIN d ON f.valid_from <= d.day AND (f.valid_to IS NULL OR f.valid_to > d.day)
         WHERE f.recorded_at <= {known}
-        ORDER BY m.asked, d.day, f.recorded_at DESC, f.version DESC
+        ORDER BY m.asked, d.day, m.own DESC, f.recorded_at DESC, f.version DESC
     ),
     r AS MATERIALIZED (
         SELECT DISTINCT ON (p.asked, d.day) p.asked, d.day, f.commune_code, f.village
@@ -214,6 +223,6 @@ def state(people: str, days: str, known: str) -> str:
         known: what was recorded by this instant, and not superseded by then, counts;
             `'infinity'` is what is known now.
     """
-    alive = {f"known_{name}": _KNOWN.format(name, known=known) for name in "abf"}
+    alive = {f"known_{name}": _KNOWN.format(name, known=known) for name in "abfo"}
     parts = ", ".join(part for part in (_PEOPLE, _FACTS, _OTHERS))
     return f"WITH {parts} {_STATE}".format(people=people, days=days, known=known, **alive)
