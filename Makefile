@@ -6,7 +6,7 @@ MEMBERS := libs/common services/registry services/eligibility services/disbursem
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test test-fast lint types generate lock bench faults test-deploy clean
+.PHONY: help setup demo up down test test-fast lint types generate lock bench law-check faults test-deploy clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'

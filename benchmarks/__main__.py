@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import events, registry_import, registry_read, registry_search, story
+from benchmarks import evaluation, events, registry_import, registry_read, registry_search, story
 
 BENCHMARKS = {
+    "evaluation": evaluation.main,
     "events": events.main,
     "registry_import": registry_import.main,
     "registry_read": registry_read.main,

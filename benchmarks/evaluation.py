@@ -1,6 +1,7 @@
-"""Law evaluation: 1,000,000 people for a month, and one person, beside bare polars arithmetic.
+"""Law evaluation: 1,000,000 people for a month, and one person, beside a floor and a peer.
 
-The floor does, without conditions or reasons, the arithmetic that any engine must do on the same
+The peer is the same law in OpenFisca (tests/eligibility/openfisca), on the same people, with its
+simulation built and its inputs set each time; both totals must be equal. The floor does, without conditions or reasons, the arithmetic that any engine must do on the same
 frame: ages from birth dates, a class and a degree compared, a coefficient chosen and scaled.
 `BENCH_ROWS` makes it smaller.
 """
@@ -16,6 +17,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
+from tests.eligibility.openfisca.model import BENEFITS, simulation
 
 from eligibility.law.domain.evaluate import evaluate
 from eligibility.law.domain.explain import explain
@@ -91,6 +93,16 @@ def floor(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.lazy().select(amount.alias("amount")).collect()
 
 
+def peer(frame: pl.DataFrame) -> pl.Series:
+    """Evaluate the same people in OpenFisca: build, inputs, every right and amount; give totals."""
+    month = f"{MONTH // 12:04}-{MONTH % 12 + 1:02}"
+    run = simulation(frame, month)
+    for benefit in BENEFITS:
+        for name in ("eligible", "amount", "payable"):
+            run.calculate(f"{benefit}_{name}", month)
+    return pl.Series("total", run.calculate("total", month)).cast(pl.Int64)
+
+
 def timed(work: Callable[[], object], repeats: int = REPEATS) -> list[float]:
     """Give the seconds of each repetition after one that warms up."""
     work()
@@ -109,17 +121,29 @@ def main() -> None:
     bare = timed(lambda: floor(frame))
     whole = timed(lambda: evaluate(frame, law, as_text=False))
     text = timed(lambda: evaluate(frame, law))
+    other = timed(lambda: peer(frame), 3)
     print(f"{ROWS:,} people, one month, every provision and condition of the period")
     for name, seconds in (
         ("bare arithmetic", bare),
         ("evaluate, codes", whole),
         ("evaluate, text", text),
+        ("OpenFisca, whole", other),
     ):
         median = statistics.median(seconds)
         print(
             f"  {name:<16} {median:7.3f} s  ({seconds[0]:.3f}-{seconds[-1]:.3f})"
             f"  x{median / statistics.median(bare):.1f} of bare  {median / ROWS * 1e9:.0f} ns a person"
         )
+    known = evaluate(frame, law)
+    decided = known.select(
+        pl.all_horizontal(pl.col(f"{b}.payable").is_not_null() for b in BENEFITS)
+    )
+    sure = decided.to_series()
+    ours, theirs = known["total"].filter(sure).sum(), peer(frame).filter(sure).sum()
+    for name, seconds in (("codes", whole), ("text", text)):
+        ratio = statistics.median(other) / statistics.median(seconds)
+        print(f"  {name}: {ratio:.1f} times as fast as OpenFisca (wanted: 3)")
+    print(f"  where nothing is missing: ours {ours:,}, OpenFisca {theirs:,} đồng")
     one = frame.head(1)
     alone = timed(lambda: evaluate(one, law), 300)
     rows = evaluate(one, law).to_dicts()
