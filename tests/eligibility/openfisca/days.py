@@ -44,14 +44,30 @@ def month_of(days: Column) -> Column:
     return days.astype("M8[M]").astype(np.int64) + 1970 * 12
 
 
+_FIRST_MONTH = 1800 * 12
+_MONTHS = np.arange("1799-12", "2300-01", dtype="M8[M]")
+_STARTS = _MONTHS.astype("M8[D]")
+_LAST_DAYS = ((_MONTHS + 1).astype("M8[D]") - _STARTS).astype(np.int64) - 1
+_STARTS[0] = np.datetime64("NaT")
+
+
+def parts(days: Column) -> tuple[Column, Column]:
+    """The month of each day as a place in the table of months (0: no day), and the days into it."""
+    months = days.astype("M8[M]").astype(np.int64) + (1970 * 12 - _FIRST_MONTH + 1)
+    places = np.where(np.isnat(days), 0, months)
+    return places, (days - _STARTS[places]).astype(np.int64)
+
+
+def after(places: Column, days_in: Column, months: Any) -> Column:
+    """The day on which so many months after a day are complete; 29 February: on 28 February."""
+    targets = np.where(places > 0, places + months, 0)
+    found: Column = _STARTS[targets] + np.minimum(days_in, _LAST_DAYS[targets])
+    return found
+
+
 def completed(since: Column, months: Any) -> Column:
     """The day on which so many months are complete; 29 February completes on 28 February."""
-    month = since.astype("M8[M]")
-    day_of_month = since - month.astype("M8[D]")
-    target = month + np.asarray(months).astype("m8[M]")
-    length = (target + 1).astype("M8[D]") - target.astype("M8[D]")
-    result: Column = target.astype("M8[D]") + np.minimum(day_of_month, length - DAY)
-    return result
+    return after(*parts(since), months)
 
 
 def by(days: Column, limit: Any) -> Column:

@@ -11,11 +11,13 @@ from tests.eligibility.openfisca.days import (
     DAY,
     DECREE_335,
     TWO_LEVELS,
+    after,
     completed,
     first_day,
     last_day,
     month_of,
     ordinal,
+    parts,
 )
 from tests.eligibility.openfisca.inputs import of_month
 from tests.eligibility.openfisca.kleene import Column, sure
@@ -25,9 +27,25 @@ AGES = (3, 4, 16, 22, 60, 70, 75, 80)
 
 def _birthday(age: int) -> type[Variable]:
     def formula(person: Any, period: Any) -> Column:
-        return completed(person("birth", period), age * 12)
+        return after(person("birth_place", period), person("birth_day", period), age * 12)
 
     return of_month(date)(type(f"turns_{age}", (), {"formula": formula}))
+
+
+@of_month(int)
+class birth_place:
+    """The month of birth as a place in the table of months."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return parts(person("birth", period))[0]
+
+
+@of_month(int)
+class birth_day:
+    """The days of the month of birth before the birth."""
+
+    def formula(person: Any, period: Any) -> Column:
+        return np.where(person("birth_place", period) > 0, parts(person("birth", period))[1], 0)
 
 
 @of_month(bool)
@@ -159,7 +177,7 @@ def life_variables() -> list[type[Variable]]:
     """Every variable of this page."""
     return [
         *(_birthday(age) for age in AGES),
-        fresh, event_day, under_335, born, alive, at_liberty, begun,
+        birth_place, birth_day, fresh, event_day, under_335, born, alive, at_liberty, begun,
         begun_disability, begun_5_5b, begun_5_5c,
         begun_pension, opened_on,
     ]  # fmt: skip

@@ -6,6 +6,7 @@ others (or a pregnancy) remain, and a stop when it was the last.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,15 @@ Span = tuple[Column, Column]
 """First day on which a child counts, and the day on which it counts no longer."""
 
 
-def _slots(person: Any, period: Any) -> list[tuple[Column, Column]]:
-    most = int(person("children_slots", period).max(initial=0))
-    return [
-        (person(f"child_{slot}_birth", period), person(f"child_{slot}_studies", period))
-        for slot in range(most)
-    ]
+def _turning(slot: int, months: int) -> type[Variable]:
+    def formula(person: Any, period: Any) -> Column:
+        return completed(person(f"child_{slot}_birth", period), months)
+
+    return of_month(date)(type(f"child_{slot}_turns_{months}", (), {"formula": formula}))
+
+
+def _slots(person: Any, period: Any) -> range:
+    return range(int(person("children_slots", period).max(initial=0)))
 
 
 def _spans_5_4(person: Any, period: Any) -> list[Span]:
@@ -40,8 +44,9 @@ def _spans_5_4(person: Any, period: Any) -> list[Span]:
     """
     new_law, kept = person("under_335", period), person("child_kept_studying", period)
     spans = []
-    for births, studies in _slots(person, period):
-        sixteen, capped = completed(births, 16 * 12), completed(births, 22 * 12)
+    for slot in _slots(person, period):
+        births, studies = (person(f"child_{slot}_{name}", period) for name in ("birth", "studies"))
+        sixteen, capped = (person(f"child_{slot}_turns_{age * 12}", period) for age in (16, 22))
         goes_on = kept & studies & (capped >= OCTOBER_2026)
         old = np.where(studies, capped, sixteen)
         spans.append((births, np.where(new_law, np.where(goes_on, NEVER, sixteen), old)))
@@ -49,7 +54,10 @@ def _spans_5_4(person: Any, period: Any) -> list[Span]:
 
 
 def _spans_under_3(person: Any, period: Any) -> list[Span]:
-    return [(births, completed(births, 36)) for births, _ in _slots(person, period)]
+    return [
+        (person(f"child_{slot}_birth", period), person(f"child_{slot}_turns_36", period))
+        for slot in _slots(person, period)
+    ]
 
 
 def _in_month(person: Any, period: Any, span: Span) -> Column:
@@ -131,4 +139,7 @@ class k_c2a:
 
 def raising_variables() -> list[type[Variable]]:
     """Every variable of this page."""
-    return [g_5_4, k_5_4, g_c2a, k_c2a]
+    turning = [
+        _turning(slot, months) for slot in range(inputs.CHILDREN) for months in (36, 192, 264)
+    ]
+    return [g_5_4, k_5_4, g_c2a, k_c2a, *turning]
