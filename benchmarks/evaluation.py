@@ -114,25 +114,40 @@ def timed(work: Callable[[], object], repeats: int = REPEATS) -> list[float]:
     return sorted(found)
 
 
+def in_turn(works: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+    """Time several works turn by turn, so that what else the machine does meets all of them."""
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for repeat in range(REPEATS + 1):
+        for name, work in works.items():
+            started = time.perf_counter()
+            work()
+            if repeat:  # the first round warms up
+                found[name].append(time.perf_counter() - started)
+    return {name: sorted(seconds) for name, seconds in found.items()}
+
+
 def main() -> None:
     """Print rows and one row, each beside its floor."""
     law = load_law().latest
     frame = people(ROWS)
-    bare = timed(lambda: floor(frame))
-    whole = timed(lambda: evaluate(frame, law, as_text=False))
-    text = timed(lambda: evaluate(frame, law))
-    other = timed(lambda: peer(frame), 3)
+    found = in_turn(
+        {
+            "bare arithmetic": lambda: floor(frame),
+            "evaluate, codes": lambda: evaluate(frame, law, as_text=False),
+            "evaluate, text": lambda: evaluate(frame, law),
+            "OpenFisca, whole": lambda: peer(frame),
+        }
+    )
     print(f"{ROWS:,} people, one month, every provision and condition of the period")
-    for name, seconds in (
-        ("bare arithmetic", bare),
-        ("evaluate, codes", whole),
-        ("evaluate, text", text),
-        ("OpenFisca, whole", other),
-    ):
+    bare, other = (
+        statistics.median(found[name]) for name in ("bare arithmetic", "OpenFisca, whole")
+    )
+    for name, seconds in found.items():
         median = statistics.median(seconds)
         print(
             f"  {name:<16} {median:7.3f} s  ({seconds[0]:.3f}-{seconds[-1]:.3f})"
-            f"  x{median / statistics.median(bare):.1f} of bare  {median / ROWS * 1e9:.0f} ns a person"
+            f"  x{median / bare:.1f} of bare  {median / ROWS * 1e9:.0f} ns a person"
+            f"  OpenFisca takes {other / median:.1f} times as long"
         )
     known = evaluate(frame, law)
     decided = known.select(
@@ -140,9 +155,6 @@ def main() -> None:
     )
     sure = decided.to_series()
     ours, theirs = known["total"].filter(sure).sum(), peer(frame).filter(sure).sum()
-    for name, seconds in (("codes", whole), ("text", text)):
-        ratio = statistics.median(other) / statistics.median(seconds)
-        print(f"  {name}: {ratio:.1f} times as fast as OpenFisca (wanted: 3)")
     print(f"  where nothing is missing: ours {ours:,}, OpenFisca {theirs:,} đồng")
     one = frame.head(1)
     alone = timed(lambda: evaluate(one, law), 300)
