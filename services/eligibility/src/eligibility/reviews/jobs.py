@@ -11,7 +11,8 @@ from uuid import UUID
 from common.database.session import Scope
 from common.kernel.months import Month
 from common.runtime.worker import PeriodicJob
-from eligibility.reviews.domain import SWEEP
+from eligibility.reviews.domain import SIMULATION, SWEEP
+from eligibility.reviews.service.simulation import asking
 from eligibility.reviews.service.sweep import running
 
 if TYPE_CHECKING:
@@ -65,6 +66,29 @@ async def _ahead(
         await asyncio.gather(upcoming, return_exceptions=True)
 
 
+async def run_simulation(ctx: OperationContext) -> None:
+    """Add up what everyone would be owed, slice by slice."""
+    asked = asking.Simulation.read(ctx.params)
+    province, code = ctx.settings.province_code, ctx.settings.neutral_group_code
+    laws = asking.laws_of(asked, province, code)
+    size = ctx.settings.sweep_slice_people
+    after: str | None = ctx.checkpoint.get("after")
+    while not ctx.cancelled():
+        async with ctx.db.read(ctx.scope) as session:
+            place = None if after is None else UUID(after)
+            frames, receipts = await asking.read_slice(session, asked, place, size)
+        people = frames[0]["person_id"]
+        if people.is_empty():
+            return
+        sums = await asking.estimate_slice(frames, receipts, laws)
+        after = str(people.max())
+        async with ctx.db.transaction(ctx.scope) as session:
+            await asking.keep_slice(session, ctx.id, sums)
+            await ctx.progress(
+                ctx.done + people.len(), checkpoint={"after": after}, session=session
+            )
+
+
 async def sweep_this_month(context: ServiceContext) -> None:
     """Start the province's sweep once a month has begun; a started one is not started again."""
     month = Month.of(context.clock.now().date())
@@ -78,5 +102,5 @@ def sweep_job() -> PeriodicJob:
     return PeriodicJob("monthly-sweep", _EVERY_SECONDS, sweep_this_month)
 
 
-JOBS = {SWEEP: run_sweep}
+JOBS = {SWEEP: run_sweep, SIMULATION: run_simulation}
 """Kind of operation -> its work."""

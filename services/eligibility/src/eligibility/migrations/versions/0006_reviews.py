@@ -73,11 +73,34 @@ REVIEWS = (
 """One current proposal per person, benefit, kind and month: what repeats is the same proposal.
 Explanations hold no person's values; those stand in `facts`."""
 
+SIMULATIONS = (
+    """
+    CREATE TABLE simulation_result (
+        simulation_id uuid NOT NULL,
+        commune_code text NOT NULL,
+        month date NOT NULL CHECK (extract(day FROM month) = 1),
+        benefit text NOT NULL,
+        group_code text NOT NULL,
+        people_receiving bigint NOT NULL,
+        amount_receiving bigint NOT NULL,
+        people_receiving_changed bigint NOT NULL,
+        amount_receiving_changed bigint NOT NULL,
+        people_eligible bigint NOT NULL,
+        amount_eligible bigint NOT NULL,
+        people_eligible_changed bigint NOT NULL,
+        amount_eligible_changed bigint NOT NULL,
+        PRIMARY KEY (simulation_id, month, commune_code, benefit, group_code)
+    )
+    """,
+)
+"""Sums, no person. What is counted of a sealed group has the commune `*`: the province alone."""
+
 
 def upgrade() -> None:
     """Change the tables."""
     # The module `op` is a proxy of the running Operations.
     operations = cast("Operations", op)
-    for statement in REVIEWS:
+    for statement in (*REVIEWS, *SIMULATIONS):
         op.execute(statement)
-    row_level_security(operations, "review_proposal")
+    for table in ("review_proposal", "simulation_result"):
+        row_level_security(operations, table)

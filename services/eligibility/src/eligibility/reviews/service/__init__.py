@@ -8,6 +8,12 @@ from eligibility.reviews.service.listed import compare_listed
 from eligibility.reviews.service.moves import draft_transfer, note_moves
 from eligibility.reviews.service.proposals import note_corrected_deaths, page_proposals
 from eligibility.reviews.service.settling import settle
+from eligibility.reviews.service.simulation import (
+    result_of,
+    rows_of,
+    simulation_of,
+    start_simulation,
+)
 from eligibility.reviews.service.sweep import start_sweep, sweep_of
 
 __all__ = [
@@ -24,8 +30,12 @@ __all__ = [
     "note_moves",
     "page_found",
     "page_proposals",
+    "result_of",
+    "rows_of",
     "set_aside",
     "settle",
+    "simulation_of",
+    "start_simulation",
     "start_sweep",
     "sweep_of",
 ]

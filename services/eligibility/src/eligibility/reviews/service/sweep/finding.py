@@ -80,7 +80,7 @@ def find(part: Slice, law: LawAsOf, reader: Reader) -> Found:
     found: list[pl.DataFrame] = []
     bodies: dict[str, Mapping[str, Any]] = {}
     for place, (month, facts) in enumerate(zip(part.months, part.facts, strict=True)):
-        known = _filled(facts, live)
+        known = filled(facts, live)
         result = evaluate(known, law, as_text=False)
         here = _candidates(result, part, live, month, law)
         if place == 0:
@@ -106,7 +106,7 @@ def _live(part: Slice) -> pl.DataFrame:
     )
 
 
-def _filled(facts: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
+def filled(facts: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
     """Let a signed decision stand for what the registry does not know (see `presumed`)."""
     receiving = facts.join(live.select("person_id").unique(), on="person_id", how="semi")
     if receiving.is_empty():
@@ -124,14 +124,28 @@ def _filled(facts: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
         )
         .unique("person_id")
     )
-    filled = (
+    pensions = (
+        live.filter(pl.col("benefit") == "social_pension")
+        .select(
+            "person_id",
+            pl.lit(0, dtype=pl.Int64).alias("_income"),
+            pl.when(stated.str.contains("poor")).then(pl.lit("near_poor")).alias("_class"),
+        )
+        .unique("person_id")
+    )
+    presumable = (
         presumed(live, receiving)
         .join(degrees, on="person_id", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("disability_degree", "_degree").alias("disability_degree"))
+        .join(pensions, on="person_id", how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("disability_degree", "_degree").alias("disability_degree"),
+            pl.coalesce("pension_income", "_income").alias("pension_income"),
+            pl.coalesce("poverty_class", "_class").alias("poverty_class"),
+        )
         .select(facts.columns)
     )
     others = facts.join(receiving.select("person_id"), on="person_id", how="anti")
-    return pl.concat([filled, others])
+    return pl.concat([presumable, others])
 
 
 def _candidates(

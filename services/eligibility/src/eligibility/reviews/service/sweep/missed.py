@@ -17,7 +17,6 @@ from eligibility.law.domain.benefits import (
     SINGLE_PARENT,
 )
 from eligibility.law.domain.law import LawAsOf
-from eligibility.law.domain.plan import sealed_codes
 from eligibility.reviews.service.sweep.receiving import SHAPE
 from eligibility.reviews.service.sweep.unknown import unknown_condition
 
@@ -33,7 +32,7 @@ def not_received(result: pl.DataFrame, live: pl.DataFrame, law: LawAsOf) -> pl.D
     than what is received.
     """
     found = pl.concat([_of_benefit(result, live, code, law) for code in ORDER])
-    kept = _highest(_worth_more(found, live))
+    kept = highest_of(_worth_more(found, live))
     return kept.with_columns(
         pl.when(pl.col("missing_code").is_in(_ASKED))
         .then(pl.lit("open"))
@@ -56,17 +55,18 @@ def _of_benefit(result: pl.DataFrame, live: pl.DataFrame, code: str, law: LawAsO
     may = may.join(own, on="person_id", how="anti")
     sure = may.filter(eligible).select("person_id", pl.lit("dossier").alias("missing_code"))
     hanging = unknown_condition(may.filter(eligible.is_null()), code, law, single=True)
-    provision = pl.col(f"{code}.provision").cast(pl.String)
-    beside = provision.str.starts_with(BESIDE_SINGLE_PARENT[0])
-    for group in BESIDE_SINGLE_PARENT[1:]:
-        beside |= provision.str.starts_with(group)
     return may.select(
         "person_id",
         pl.lit(code).alias("benefit"),
         "commune_code",
         pl.col(f"{code}.amount").alias("amount"),
-        (beside | provision.is_in(sorted(sealed_codes(law)))).alias("beside"),
+        stands_beside(pl.col(f"{code}.provision").cast(pl.String)).alias("beside"),
     ).join(pl.concat([sure, hanging]), on="person_id", how="inner", maintain_order="left")
+
+
+def stands_beside(provision: pl.Expr) -> pl.Expr:
+    """Tell whether a provision is of a group that is paid beside the single parent's."""
+    return pl.any_horizontal(provision.str.starts_with(group) for group in BESIDE_SINGLE_PARENT)
 
 
 def _worth_more(found: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
@@ -100,8 +100,12 @@ def _worth_more(found: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _highest(found: pl.DataFrame) -> pl.DataFrame:
-    """Of what excludes each other name the highest; of equal ones the law's first (`ORDER`)."""
+def highest_of(found: pl.DataFrame) -> pl.DataFrame:
+    """Of what excludes each other keep the highest; of equal ones the law's first (`ORDER`).
+
+    Args:
+        found: `person_id`, `benefit`, `amount`, and `beside`: paid beside the single parent's.
+    """
     order = pl.col("benefit").replace_strict(
         {code: place for place, code in enumerate(ORDER)}, return_dtype=pl.Int32
     )

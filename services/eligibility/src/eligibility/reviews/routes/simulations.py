@@ -1,0 +1,112 @@
+"""HTTP of simulations: a budget estimate in one call."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+
+from common.operations.domain import OperationNotFound
+from common.web.auth import Actor, requires
+from common.web.deps import ReadSessionDep, SessionDep, SettingsDep
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from eligibility.decisions.domain import CommuneNotFound
+from eligibility.law.domain.law import LawPeriodUnsupported
+from eligibility.law.domain.supposed import ChangeUnknown
+from eligibility.law.service import current_law, outside
+from eligibility.reviews import service
+from eligibility.reviews.schemas.simulations import SimulationIn, SimulationOut, SumOut
+
+router = APIRouter(prefix="/simulations", tags=["reviews"])
+
+READ = requires("eligibility:read")
+SEALED = "eligibility:sealed"
+
+
+@router.post(
+    "",
+    operation_id="start_simulation",
+    summary="Mô phỏng kinh phí: thay đổi mức, tuổi, hệ số, nhóm; so với pháp luật hiện hành",
+    response_model=SimulationOut,
+    status_code=202,
+    responses=problems(CommuneNotFound, LawPeriodUnsupported, ChangeUnknown),
+)
+async def start_simulation(
+    body: SimulationIn,
+    *,
+    actor: Annotated[Actor, READ],
+    session: SessionDep,
+    settings: SettingsDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Queue the run; its sums are read from the simulation, also while it runs."""
+    asked = body.asked()
+    _check_communes(actor, asked.communes)
+    if asked.first < current_law().first_month:
+        raise LawPeriodUnsupported
+
+    async def produce() -> Answer:
+        simulation_id = await service.start_simulation(
+            session, asked, province_code=settings.province_code, may_know=SEALED in actor.scopes
+        )
+        shown = SimulationOut.of(await service.simulation_of(session, simulation_id))
+        return Answer(202, shown, {"Location": f"/eligibility/v1/simulations/{simulation_id}"})
+
+    return await idempotency.run(session, body, produce)
+
+
+def _check_communes(actor: Actor, communes: tuple[str, ...] | None) -> None:
+    """Who has some communes asks for one of them at a time; the rest is the province's."""
+    if actor.communes is None:
+        return
+    if communes is None or len(communes) > 1 or not actor.may_see(communes[0]):
+        raise CommuneNotFound
+
+
+@router.get(
+    "/{simulation_id}",
+    operation_id="get_simulation",
+    summary="Kết quả mô phỏng: số người, kinh phí theo tháng, nhóm, xã, so với hiện hành",
+    dependencies=[READ],
+    responses=problems(OperationNotFound),
+)
+async def get_simulation(
+    simulation_id: UUID, session: ReadSessionDep, settings: SettingsDep
+) -> SimulationOut:
+    """Show a simulation with its sums."""
+    found = await service.simulation_of(session, simulation_id)
+    sums = await service.result_of(session, simulation_id)
+    return SimulationOut.of(found, sums, _code(settings))
+
+
+@router.get(
+    "/{simulation_id}/rows",
+    operation_id="list_simulation_rows",
+    summary="Kết quả mô phỏng theo từng tháng, xã và nhóm",
+    dependencies=[READ],
+    responses=problems(OperationNotFound),
+)
+async def list_simulation_rows(
+    simulation_id: UUID,
+    session: ReadSessionDep,
+    settings: SettingsDep,
+    page: Annotated[PageParams, Depends()],
+) -> Page[SumOut]:
+    """List the sums of each month, commune, benefit and group."""
+    await service.simulation_of(session, simulation_id)
+    rows = await service.rows_of(session, simulation_id, page.after, page.fetch)
+    code = _code(settings)
+    return page.of(
+        rows,
+        key=lambda row: (
+            row["month"].isoformat(), row["commune_code"], row["benefit"], row["group_code"],
+        ),
+        item=lambda row: SumOut.of(row, code),
+    )  # fmt: skip
+
+
+def _code(settings: Any) -> str:
+    return outside(str(getattr(settings, "neutral_group_code", ""))).code
