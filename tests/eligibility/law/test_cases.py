@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +12,15 @@ from uuid import uuid4
 import polars as pl
 import pytest
 import yaml
+from tests.eligibility.law.case_sheet import FIELDS, Key, Line, Sheet, by_case, view_of
 
 from common.kernel.arrears import difference
 from common.kernel.months import Month, months_between
 from eligibility.law import service
-from eligibility.law.domain.evaluate import FACTS, month_of
+from eligibility.law.domain.evaluate import FACTS, evaluate, month_of
 from eligibility.law.domain.level_review import ENTITLEMENTS, counting_month
-from eligibility.law.domain.parameters import coefficient_text, hundredths
+from eligibility.law.domain.parameters import hundredths
+from eligibility.law.store import load_law
 
 CASES = Path(__file__).parent / "cases"
 
@@ -93,27 +95,22 @@ def cases(kind: str) -> list[Any]:
     "335/2026 Art 8.4",
     "335/2026 Art 31.1",
 )
-@pytest.mark.parametrize(("document", "case"), cases("evaluations"))
-def test_the_law_gives(document: Mapping[str, Any], case: Mapping[str, Any]) -> None:
-    facts = {"birth_precision": "day", **document.get("defaults", {}), **case["facts"]}
-    for expected in case["expect"]:
-        month = Month.parse(expected["month"])
-        (row,) = service.person_rows(facts, month, month, as_of=case.get("as_of"))
-        benefit = expected["benefit"]
-        found = {
-            "month": expected["month"],
-            "benefit": benefit,
-            "provision": row[f"{benefit}.provision"],
-            "coefficient": coefficient_text(row[f"{benefit}.coefficient"] or 0),
-            "amount": row[f"{benefit}.amount"],
-            "payable": None if row[f"{benefit}.payable"] is None else row[f"{benefit}.payable"] > 0,
-            "excluded_by": row[f"{benefit}.excluded_by"],
-        }
-        assert {name: found[name] for name in expected} == expected
-    for expected in case.get("totals", ()):
-        month = Month.parse(expected["month"])
-        (row,) = service.person_rows(facts, month, month, as_of=case.get("as_of"))
-        assert row["total"] == expected["total"]
+@pytest.mark.parametrize(
+    ("key", "lines"), [pytest.param(*item, id=name) for name, item in by_case().items()]
+)
+def test_the_law_gives(key: Key, lines: Sequence[Line]) -> None:
+    view = view_of(load_law(), key)
+    for line in lines:
+        row = evaluate(Sheet([line]).frame, view).to_dicts()[0]
+        if line.benefit is None:
+            assert row["total"] == line.expected["total"]
+            continue
+        found = {field: row[f"{line.benefit}.{field}"] for field in FIELDS}
+        found["payable"] = None if found["payable"] is None else found["payable"] > 0
+        assert (line.month, {name: found[name] for name in line.expected}) == (
+            line.month,
+            line.expected,
+        )
 
 
 @pytest.mark.law("335/2026 Art 32.3", "176/2025 Art 4.3")

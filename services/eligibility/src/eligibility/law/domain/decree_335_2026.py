@@ -20,6 +20,7 @@ HIGHEST_ONLY = f"khoản 2 Điều 6, khoản 1 Điều 31 {DECREE}"
 ARTICLES = {
     "standard": f"khoản 2 Điều 4 {DECREE}",
     "start": f"khoản 2 Điều 8 {DECREE}",
+    "start_5.6": f"khoản 2 Điều 8 {DECREE}",
     "stop": f"khoản 4 Điều 8 {DECREE}",
     "stop_reasons": f"khoản 2 Điều 9 {DECREE}",
     "suspend": f"khoản 1 Điều 9 {DECREE}",

@@ -27,6 +27,7 @@ _NONE = pl.lit(0, dtype=pl.Int64)
 Level = Mapping[str, Any]
 Levels = tuple[tuple[pl.Expr, ...], dict[str, pl.Expr]]
 LOCAL_AMOUNT = "_local_amount"
+_NOWHERE = ""
 _KEPT = 500
 """So many spans and recipes are kept with one view of the law."""
 
@@ -46,11 +47,12 @@ def span_of(frame: pl.DataFrame, law: LawAsOf) -> Span:
     first, last = int(months.min()), int(months.max())  # type: ignore[arg-type]  # Int32, no null
     if law.provincial_levels.is_empty():
         return Span(first, last)
-    codes = frame["province_code"]
+    # Rows without a province stay apart: beside one province alone its level would become theirs.
+    codes = frame["province_code"].fill_null(_NOWHERE)
     one = codes.first() if frame.height else None
     if one is not None and bool((codes == one).all()):
-        return Span(first, last, (str(one),))
-    return Span(first, last, tuple(sorted(codes.drop_nulls().unique().to_list())))
+        return Span(first, last, () if one == _NOWHERE else (str(one),))
+    return Span(first, last, tuple(sorted(codes.unique().to_list())))
 
 
 def level_columns(law: LawAsOf, span: Span) -> tuple[Levels, tuple[str, ...]]:
