@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from common.runtime.clock import BusinessClock
 
 WHOLE_PROVINCE = "*"
-_PLAIN_CONNECTIONS = 4
+_PLAIN_CONNECTIONS = 6
 _CLOSE_SECONDS = 10
 
 

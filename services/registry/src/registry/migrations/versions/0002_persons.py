@@ -81,7 +81,8 @@ _TABLES = (
         recorded_by text NOT NULL,
         superseded_at timestamptz,
         superseded_by text,
-        superseded_reason text
+        superseded_reason text,
+        household_id uuid
     )
     """,
     "CREATE INDEX person_vital_person ON person_vital (person_id, recorded_at)",
@@ -101,6 +102,9 @@ _TABLES = (
         undone_at timestamptz,
         undone_by text,
         undone_reason text,
+        household_id uuid,
+        household_carried boolean NOT NULL DEFAULT false,
+        into_poverty_class text,
         CHECK (person_id <> into_id)
     )
     """,
@@ -229,6 +233,73 @@ _FUNCTIONS = (
                 reading := one;
                 RETURN NEXT;
             END IF;
+        END LOOP;
+    END
+    $$
+    """,
+    # Several searches in one round trip and one commit, each under the communes of its own caller,
+    # each with its line in the audit log. Every statement is planned for its own values: the beginning
+    # of a name, a span of births and a list of communes each have a best index, and no plan fits all.
+    # Likeness is the dear part, so it is computed once, and only of names that hold one of the three
+    # pieces of what was typed: two errors spoil two of them.
+    """
+    CREATE FUNCTION search_persons(p_searches jsonb, p_at timestamptz)
+    RETURNS TABLE (place integer, found person) LANGUAGE plpgsql AS $$
+    DECLARE
+        one record;
+        conditions text;
+        shown bigint;
+    BEGIN
+        FOR one IN SELECT * FROM jsonb_to_recordset(p_searches) AS s (
+            place integer, scope text, actor text, request text, entry uuid, subject text,
+            narrowed jsonb, communes text[], match text, name text, name_end text, pieces text[],
+            alike real, born_from date, born_to date, number text, village text, verification text,
+            after_sort text, after_id uuid, at_most bigint
+        ) LOOP
+            PERFORM set_config('app.communes', one.scope, true);
+            conditions := concat_ws(' AND ',
+                CASE WHEN cardinality(one.communes) = 1 THEN 'commune_code = ($1)[1]'
+                    ELSE 'commune_code = ANY ($1)' END,
+                CASE WHEN one.match = 'exact' THEN 'name_key = $2'
+                    WHEN one.match = 'prefix' THEN 'name_key ~>=~ $2 AND name_key ~<~ $3'
+                    WHEN one.match = 'similar' THEN
+                        '(strpos(name_key, ($4)[1]) > 0 OR strpos(name_key, ($4)[2]) > 0'
+                        ' OR strpos(name_key, ($4)[3]) > 0)' END,
+                CASE WHEN one.born_from IS NOT NULL
+                    THEN 'birth_date >= $5 AND birth_date < $6' END,
+                CASE WHEN one.number IS NOT NULL THEN
+                    'person_id = ANY (ARRAY('
+                    'SELECT p.person_id FROM person p WHERE p.personal_id = $7'
+                    ' UNION SELECT p.person_id FROM person p WHERE p.former_number = $7'
+                    ' UNION SELECT n.person_id FROM person_number n'
+                    ' WHERE n.number = $7 AND n.superseded_at IS NULL))' END,
+                CASE WHEN one.village IS NOT NULL
+                    THEN 'unaccent(lower(village)) = unaccent(lower($8))' END,
+                CASE WHEN one.verification IS NOT NULL THEN 'verification = $9' END,
+                CASE WHEN one.after_sort IS NOT NULL AND one.match IS DISTINCT FROM 'similar'
+                    THEN '(name_sort, person_id) > ($10, $11)' END
+            );
+            RETURN QUERY EXECUTE CASE WHEN one.match = 'similar' THEN
+                'WITH near AS MATERIALIZED ('
+                ' SELECT person_id, similarity(name_key, $2) AS likeness'
+                ' FROM person WHERE ' || conditions ||
+                '), best AS MATERIALIZED ('
+                ' SELECT person_id, likeness FROM near WHERE likeness >= $14'
+                ' ORDER BY likeness DESC, person_id LIMIT $12'
+                ') SELECT $13, person FROM best JOIN person USING (person_id)'
+                ' ORDER BY likeness DESC, name_sort, person_id'
+            ELSE
+                'SELECT $13, person FROM person WHERE ' || conditions ||
+                ' ORDER BY name_sort, person_id LIMIT $12'
+            END
+            USING one.communes, one.name, one.name_end, one.pieces, one.born_from, one.born_to,
+                one.number, one.village, one.verification, one.after_sort, one.after_id,
+                one.at_most, one.place, one.alike;
+            GET DIAGNOSTICS shown = ROW_COUNT;
+            INSERT INTO audit_entry (id, occurred_at, actor, communes, action, subject_type,
+                subject_id, request_id, detail)
+            VALUES (one.entry, p_at, one.actor, one.scope, 'persons.listed', 'commune',
+                one.subject, one.request, jsonb_build_object('by', one.narrowed, 'rows', shown));
         END LOOP;
     END
     $$

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic_core import to_json
 
 from common.contracts.fields import CommuneCode
 from common.database.session import Scope
@@ -18,7 +19,7 @@ from common.web.context import context_of
 from common.web.deps import ClockDep, SessionDep
 from common.web.etag import IfMatch, etag
 from common.web.idempotency import Answer, IdempotencyDep
-from common.web.paging import Page, PageParams
+from common.web.paging import LIMIT_DEFAULT, LIMIT_MAX, Page, PageParams
 from common.web.problems import problems
 from registry.persons import service
 from registry.persons.domain import (
@@ -32,7 +33,8 @@ from registry.persons.domain import (
 )
 from registry.persons.routes.shared import CHANGE, COMMUNE, Key, PersonKeyPath, Settings
 from registry.persons.schemas import CorrectPerson, PersonView, RegisterPerson, VersionView
-from registry.persons.service import PersonDraft, PersonFilter, Reader
+from registry.persons.schemas.listing import person_shown
+from registry.persons.service import PersonDraft, PersonFilter, Reader, Slice
 
 router = APIRouter(prefix="/persons", tags=["Người"])
 
@@ -77,6 +79,19 @@ async def search_params(
     return SearchParams(commune_code, name, match, birth_year, number, village)
 
 
+async def page_params(
+    request: Request,
+    limit: Annotated[
+        int, Query(ge=1, le=LIMIT_MAX, description="Số dòng tối đa của một trang")
+    ] = LIMIT_DEFAULT,
+    cursor: Annotated[
+        str | None, Query(max_length=2048, description="next_cursor của trang trước")
+    ] = None,
+) -> PageParams:
+    """Read the page; async, or a thread of its own would read it for each search."""
+    return PageParams(request, limit, cursor)
+
+
 @router.post(
     "",
     status_code=201,
@@ -116,21 +131,24 @@ async def register_person(
 @router.get(
     "",
     summary="Tìm người trong địa bàn của tài khoản",
+    response_model=Page[PersonView],
     responses=problems(SearchTooWide),
     dependencies=[requires("registry:read")],
 )
 async def list_persons(
-    session: SessionDep,
-    page: Annotated[PageParams, Depends()],
+    request: Request,
+    page: Annotated[PageParams, Depends(page_params)],
     settings: Settings,
     wanted: Annotated[SearchParams, Depends(search_params)],
-) -> Page[PersonView]:
+) -> Response:
     """Search people in the order of Vietnamese names; similar names by likeness, one page."""
     similar = wanted.match == "similar" and wanted.name is not None
     after = (str(page.after[0]), UUID(str(page.after[1]))) if page.after else None
-    rows = await service.search(
-        session,
-        service.searched_communes(session, wanted.commune_code, settings.province_code),
+    rows = await service.find(
+        context_of(request).database,
+        service.searched_communes(
+            actor_of(request).communes, wanted.commune_code, settings.province_code
+        ),
         PersonFilter(
             name=wanted.name,
             birth_year=wanted.birth_year,
@@ -138,13 +156,16 @@ async def list_persons(
             village=wanted.village,
             match=wanted.match,
         ),
-        after=after,
-        limit=page.limit if similar else page.fetch,
+        Slice(after, page.limit if similar else page.fetch),
+        _reader(request),
     )
-    return page.of(
-        rows,
-        key=lambda row: (row[1], str(row[0].person_id)),
-        item=lambda row: PersonView.of(row[0]),
+    # The rows were checked when they were written: they are written out once, without a model.
+    shown = page.of(
+        rows, key=lambda row: (row["name_sort"], str(row["person_id"])), item=person_shown
+    )
+    return Response(
+        to_json({"items": shown.items, "next_cursor": shown.next_cursor}),
+        media_type="application/json",
     )
 
 
@@ -175,19 +196,22 @@ async def get_person(personal_id: PersonKeyPath, request: Request) -> Response:
 async def _shown(key: PersonKey, request: Request) -> Response:
     # The most frequent route: no dependency but the token's, which leaves the actor in the request,
     # and the row, which was checked when it was written, is written out once.
-    context, actor = context_of(request), actor_of(request)
-    scope = Scope(actor.communes, actor.subject)
-    reader = Reader(
-        communes=scope.setting,
-        actor=scope.actor,
-        request_id=current_trace().request_id,
-        at=context.clock.now(),
-    )
-    person = await service.read_one(context.database, key, reader)
+    person = await service.read_one(context_of(request).database, key, _reader(request))
     return Response(
         PersonView.of(person).model_dump_json(),
         media_type="application/json",
         headers={"ETag": etag(person.version)},
+    )
+
+
+def _reader(request: Request) -> Reader:
+    actor = actor_of(request)
+    scope = Scope(actor.communes, actor.subject)
+    return Reader(
+        communes=scope.setting,
+        actor=scope.actor,
+        request_id=current_trace().request_id,
+        at=context_of(request).clock.now(),
     )
 
 

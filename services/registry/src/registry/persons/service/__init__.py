@@ -8,10 +8,12 @@ from registry.persons.service.one import Seen
 from registry.persons.service.people import People
 from registry.persons.service.queries import (
     PersonFilter,
+    Slice,
     by_key,
     by_person_id,
     by_personal_id,
     count_to_verify,
+    find,
     history,
     next_to_verify,
     read_one,
@@ -27,11 +29,13 @@ from registry.persons.service.vital import (
     take_back,
     vital_of,
 )
-from registry.persons.store.reads import Reader
+from registry.persons.store.batches import Reader
+from registry.persons.store.searching import FoundRow
 
 __all__ = [
     "Death",
     "Declaration",
+    "FoundRow",
     "NewNumber",
     "People",
     "PersonDraft",
@@ -40,6 +44,7 @@ __all__ = [
     "Reader",
     "Residence",
     "Seen",
+    "Slice",
     "Staying",
     "add_card",
     "by_key",
@@ -48,6 +53,7 @@ __all__ = [
     "correct_person",
     "count_to_verify",
     "declare_missing",
+    "find",
     "former_province",
     "history",
     "merge_persons",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -12,13 +13,15 @@ from weakref import WeakKeyDictionary
 from common import audit
 from common.kernel.names import search_key
 from common.kernel.personal_id import compact
+from common.observability.trace import current_trace
 from common.runtime.clock import VN_TZ
 from registry.areas import service as areas
 from registry.persons.domain import Person, PersonKey, PersonNotFound, Verification
 from registry.persons.store import people as store
 from registry.persons.store import records, searching, versions
-from registry.persons.store.reads import Reader, ReadQueue
-from registry.persons.store.searching import Match, Search
+from registry.persons.store.batches import Reader
+from registry.persons.store.reads import ReadQueue
+from registry.persons.store.searching import FoundRow, Match, Search, SearchQueue
 from registry.persons.store.versions import VersionRow
 
 if TYPE_CHECKING:
@@ -102,19 +105,29 @@ class PersonFilter:
 
 
 def searched_communes(
-    session: AsyncSession, commune_code: str | None, province_code: str
+    own: frozenset[str] | None, commune_code: str | None, province_code: str
 ) -> Sequence[str]:
-    """Give where a search looks: one commune, or all of the caller's.
+    """Give where a search looks: one commune, or all of the caller's (None: the whole province).
 
     Somebody of the whole province gets its communes by name: with them an index is found, which
     `everything` would not.
     """
     if commune_code is not None:
         return [commune_code]
-    communes = session.info["scope"].communes
-    if communes is not None:
-        return sorted(communes)
-    return [commune.code for commune in areas.communes(province_code)]
+    return sorted(own) if own is not None else _communes_of(province_code)
+
+
+@cache
+def _communes_of(province_code: str) -> Sequence[str]:
+    return tuple(commune.code for commune in areas.communes(province_code))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which part of a list is read: behind whom (sort key and id), and how many."""
+
+    after: tuple[str, UUID] | None
+    limit: int
 
 
 async def search(
@@ -129,30 +142,52 @@ async def search(
 
     Similar names come in the order of their likeness instead, and only the first page of them.
     """
-    codes = [communes] if isinstance(communes, str) else list(communes)
+    codes = [communes] if isinstance(communes, str) else communes
+    scope = session.info["scope"]
+    reader = Reader(
+        communes=scope.setting,
+        actor=scope.actor,
+        request_id=current_trace().request_id,
+        at=session.info["clock"].now(),
+    )
+    return await searching.search(session, _criteria(codes, wanted, Slice(after, limit)), reader)
+
+
+_SEARCHES: WeakKeyDictionary[Database, SearchQueue] = WeakKeyDictionary()
+
+
+async def find(
+    database: Database,
+    communes: Sequence[str],
+    wanted: PersonFilter,
+    part: Slice,
+    reader: Reader,
+) -> list[FoundRow]:
+    """Do as `search` does, past the ORM and in a transaction of its own."""
+    queue = _SEARCHES.get(database)
+    if queue is None:
+        queue = _SEARCHES[database] = SearchQueue(database)
+    return await queue.search(_criteria(communes, wanted, part), reader)
+
+
+def _criteria(communes: Sequence[str], wanted: PersonFilter, part: Slice) -> Search:
     key = search_key(wanted.name) if wanted.name is not None else None
-    criteria = Search(
-        communes=codes,
+    # A name without a letter or a digit is the beginning of nobody's name; PostgreSQL's texts have
+    # no NUL.
+    nobody = key == "" or "\0" in (wanted.village or "")
+    return Search(
+        communes=() if nobody else communes,
         name_key=key,
         match=wanted.match,
         number=compact(wanted.number) if wanted.number is not None else None,
         birth_year=wanted.birth_year,
-        village=wanted.village,
+        village=None if nobody else wanted.village,
         verification=wanted.verification,
-        after=after,
-        limit=limit,
+        after=part.after,
+        limit=part.limit,
+        subject=communes[0] if len(communes) == 1 else "many",
+        narrowed=[name for name in _NARROWING if getattr(wanted, name) is not None],
     )
-    # A name without a letter or a digit is the beginning of nobody's name.
-    rows = [] if key == "" or not codes else await searching.search(session, criteria)
-    used = [name for name in _NARROWING if getattr(wanted, name) is not None]
-    await audit.record(
-        session,
-        "persons.listed",
-        "commune",
-        codes[0] if len(codes) == 1 else "many",
-        {"by": used, "rows": len(rows)},
-    )
-    return rows
 
 
 async def history(

@@ -1,19 +1,13 @@
 """Hot reads of one person past the ORM: many callers' reads in one statement.
 
-Each is done under its own caller's communes and has its own line in the audit log.
-
-While a statement runs, further reads gather and go out together with the next one, so a busy server
-pays one round trip and one commit for many reads, and an idle one waits for nobody. A read is
+Each is done under its own caller's communes and has its own line in the audit log. A read is
 answered when the transaction that holds its audit line has been committed, and not before: an answer
 without its line cannot be, whatever breaks.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -21,6 +15,7 @@ import asyncpg
 
 from common.database.ids import new_id
 from registry.persons.domain import Identity, Person, PersonKey
+from registry.persons.store.batches import Batches, Reader
 from registry.persons.store.people import IDENTITY, PERSON, STATE
 
 if TYPE_CHECKING:
@@ -33,22 +28,7 @@ _STATEMENT = (
     " FROM read_persons($1, $2, $3, $4, $5, $6, $7)"
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads: the communes that the token names, the actor, the request."""
-
-    communes: str
-    actor: str
-    request_id: str | None
-    at: datetime
-
-
-@dataclass(slots=True)
-class _Read:
-    key: PersonKey
-    reader: Reader
-    answer: asyncio.Future[Person | None]
+_Read = tuple[PersonKey, Reader]
 
 
 @dataclass(slots=True)
@@ -56,8 +36,11 @@ class ReadQueue:
     """The reads of one process on their way to the database."""
 
     database: Database
-    _waiting: deque[_Read] = field(default_factory=deque)
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _batches: Batches[_Read, Person | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing waiting."""
+        self._batches = Batches(self._fetch, size=_BATCH_MAX, at_once=_AT_ONCE)
 
     async def read(self, key: PersonKey, reader: Reader) -> Person | None:
         """Read one person and write down that it was done; None when there is nobody to see.
@@ -65,46 +48,22 @@ class ReadQueue:
         Raises:
             OSError, asyncpg.PostgresError, asyncpg.InterfaceError: the database did not answer.
         """
-        answer: asyncio.Future[Person | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Read(key, reader, answer))
-        if len(self._running) < _AT_ONCE:
-            task = asyncio.create_task(self._drain())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-        return await answer
+        return await self._batches.ask((key, reader))
 
-    async def _drain(self) -> None:
-        while self._waiting:
-            count = min(_BATCH_MAX, len(self._waiting))
-            batch = [self._waiting.popleft() for _ in range(count)]
-            try:
-                found = await self._fetch(batch)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RuntimeError) as error:
-                for read in batch:
-                    if not read.answer.done():
-                        read.answer.set_exception(error)
-                continue
-            except asyncio.CancelledError:
-                for read in batch:
-                    read.answer.cancel()
-                raise
-            for place, read in enumerate(batch, start=1):
-                if not read.answer.done():
-                    read.answer.set_result(found.get(place))
-
-    async def _fetch(self, batch: list[_Read]) -> dict[int, Person]:
+    async def _fetch(self, batch: list[_Read]) -> list[Person | None]:
         pool = await self.database.plain()
         rows = await pool.fetch(
             _STATEMENT,
-            [read.key.personal_id for read in batch],
-            [read.key.person_id for read in batch],
-            [read.reader.communes for read in batch],
-            [read.reader.actor for read in batch],
-            [read.reader.request_id for read in batch],
+            [key.personal_id for key, _ in batch],
+            [key.person_id for key, _ in batch],
+            [reader.communes for _, reader in batch],
+            [reader.actor for _, reader in batch],
+            [reader.request_id for _, reader in batch],
             [new_id() for _ in batch],
-            max(read.reader.at for read in batch),
+            max(reader.at for _, reader in batch),
         )
-        return {row["place"]: _person(row) for row in rows}
+        found = {row["place"]: _person(row) for row in rows}
+        return [found.get(place) for place in range(1, len(batch) + 1)]
 
 
 def _person(row: asyncpg.Record) -> Person:
