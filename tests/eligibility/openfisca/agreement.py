@@ -12,7 +12,7 @@ from datetime import date
 
 import polars as pl
 from tests.eligibility.openfisca.model import BENEFITS, COLUMNS, awards
-from tests.eligibility.openfisca.population import people
+from tests.eligibility.openfisca.population import in_provinces, people
 
 from eligibility.law.domain.evaluate import evaluate
 from eligibility.law.domain.law import LawAsOf
@@ -119,10 +119,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=20260705)
+    parser.add_argument("--provinces", action="store_true", help="with levels of provinces")
     parser.add_argument("--show", type=int, default=3)
     options = parser.parse_args()
     began = time.perf_counter()
     facts = people(options.people, options.seed)
+    if options.provinces:
+        facts = in_provinces(facts, options.seed)
     found = differences(facts)
     seconds = time.perf_counter() - began
     awarded = ours(facts).select(pl.sum_horizontal(pl.col(f"{b}.eligible").sum() for b in BENEFITS))

@@ -48,8 +48,36 @@ def _standing(person: Any, period: Any, begun: str) -> Column:
     return sure(person("alive", period) & person("at_liberty", period) & person(begun, period))
 
 
-def _of(level: int, hundredths: Column) -> Column:
+def _of(level: Column, hundredths: Column) -> Column:
     return (hundredths.astype(np.int64) * level // 100).astype(np.int32)
+
+
+HANOI, QUANG_NINH, HO_CHI_MINH = 1, 22, 79
+FORMER = {79: "old_hochiminh", 74: "old_binhduong", 77: "old_bariavungtau"}
+"""Parts of the present Hồ Chí Minh City, whose levels were one from 1/9/2025."""
+
+
+@of_month(int)
+class local_level:
+    """What three provinces decided (law-corrections §8), for the pension too (§1.4).
+
+    Payable is the higher of this and the national level.
+    """
+
+    def formula(person: Any, period: Any, parameters: Any) -> Column:
+        province, former = person("province", period), person("former_province", period)
+        decided = parameters(period).local
+        city = np.full(person.count, decided.hochiminh.new)
+        for code, name in FORMER.items():
+            city = np.where(former == code, np.maximum(city, decided.hochiminh[name]), city)
+        coast = np.where(
+            person("in_facility", period), decided.quangninh.facility, decided.quangninh.community
+        )
+        return np.select(
+            [province == HANOI, province == QUANG_NINH, province == HO_CHI_MINH],
+            [decided.hanoi, coast, city],
+            0,
+        )
 
 
 @of_month(int)
@@ -255,9 +283,10 @@ def _amount(benefit: str, coefficient: str | None) -> type[Variable]:
 
     def formula(person: Any, period: Any, parameters: Any) -> Column:
         right = person(f"{benefit}_eligible", period) == YES
+        local = person("local_level", period)
         if coefficient is None:
-            return np.where(right, parameters(period).pension, 0)
-        level = parameters(period).standard
+            return np.where(right, np.maximum(parameters(period).pension, local), 0)
+        level = np.maximum(parameters(period).standard, local)
         return np.where(right, _of(level, person(coefficient, period)), 0)
 
     return of_month(int)(type(f"{benefit}_amount", (), {"formula": formula}))
@@ -352,7 +381,7 @@ def benefit_variables() -> list[type[Variable]]:
         single_parent_allowance_eligible, social_pension_eligible, social_pension_75,
         facility_allowance_eligible, facility_allowance_coefficient,
         disabled_parent_support_eligible, care_support_rights, care_support_eligible,
-        care_support_coefficient, care_support_place, combination, total,
+        care_support_coefficient, care_support_place, combination, total, local_level,
         _amount("social_pension", None),
         _amount("disability_allowance", "k_5_6"),
         _amount("social_allowance", "social_allowance_coefficient"),

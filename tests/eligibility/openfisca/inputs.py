@@ -96,6 +96,8 @@ def input_variables() -> list[type[Variable]]:
     return [
         _declared("birth", date),
         _declared("in_facility", bool),
+        _declared("province", int),
+        _declared("former_province", int),
         _declared("children_slots", int),
         *(_declared(name, date) for name in _DATES),
         *(_declared(name, int, -1) for name in (*_CODES, *_AMOUNTS)),
@@ -137,6 +139,10 @@ def encoded(facts: pl.DataFrame) -> dict[str, Column]:
         .otherwise(birth)
         .alias("birth"),
         pl.col("setting").eq_missing("facility").alias("in_facility"),
+        *(
+            pl.col(f"{name}_code").cast(pl.Int32, strict=False).fill_null(0).alias(name)
+            for name in ("province", "former_province")
+        ),
         *(pl.col(name) for name in _DATES),
         *(
             pl.col(name)

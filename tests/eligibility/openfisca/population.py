@@ -114,6 +114,17 @@ class _Draw:
         return result
 
 
+def in_provinces(facts: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """Move people into provinces with levels of their own, and into their former parts."""
+    draw = _Draw(facts.height, seed)
+    homes = np.array(["68-68", "01-01", "22-22", "79-79", "79-74", "79-77"])
+    home = pl.Series(homes[draw.random.integers(0, len(homes), facts.height)])
+    return facts.with_columns(
+        home.str.slice(0, 2).alias("province_code"),
+        home.str.slice(3).alias("former_province_code"),
+    )
+
+
 def people(size: int, seed: int) -> pl.DataFrame:
     """Facts of `size` people, each in one random month."""
     draw = _Draw(size, seed)

@@ -13,7 +13,7 @@ import pytest
 from tests.eligibility.openfisca.agreement import differences as differences_of
 from tests.eligibility.openfisca.agreement import ours, shown, theirs
 from tests.eligibility.openfisca.model import BENEFITS
-from tests.eligibility.openfisca.population import FIRST_MONTH, LAST_MONTH, people
+from tests.eligibility.openfisca.population import FIRST_MONTH, LAST_MONTH, in_provinces, people
 
 from eligibility.law.domain.facts import FACTS
 from eligibility.law.service import current_law
@@ -45,6 +45,12 @@ def sample() -> pl.DataFrame:
 def test_every_award_of_every_month_is_the_same_in_both(sample: pl.DataFrame) -> None:
     found = differences_of(sample)
     assert found.is_empty(), shown(found, sample)
+
+
+def test_levels_of_provinces_are_the_same_in_both() -> None:
+    facts = in_provinces(people(3_000, SEED + 1), SEED)
+    found = differences_of(facts)
+    assert found.is_empty(), shown(found, facts)
 
 
 def test_the_sample_reaches_every_month_and_every_provision_and_what_is_unknown() -> None:
