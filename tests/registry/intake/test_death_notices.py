@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
+from common.database.session import Scope
+from registry.intake.service import match_waiting
+
 TakeIn = Callable[..., Awaitable[dict[str, Any]]]
 HEAD = "notice_number,full_name,birth_date,sex,personal_id,death_date,commune_code,notice_date"
 LAN = {
@@ -112,6 +115,71 @@ async def test_a_notice_about_somebody_with_another_name_and_birth_kills_nobody(
     assert (await registry.get("/persons/003135000005")).json()["death_date"] is None
     page = (await registry.get("/verifications?commune_code=25000&status=unverified")).json()
     assert page["items"][0]["reasons"] == ["notice_does_not_match"]
+
+
+async def register(registry: Any, **changed: Any) -> dict[str, Any]:
+    body = {
+        "personal_id": "003135000005",
+        "full_name": "Trần Thị Lan",
+        "birth_date": "1935-06-02",
+        "sex": "female",
+        "commune_code": "25000",
+    }
+    answer = await registry.post("/persons", json=body | changed)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def command(registry: Any, key: str, what: str, body: dict[str, Any]) -> None:
+    tag = (await registry.get(f"/persons/{key}")).headers["ETag"]
+    answer = await registry.post(f"/persons/{key}/{what}", json=body, headers={"If-Match": tag})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_notice_with_a_number_of_before_finds_who_had_it(registry: Any, drain: Any) -> None:
+    lan = await register(registry)
+    new = {"personal_id": "003135000013", "cause": "reissued", "reason": "Cấp lại"}
+    await command(registry, "003135000005", "rekey", new)
+    state = await send(registry, drain, NOTICE)
+    assert (state["counts"]["updated"], state["findings"]) == (1, {})
+    assert kinds(await registry.events(lan["person_id"])) == ["registered", "rekeyed", "died"]
+
+
+async def test_a_notice_with_an_old_card_finds_who_has_the_12_digits(
+    registry: Any, drain: Any
+) -> None:
+    lan = await register(registry, former_number="250123456")
+    state = await send(registry, drain, NOTICE.replace("003135000005", "250123456"))
+    assert (state["counts"]["updated"], state["findings"]) == (1, {})
+    assert kinds(await registry.events(lan["person_id"])) == ["registered", "died"]
+
+
+async def test_a_notice_about_a_merged_record_is_about_the_one_that_stands(
+    registry: Any, drain: Any
+) -> None:
+    gone, into = await register(registry), await register(registry, personal_id="003135000013")
+    body = {"into": "003135000013", "into_version": 1, "reason": "Một người có hai hồ sơ"}
+    await command(registry, "003135000005", "merge", body)
+    await send(registry, drain, NOTICE)
+    assert kinds(await registry.events(gone["person_id"])) == ["registered", "merged"]
+    assert kinds(await registry.events(into["person_id"])) == ["registered", "corrected", "died"]
+
+
+async def test_a_waiting_notice_is_found_when_its_number_becomes_one_of_before(
+    registry: Any, drain: Any
+) -> None:
+    await send(registry, drain, NOTICE)
+    lan = await register(registry, personal_id="003135000021")
+    context = registry.client.context
+    for number, cause in (("003135000005", "reissued"), ("003135000013", "reissued")):
+        new = {"personal_id": number, "cause": cause, "reason": "Cấp lại"}
+        await command(registry, lan["person_id"], "rekey", new)
+    async with context.db.transaction(Scope.service("registry-intake")) as session:
+        await match_waiting(session, None, now=context.clock.now())
+    assert kinds(await registry.events(lan["person_id"])) == [
+        *("registered", "rekeyed", "rekeyed", "died"),
+    ]
 
 
 async def test_a_namesake_without_the_number_is_left_alone(

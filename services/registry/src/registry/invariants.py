@@ -45,6 +45,12 @@ _CHECKS: dict[str, str] = {
              AND v.superseded_at IS NULL
         WHERE v.happened_on IS DISTINCT FROM p.death_date LIMIT 20
     """,
+    "person_household_agrees_with_membership": """
+        SELECT p.person_id::text FROM person p
+        LEFT JOIN household_member m ON m.person_id = p.person_id
+             AND m.superseded_at IS NULL AND m.valid_to IS NULL
+        WHERE m.household_id IS DISTINCT FROM p.household_id LIMIT 20
+    """,
     "person_merged_agrees_with_its_merge": """
         SELECT p.person_id::text FROM person p
         LEFT JOIN person_merge m ON m.person_id = p.person_id AND m.undone_at IS NULL

@@ -8,13 +8,14 @@ valid, dated authorisation on file.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from common.kernel.errors import Conflict, FieldError, InvalidInput, NotFound
 
+Cause = Literal["death", "merge"]
 Kind = Literal["guardian", "carer", "authorised_recipient"]
 PaperKind = Literal["authorisation", "guardianship", "court_decision", "commune_decision", "other"]
 """Giấy ủy quyền; quyết định công nhận giám hộ; quyết định của Tòa án; của UBND xã; giấy tờ khác."""
@@ -102,6 +103,14 @@ class Representation:
     valid_to: date | None
     revoked_on: date | None = None
     revoked_reason: str | None = None
+    cause: Cause | None = None
+    """It stands so since a death, or a merge of records; None: as somebody stated it."""
+    cause_person: UUID | None = None
+    """Who died, or the record that ceased."""
+
+    def ended(self, row_id: UUID, day: date, reason: str) -> Representation:
+        """Give the row that takes its place when it is revoked."""
+        return replace(self, row_id=row_id, valid_to=day, revoked_on=day, revoked_reason=reason)
 
     def on(self, day: date) -> bool:
         """Whether it holds on a day."""

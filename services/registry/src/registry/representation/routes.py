@@ -8,13 +8,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import requires
 from common.web.deps import ClockDep, SessionDep
-from common.web.etag import etag
+from common.web.etag import IfMatch, etag
 from common.web.idempotency import Answer, IdempotencyDep
 from common.web.problems import problems
 from registry.persons import service as persons
-from registry.persons.domain import PersonNotFound
+from registry.persons.domain import PersonKey, PersonMergedAway, PersonNotFound
+from registry.persons.service import Seen
 from registry.representation import service
 from registry.representation.domain import (
     GuardiansTooMany,
@@ -59,12 +61,15 @@ async def list_representations(
     responses=problems(
         *(PersonNotFound, RepresentationInvalid),
         *(RecipientExists, RepresentationRepeated, GuardiansTooMany),
+        *(PersonMergedAway, PreconditionFailed, PreconditionRequired),
     ),
     dependencies=[requires("registry:write")],
 )
 async def appoint(
+    *,
     personal_id: PersonalIdPath,
     body: Appoint,
+    if_match: IfMatch,
     session: SessionDep,
     idempotency: IdempotencyDep,
     clock: ClockDep,
@@ -72,7 +77,8 @@ async def appoint(
     """Let somebody act for a person, by a dated paper; one authorised recipient at a time."""
 
     async def produce() -> Answer:
-        made, person = await service.appoint(session, personal_id, body.stated(), now=clock.now())
+        seen = Seen(PersonKey(personal_id=personal_id), if_match, clock.now())
+        made, person = await service.appoint(session, seen, body.stated())
         return Answer(201, RepresentationView.of(made), {"ETag": etag(person.version)})
 
     return await idempotency.run(session, body, produce)
@@ -83,7 +89,8 @@ async def appoint(
     summary="Chấm dứt việc đại diện, ủy quyền",
     response_model=RepresentationView,
     responses=problems(
-        *(PersonNotFound, RepresentationNotFound, RepresentationEnded, RepresentationInvalid)
+        *(PersonNotFound, RepresentationNotFound, RepresentationEnded, RepresentationInvalid),
+        *(PersonMergedAway, PreconditionFailed, PreconditionRequired),
     ),
     dependencies=[requires("registry:write")],
 )
@@ -92,6 +99,7 @@ async def revoke(
     personal_id: PersonalIdPath,
     representation_id: UUID,
     body: Revoke,
+    if_match: IfMatch,
     session: SessionDep,
     idempotency: IdempotencyDep,
     clock: ClockDep,
@@ -99,13 +107,9 @@ async def revoke(
     """End an appointment from a day on."""
 
     async def produce() -> Answer:
+        seen = Seen(PersonKey(personal_id=personal_id), if_match, clock.now())
         ended, person = await service.revoke(
-            session,
-            personal_id,
-            representation_id,
-            revoked_on=body.revoked_on,
-            reason=body.reason,
-            now=clock.now(),
+            session, seen, representation_id, revoked_on=body.revoked_on, reason=body.reason
         )
         return Answer(200, RepresentationView.of(ended), {"ETag": etag(person.version)})
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.representation.domain import Paper, Representation, Representative
+from registry.representation.domain import Cause, Paper, Representation, Representative
+from registry.staging import stage
 
 _COLUMNS = (
     "row_id, representation_id, person_id, commune_code, kind, representative_person_id,"
     " representative_name, representative_number, representative_relation, representative_phone,"
     " may_receive_money, paper_kind, paper_number, paper_date, paper_issuer, valid_from, valid_to,"
-    " revoked_on, revoked_reason"
+    " revoked_on, revoked_reason, cause, cause_person"
 )
 
 
@@ -62,16 +63,31 @@ async def expiring(
 
 
 async def insert(
-    session: AsyncSession, rows: Sequence[Representation], *, now: datetime, recorded_by: str
+    session: AsyncSession,
+    rows: Sequence[Representation],
+    *,
+    now: datetime,
+    recorded_by: str,
+    aside: bool = False,
 ) -> None:
-    """Write appointments down; the row that stood before is superseded."""
-    await session.execute(
-        text(
-            "UPDATE representation SET superseded_at = :now"
-            " WHERE representation_id = ANY (:ids) AND superseded_at IS NULL"
-        ),
-        {"ids": [row.representation_id for row in rows], "now": now},
-    )
+    """Write appointments down; the row that stood before is superseded.
+
+    With `aside` it is set aside for the cause that the new row names, to hold again without it.
+    """
+    for row in rows:
+        await session.execute(
+            text(
+                "UPDATE representation SET superseded_at = :now, set_aside = :cause,"
+                " set_aside_person = :person"
+                " WHERE representation_id = :id AND superseded_at IS NULL"
+            ),
+            {
+                "id": row.representation_id,
+                "now": now,
+                "cause": row.cause if aside else None,
+                "person": row.cause_person if aside else None,
+            },
+        )
     names = [name.strip() for name in _COLUMNS.split(",")]
     await session.execute(
         text(
@@ -79,6 +95,43 @@ async def insert(
             f" VALUES ({', '.join(f':{name}' for name in names)}, :now, :by)"
         ),
         [_values(row) | {"now": now, "by": recorded_by} for row in rows],
+    )
+
+
+async def withdraw(session: AsyncSession, row_ids: Collection[UUID], now: datetime) -> None:
+    """Supersede appointments that nothing takes the place of."""
+    await session.execute(
+        text("UPDATE representation SET superseded_at = :now WHERE row_id = ANY (:ids)"),
+        {"ids": list(row_ids), "now": now},
+    )
+
+
+async def take_from_aside(
+    session: AsyncSession, cause: Cause, persons: Collection[UUID]
+) -> list[Representation]:
+    """Give what was set aside for somebody's death or merge; it is not set aside any more."""
+    found = await session.execute(
+        text(
+            "UPDATE representation SET set_aside = NULL, set_aside_person = NULL"
+            " WHERE set_aside = :cause AND set_aside_person = ANY (:ids)"
+            f" RETURNING {_COLUMNS}"
+        ),
+        {"cause": cause, "ids": list(persons)},
+    )
+    rows = [_row(row) for row in found.mappings()]
+    return sorted(rows, key=lambda row: (str(row.person_id), str(row.representation_id)))
+
+
+async def move(session: AsyncSession, communes: Mapping[UUID, str]) -> None:
+    """Let the appointments of people who moved be seen by the officers of their new commune."""
+    columns = {"person_id": "uuid", "commune_code": "text"}
+    await stage(session, "moved_representation", columns, list(communes.items()))
+    await session.execute(
+        text(
+            "UPDATE representation r SET commune_code = m.commune_code"
+            " FROM pg_temp.moved_representation m"
+            " WHERE r.person_id = m.person_id AND r.commune_code <> m.commune_code"
+        )
     )
 
 
@@ -104,6 +157,8 @@ def _values(row: Representation) -> dict[str, object]:
         "valid_to": row.valid_to,
         "revoked_on": row.revoked_on,
         "revoked_reason": row.revoked_reason,
+        "cause": row.cause,
+        "cause_person": row.cause_person,
     }
 
 
@@ -127,4 +182,6 @@ def _row(row: RowMapping) -> Representation:
         valid_to=row["valid_to"],
         revoked_on=row["revoked_on"],
         revoked_reason=row["revoked_reason"],
+        cause=row["cause"],
+        cause_person=row["cause_person"],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -233,6 +233,12 @@ async def ask_for_residence(
         return 0
     actor = session.info["scope"].actor
     return await store.open_tasks(session, rows, now=now, opened_by=actor)
+
+
+async def follow(session: AsyncSession, communes: Mapping[UUID, str]) -> None:
+    """Put questions about people under the commune where they live now; nothing else changes."""
+    if communes:
+        await store.move_tasks(session, communes)
 
 
 async def residence_tasks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -201,18 +201,37 @@ _STAGED_TASK = {
 async def open_tasks(
     session: AsyncSession, rows: Sequence[tuple[Any, ...]], *, now: datetime, opened_by: str
 ) -> int:
-    """Open questions of residence, one for each person; gives how many were new."""
+    """Open questions of residence, one for each person; gives how many were new.
+
+    What was settled for the commune where the person is, is not asked again.
+    """
     await stage(session, "staged_residence_task", _STAGED_TASK, rows)
     listed = ", ".join(_STAGED_TASK)
     opened = await session.execute(
         text(
             f"INSERT INTO residence_task ({listed}, opened_at, opened_by)"
-            f" SELECT {listed}, cast(:now AS timestamptz), :by FROM pg_temp.staged_residence_task"
+            f" SELECT {listed}, cast(:now AS timestamptz), :by"
+            " FROM pg_temp.staged_residence_task s WHERE NOT EXISTS ("
+            "  SELECT FROM residence_task t WHERE t.person_id = s.person_id"
+            "  AND t.settled_code = s.commune_code AND t.former_unit_codes = s.former_unit_codes)"
             " ON CONFLICT DO NOTHING RETURNING task_id"
         ),
         {"now": now, "by": opened_by},
     )
     return len(opened.all())
+
+
+async def move_tasks(session: AsyncSession, communes: Mapping[UUID, str]) -> None:
+    """Let the questions about people who moved be seen by the officers of their new commune."""
+    columns = {"person_id": "uuid", "commune_code": "text"}
+    await stage(session, "moved_residence_task", columns, list(communes.items()))
+    await session.execute(
+        text(
+            "UPDATE residence_task t SET commune_code = m.commune_code"
+            " FROM pg_temp.moved_residence_task m"
+            " WHERE t.person_id = m.person_id AND t.commune_code <> m.commune_code"
+        )
+    )
 
 
 async def tasks(

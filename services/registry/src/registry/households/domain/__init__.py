@@ -10,6 +10,7 @@ from registry.households.domain.classes import (
     difference,
 )
 from registry.households.domain.members import (
+    Cause,
     Flag,
     FlagPeriod,
     Household,
@@ -26,6 +27,7 @@ from registry.households.domain.members import (
 )
 
 __all__ = [
+    "Cause",
     "Change",
     "ClassPeriod",
     "ClassStatement",

@@ -14,6 +14,7 @@ from uuid import UUID
 from common.kernel.errors import Conflict, FieldError, InvalidInput, NotFound
 
 Relation = Literal["head", "spouse", "child", "parent", "grandchild", "sibling", "other"]
+Cause = Literal["death", "merge"]
 Flag = Literal["no_labour", "single"]
 """Nobody able to work (hộ không có khả năng lao động); one person alone (hộ độc thân)."""
 
@@ -77,12 +78,24 @@ class Membership:
     relation: Relation
     valid_from: date | None
     valid_to: date | None
+    cause: Cause | None = None
+    """It stands so since a death, or a merge of records; None: as somebody stated it."""
+    cause_person: UUID | None = None
+    """Who died, or the record that ceased."""
+
+    def meets(self, other: Membership) -> bool:
+        """Whether both hold on some day."""
+        return _before(self.valid_from, other.valid_to) and _before(other.valid_from, self.valid_to)
 
     def on(self, day: date) -> bool:
         """Whether it holds on a day."""
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day < self.valid_to
         )
+
+
+def _before(start: date | None, end: date | None) -> bool:
+    return start is None or end is None or start < end
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from registry.households.service.commands import (
     set_members,
     split_household,
 )
+from registry.households.service.following import follow_merges, follow_partings, put_back
 from registry.households.service.households import Households
 from registry.households.service.queries import (
     HouseholdHistory,
@@ -34,9 +35,12 @@ __all__ = [
     "classify_household",
     "classify_person",
     "flag_household",
+    "follow_merges",
+    "follow_partings",
     "history",
     "join_households",
     "page",
+    "put_back",
     "read",
     "register_household",
     "set_members",

@@ -18,6 +18,7 @@ from common.contracts.registry import (
 from common.database.ids import new_id
 from common.events.emit import NewEvent, emit_many
 from registry.households.domain import (
+    Cause,
     ClassPeriod,
     Flag,
     FlagPeriod,
@@ -61,6 +62,7 @@ class Households:
         self._fresh: dict[type, dict[UUID, Membership | ClassPeriod | FlagPeriod]] = {
             kind: {} for kind in _KINDS
         }
+        self._aside: dict[Cause, set[UUID]] = {"death": set(), "merge": set()}
         self._new: set[UUID] = set()
         self._codes: list[tuple[str, str, UUID]] = []
         self._changed: set[UUID] = set()
@@ -166,10 +168,44 @@ class Households:
         )
         return True
 
-    def end(self, person_id: UUID, on: date) -> bool:
-        """Take a person out of every household from a day on; says if they were in one."""
-        rows = [self._members[key] for key in self._by_person[person_id]]
+    def end(self, person_id: UUID, on: date, cause: Cause | None = None) -> bool:
+        """Take a person out of every household from a day on; says if they were in one.
+
+        With a `cause` what ends is set aside, to hold again when the cause is undone.
+        """
+        rows = self.memberships(person_id)
+        if cause is not None:
+            self._aside[cause] |= {
+                row.member_id for row in replace_period(rows, on, None).superseded
+            }
         return self._cut(rows, on)
+
+    def add(self, row: Membership) -> None:
+        """Let a membership hold; the person is nowhere else in its time."""
+        self._add_member(replace(row, member_id=new_id()))
+
+    def withdraw(self, row: Membership) -> None:
+        """Let a membership hold no longer, on no day."""
+        self._drop_member(row)
+
+    def put_back(self, row: Membership) -> bool:
+        """Let a membership hold again that was set aside, unless another one holds by now.
+
+        Where somebody else is the head by now, its time after the cut is as a member.
+        """
+        rest = [other for other in self.memberships(row.person_id) if other.meets(row)]
+        if any((r.household_id, r.valid_from) != (row.household_id, row.valid_from) for r in rest):
+            return False
+        here = [one for one in self.members(row.household_id) if one not in rest]
+        if row.relation == "head" and any(o.relation == "head" and o.meets(row) for o in here):
+            ends = [one.valid_to for one in rest if one.valid_to is not None]
+            start = max(ends, default=row.valid_from)
+            row = replace(row, relation="other", valid_from=start)
+        else:
+            for one in rest:
+                self._drop_member(one)
+        self._add_member(replace(row, member_id=new_id()))
+        return True
 
     def _cut(self, rows: Sequence[Membership], start: date | None) -> bool:
         replacement = replace_period(rows, start, None)
@@ -286,6 +322,10 @@ class Households:
                 raise HouseholdCodeTaken
         for kind in _KINDS:
             await self._write(kind)
+        for cause, ids in self._aside.items():
+            if ids:
+                await store.set_aside(session, ids, cause)
+                ids.clear()
         classified, self._classified = self._classified, defaultdict(list)
         self._changed, self._new = set(), set()
         await emit_many(session, events)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.households.domain import ClassPeriod, FlagPeriod, Household, Membership
+from registry.households.domain import Cause, ClassPeriod, FlagPeriod, Household, Membership
 from registry.staging import stage
 
 Row = TypeVar("Row", Membership, ClassPeriod, FlagPeriod)
@@ -24,6 +24,8 @@ _MEMBER = {
     "relation": "text",
     "valid_from": "date",
     "valid_to": "date",
+    "cause": "text",
+    "cause_person": "uuid",
 }
 _CLASS = {
     "class_id": "uuid",
@@ -228,6 +230,30 @@ async def supersede(
         ),
         {"ids": list(ids), "now": now},
     )
+
+
+async def set_aside(session: AsyncSession, ids: Iterable[UUID], cause: Cause) -> None:
+    """Mark superseded memberships that hold again when what ended them is undone."""
+    await session.execute(
+        text("UPDATE household_member SET set_aside = :cause WHERE member_id = ANY (:ids)"),
+        {"ids": list(ids), "cause": cause},
+    )
+
+
+async def take_from_aside(
+    session: AsyncSession, person_ids: Iterable[UUID], cause: Cause
+) -> list[Membership]:
+    """Give the memberships of people that were set aside; they are not set aside any more."""
+    found = await session.execute(
+        text(
+            "UPDATE household_member SET set_aside = NULL"
+            " WHERE person_id = ANY (:ids) AND set_aside = :cause"
+            f" RETURNING {', '.join(_MEMBER)}"
+        ),
+        {"ids": list(person_ids), "cause": cause},
+    )
+    rows = [Membership(**row) for row in found.mappings()]
+    return sorted(rows, key=lambda row: (str(row.person_id), str(row.valid_from)))
 
 
 async def insert(

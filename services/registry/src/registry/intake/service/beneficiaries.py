@@ -29,6 +29,7 @@ from registry.intake.domain.rows import RowReading
 from registry.intake.service import notices
 from registry.intake.service.carers import carer_identity, find_carer
 from registry.intake.service.payments import sealed_account
+from registry.intake.service.residence import NamedPlace, ask_where_open
 from registry.intake.service.stated import Stated, record_stated, stated_category
 from registry.intake.store import results as store
 from registry.intake.store.results import RowResult
@@ -110,6 +111,7 @@ async def apply_slice(
         if finding.code in _TASKS
     ]
     await verification.open_tasks(session, tasks, intake.now)
+    await _ask_for_residence(work)
     await store.insert_slice(
         session,
         made,
@@ -118,6 +120,15 @@ async def apply_slice(
         created=created,
         now=intake.now,
     )
+
+
+async def _ask_for_residence(work: _Slice) -> None:
+    places = [
+        NamedPlace(row.person, row.reading.person.former_commune, row.reading.person.village)
+        for row in work.rows
+        if row.reading.person.former_commune
+    ]
+    await ask_where_open(work.session, places, now=work.intake.now)
 
 
 async def _find_people(work: _Slice, readings: Sequence[RowReading]) -> None:
@@ -233,9 +244,16 @@ async def _establish(work: _Slice) -> None:
 
 
 async def _note_deaths(work: _Slice) -> None:
-    persons = {row.person.person_id: row.person for row in work.rows}
-    died = await notices.apply(work.people, persons.values(), work.intake.waiting)
-    _mark(work, died)
+    waiting = work.intake.waiting
+    if waiting:
+        persons = {row.person.person_id: row.person for row in work.rows}
+        numbers = {key: notices.numbers_of(person) for key, person in persons.items()}
+        for row in work.rows:
+            # A list may name somebody by a number of before.
+            named = row.reading.person.personal_id or row.reading.person.former_number
+            numbers[row.person.person_id] += [named] if named else []
+        found = notices.matches(persons.values(), numbers, waiting)
+        _mark(work, await notices.apply(work.people, found))
     for row in work.rows:
         if row.person.death_date is not None:
             row.reading.note("person_deceased", "full_name")

@@ -55,7 +55,6 @@ async def apply_slice(
             if r.person.former_number and not r.person.personal_id
         ],
     )
-    persons = {notices.number_of(person): person for person in people.everybody()}
     results: list[RowResult] = []
     kept: list[NoticeRow] = []
     tasks = []
@@ -68,7 +67,7 @@ async def apply_slice(
             continue
         known.add(reading.notice_number)
         notice = _notice(reading, made)
-        person = persons.get(notice.personal_id or notice.former_number)
+        person = notices.person_of(people, notice)
         fate = _decide(people, reading, notice, person)
         if fate.person is not None and fate.state == "contradicts":
             tasks.append((fate.person.person_id, fate.person.identity.commune_code, CONTRADICTS))

@@ -47,14 +47,36 @@ def by_number(notices: Iterable[Notice]) -> dict[str, Notice]:
     return found
 
 
-def number_of(person: Person) -> str | None:
-    """Give the number under which a notice may wait for a person."""
-    return person.identity.personal_id or person.identity.former_number
+def person_of(people: People, notice: Notice) -> Person | None:
+    """Find whom a notice names among loaded people, by a number of now or of before.
+
+    The number of a merged record finds the record that stands.
+    """
+    number = notice.personal_id or notice.former_number
+    return None if number is None else people.find((number,))
 
 
-async def apply(
-    people: People, persons: Iterable[Person], waiting: Mapping[str, Notice]
-) -> set[UUID]:
+def numbers_of(person: Person) -> list[str]:
+    """Give the numbers under which a notice may wait for a person."""
+    who = person.identity
+    return [number for number in (who.personal_id, who.former_number) if number]
+
+
+def matches(
+    persons: Iterable[Person],
+    numbers: Mapping[UUID, Sequence[str]],
+    waiting: Mapping[str, Notice],
+) -> list[tuple[Person, Notice]]:
+    """Pair people with the notice that waits for one of their numbers, the present one first."""
+    found = []
+    for person in persons:
+        notice = next((waiting[n] for n in numbers[person.person_id] if n in waiting), None)
+        if notice is not None:
+            found.append((person, notice))
+    return found
+
+
+async def apply(people: People, found: Iterable[tuple[Person, Notice]]) -> set[UUID]:
     """Record the deaths of people for whom a notice waited; gives who died.
 
     A notice whose name and birth both differ kills nobody: somebody has to look.
@@ -62,10 +84,7 @@ async def apply(
     settled: list[tuple[UUID, str, UUID]] = []
     doubtful: list[tuple[UUID, str, str]] = []
     died: set[UUID] = set()
-    for person in persons:
-        notice = waiting.get(number_of(person) or "")
-        if notice is None:
-            continue
+    for person, notice in found:
         if is_about(notice, person.identity):
             settled.append((notice.notice_id, "matched", person.person_id))
             if person.death_date is None:
@@ -92,12 +111,10 @@ async def match_people(
     people = People(session, now=now, recorded_by="civil_status")
     await people.load(person_ids=person_ids)
     persons = [people.get(person_id) for person_id in person_ids]
-    waiting = await store.pending(
-        session,
-        [p.identity.personal_id for p in persons if p.identity.personal_id],
-        [p.identity.former_number for p in persons if p.identity.former_number],
-    )
-    died = await apply(people, persons, by_number(waiting))
+    numbers = {person.person_id: numbers_of(person) for person in persons}
+    every = [number for theirs in numbers.values() for number in theirs]
+    waiting = by_number(await store.pending(session, every, every))
+    died = await apply(people, matches(persons, numbers, waiting))
     await people.flush()
     return died
 
@@ -111,11 +128,11 @@ async def match_waiting(session: AsyncSession, after: UUID | None, *, now: datet
     if not waiting:
         return None
     people = People(session, now=now, recorded_by="civil_status")
-    numbers = by_number(waiting)
     await people.load(
         personal_ids=[n.personal_id for n in waiting if n.personal_id],
         former_numbers=[n.former_number for n in waiting if n.former_number and not n.personal_id],
     )
-    await apply(people, people.everybody(), numbers)
+    found = [(person_of(people, notice), notice) for notice in by_number(waiting).values()]
+    await apply(people, [(person, notice) for person, notice in found if person is not None])
     await people.flush()
     return waiting[-1].notice_id

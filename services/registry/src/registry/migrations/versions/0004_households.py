@@ -122,6 +122,11 @@ _HOUSEHOLDS = (
         recorded_at timestamptz NOT NULL,
         recorded_by text NOT NULL,
         superseded_at timestamptz,
+        cause text CHECK (cause IN ('death', 'merge')),
+        cause_person uuid REFERENCES person,
+        set_aside text CHECK (set_aside IN ('death', 'merge')),
+        CHECK ((cause IS NULL) = (cause_person IS NULL)),
+        CHECK (set_aside IS NULL OR superseded_at IS NOT NULL),
         CHECK (valid_to IS NULL OR valid_from IS NULL OR valid_from < valid_to),
         CONSTRAINT household_member_one_household EXCLUDE USING gist (
             person_id WITH =, daterange(valid_from, valid_to) WITH &&
@@ -229,6 +234,13 @@ _REPRESENTATION = (
         recorded_at timestamptz NOT NULL,
         recorded_by text NOT NULL,
         superseded_at timestamptz,
+        cause text CHECK (cause IN ('death', 'merge')),
+        cause_person uuid REFERENCES person,
+        set_aside text CHECK (set_aside IN ('death', 'merge')),
+        set_aside_person uuid REFERENCES person,
+        CHECK ((cause IS NULL) = (cause_person IS NULL)),
+        CHECK ((set_aside IS NULL) = (set_aside_person IS NULL)),
+        CHECK (set_aside IS NULL OR superseded_at IS NOT NULL),
         CHECK (representative_person_id <> person_id),
         CHECK ((revoked_on IS NULL) = (revoked_reason IS NULL)),
         CONSTRAINT representation_once EXCLUDE USING gist (

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from common.contracts.fields import CommuneCode, PersonalId
 from common.kernel import names
 from registry.persons.domain import Identity, Person, number_warnings
+from registry.persons.service.states import former_province
 from registry.persons.store.versions import VersionRow
 
 
@@ -155,6 +156,11 @@ class PersonView(BaseModel):
     merged_into: UUID | None = Field(
         default=None, description="Hồ sơ này đã gộp: person_id của hồ sơ thay thế"
     )
+    former_province_code: str | None = Field(
+        default=None,
+        description="Tỉnh trước 1/7/2025 (mã 2 số); trống: chưa xác định được",
+        examples=["68"],
+    )
     number_warnings: list[NumberWarning] = Field(
         default_factory=list, description="Điều cần xem lại về số định danh; không chặn việc gì"
     )
@@ -186,6 +192,7 @@ class PersonView(BaseModel):
             missing_since=person.missing_since,
             left_on=person.left_on,
             merged_into=person.merged_into,
+            former_province_code=former_province(who.commune_code, who.former_commune),
             number_warnings=[
                 NumberWarning(code=warning.code, message=warning.message)
                 for warning in number_warnings(who)

@@ -4,7 +4,7 @@ from registry.persons.service.commands import PersonDraft, correct_person, regis
 from registry.persons.service.merging import Staying, merge_persons, unmerge_persons
 from registry.persons.service.moving import Proof, Residence, receive_person, send_person
 from registry.persons.service.numbers import NewNumber, add_card, numbers_of, rekey_person
-from registry.persons.service.one import Seen
+from registry.persons.service.one import Seen, take_seen
 from registry.persons.service.people import People
 from registry.persons.service.queries import (
     PersonFilter,
@@ -69,6 +69,7 @@ __all__ = [
     "send_person",
     "state_of",
     "take_back",
+    "take_seen",
     "unmerge_persons",
     "vital_of",
 ]

@@ -1,8 +1,9 @@
 """Two records of one human: merged, and parted again when that was a mistake.
 
-A merge moves nothing: facts, household, representation and rows of lists stay with the record they
-were written for, and the record only says which other one stands for this human now. So parting
-them gives both back exactly as they stood, and whatever was corrected since stays.
+A merge moves no fact and no row of a list: they stay with the record they were written for, which
+only says which other one stands for this human now. What holds by its day goes over to that one, as
+rows that say so: the place in a household, unless it has one of its own, and appointments. So
+parting them gives both back exactly as they stood, and whatever was corrected since stays.
 """
 
 from __future__ import annotations
@@ -56,11 +57,12 @@ async def merge_persons(
         if person.merged_into is not None:
             raise PersonMergedAway(person.merged_into)
     gone.merged_into = into.person_id
+    home = _hand_over_home(gone, into)
     people.tell_corrected(into, "merged_records")
     people.tell(gone, partial(_merged, into, people.recorded_by))
     await people.flush()
     values = {"reason": reason, "now": seen.now, "by": people.recorded_by}
-    await records.insert_merge(session, gone, into, values=values)
+    await records.insert_merge(session, gone, into, values=values, home=home)
     await audit.record(
         session, "person.merged", "person", gone.person_id, {"into": str(into.person_id)}
     )
@@ -86,6 +88,7 @@ async def unmerge_persons(
     if out_of.merged_into is not None:
         raise PersonMergedAway(out_of.merged_into)
     gone.merged_into = None
+    _give_back_home(gone, out_of, await records.home_at_merge(session, gone.person_id))
     people.tell_corrected(out_of, "merged_records")
     people.tell(gone, partial(_unmerged, out_of, people.recorded_by))
     await people.flush()
@@ -95,6 +98,30 @@ async def unmerge_persons(
         session, "person.unmerged", "person", gone.person_id, {"out_of": str(out_of.person_id)}
     )
     return gone
+
+
+def _hand_over_home(gone: Person, into: Person) -> records.MergedHome:
+    home = gone.household_id
+    carried = (
+        home is not None
+        and into.household_id is None
+        and into.death_date is None
+        and into.left_on is None
+        and into.identity.commune_code == gone.identity.commune_code
+    )
+    kept = records.MergedHome(home, carried, into.poverty_class)
+    gone.household_id = None
+    if carried:
+        into.household_id, into.poverty_class = home, gone.poverty_class
+    return kept
+
+
+def _give_back_home(gone: Person, out_of: Person, home: records.MergedHome) -> None:
+    gone.household_id = home.household_id
+    if home.carried and out_of.household_id == home.household_id:
+        out_of.household_id = None
+        if home.into_class is not None:
+            out_of.poverty_class = home.into_class
 
 
 async def _both(people: People, seen: Seen, staying: Staying) -> tuple[Person, Person]:

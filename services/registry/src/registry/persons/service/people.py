@@ -6,6 +6,7 @@ it, and so the versions of a person count up in the order in which things happen
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -82,19 +83,39 @@ class People:
         that stands for it, each unless somebody else has that number now.
         """
         numbers, cards, ids = set(personal_ids), set(former_numbers), set(person_ids)
+        holders: Mapping[str, set[UUID]] = {}
         if numbers:
             self._keep(await store.by_personal_ids(self.session, numbers, lock=True))
             await self._load_old_numbers(numbers)
         if cards:
-            self._keep(await store.by_former_numbers(self.session, cards, lock=True))
-            for number, person in await store.by_cards(self.session, cards):
-                self._keep([person])
-                who = person.identity
-                key = (number, who.name_key, str(who.birth_date))
-                self._by_key.setdefault(key, self._by_id[person.person_id])
+            holders = await self._load_cards(cards)
         if ids:
             self._keep(await store.by_ids(self.session, ids, lock=True))
         await self._load_heirs()
+        self._name_holders(holders)
+
+    async def _load_cards(self, cards: set[str]) -> dict[str, set[UUID]]:
+        """Read who has or had identity cards; gives the holders of each."""
+        holders: dict[str, set[UUID]] = defaultdict(set)
+        alone = await store.by_former_numbers(self.session, cards, lock=True)
+        self._keep(alone)
+        for person in alone:
+            holders[str(person.identity.former_number)].add(person.person_id)
+        for number, person in await store.by_cards(self.session, cards):
+            self._keep([person])
+            who = person.identity
+            key = (number, who.name_key, str(who.birth_date))
+            self._by_key.setdefault(key, self._by_id[person.person_id])
+            holders[number].add(person.person_id)
+        return holders
+
+    def _name_holders(self, holders: Mapping[str, set[UUID]]) -> None:
+        """Let a card alone find its holder where one human has or had it."""
+        for number, ids in holders.items():
+            found = {self._by_id[one].key for one in ids}
+            stand = {id(p): p for key in found if (p := self._by_key.get(key)) is not None}
+            if len(stand) == 1:
+                self._by_key[number,] = next(iter(stand.values()))
 
     async def _load_old_numbers(self, numbers: Iterable[str]) -> None:
         unknown = [number for number in numbers if (number,) not in self._by_key]
@@ -238,6 +259,7 @@ class People:
     def leave(self, person: Person, moved_on: date) -> None:
         """Record that somebody lives outside the province from a day on."""
         person.left_on = moved_on
+        person.household_id = None
         came_from = person.identity.commune_code
         self.tell(
             person,
@@ -247,6 +269,7 @@ class People:
         )
 
     def _tell_move(self, person: Person, came_from: str, moved_on: date) -> None:
+        person.household_id = None  # A household is in one commune: who moves leaves it.
         self.tell(
             person,
             lambda state: PersonMoved.model_construct(
@@ -295,9 +318,10 @@ class People:
         source: DeathSource,
         notice_number: str | None,
     ) -> None:
-        """Record a death; a person dies once."""
+        """Record a death; a person dies once. With it they leave their household."""
         person.death_date = death_date
         self._note_vital(person, "death", death_date, (source, notice_number))
+        person.household_id = None
         self.tell(
             person,
             lambda state: PersonDied.model_construct(
@@ -333,7 +357,7 @@ class People:
         proof: tuple[VitalSource, str | None],
     ) -> None:
         row = VitalRow(kind, happened_on, *proof, self.now, self.recorded_by)
-        self._vital.append(records.NewVital(person, row))
+        self._vital.append(records.NewVital(person, row, person.household_id))
 
     def tell(self, person: Person, make: Made) -> None:
         """Count the person's version up and tell what happened, with their state after it."""

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from common.contracts.registry import PersonState
 from registry.areas import service as areas
-from registry.areas.domain import CommuneNotFound
 from registry.persons.domain import Person
 
 
@@ -38,12 +37,6 @@ def state_of(person: Person) -> PersonState:
 def former_province(commune_code: str, former_commune: str | None) -> str | None:
     """Give the province until 30/6/2025 of a place of today, None when it cannot be known.
 
-    Known when the whole commune came out of one province, else by the former commune's name.
+    Remembered: a slice of a list asks the same of each of its people.
     """
-    try:
-        _, units = areas.commune(commune_code)
-    except CommuneNotFound:
-        return None
-    named = [unit for unit in units if former_commune and unit.name == former_commune]
-    provinces = {unit.former_province_code for unit in named or units}
-    return next(iter(provinces)) or None if len(provinces) == 1 else None
+    return areas.former_province_of(commune_code, former_commune)

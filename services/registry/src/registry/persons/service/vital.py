@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from common import audit
 from registry.persons.domain import (
@@ -103,7 +104,9 @@ async def take_back(session: AsyncSession, seen: Seen, kind: VitalKind, reason: 
     if getattr(person, field) is None:
         raise VitalStatusAbsent
     setattr(person, field, None)
-    await _supersede(session, person, kind, seen, reason)
+    home = await _supersede(session, person, kind, seen, reason)
+    if kind == "death":
+        person.household_id = home
     people.tell_corrected(person, field)
     await people.flush()
     await audit.record(session, f"person.{kind}_taken_back", "person", person.person_id)
@@ -123,9 +126,9 @@ async def vital_of(session: AsyncSession, key: PersonKey) -> list[VitalRow]:
 
 async def _supersede(
     session: AsyncSession, person: Person, kind: VitalKind, seen: Seen, reason: str
-) -> None:
+) -> UUID | None:
     values = {"now": seen.now, "by": session.info["scope"].actor, "reason": reason}
-    await records.take_back_vital(session, person.person_id, kind, values=values)
+    return await records.take_back_vital(session, person.person_id, kind, values=values)
 
 
 def _check_day(person: Person, day: date, field: str, today: date) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database.ids import new_id
-from registry.persons.domain import FormerNumber, Person, PersonKey, VitalRow
+from registry.persons.domain import FormerNumber, Person, PersonKey, PovertyClass, VitalRow
 from registry.staging import stage
 
 
@@ -31,6 +31,20 @@ class NewVital:
 
     person: Person
     row: VitalRow
+    household_id: UUID | None = None
+    """Where they lived until then: they are back there when it is taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedHome:
+    """The household of a record that ceased, and whether the one that stays took its place there.
+
+    `into_class` is the poverty class of the one that stays before.
+    """
+
+    household_id: UUID | None
+    carried: bool
+    into_class: PovertyClass | None
 
 
 async def taken(
@@ -178,6 +192,7 @@ async def insert_vital(session: AsyncSession, rows: Sequence[NewVital]) -> None:
         "notice_number": "text",
         "recorded_at": "timestamptz",
         "recorded_by": "text",
+        "household_id": "uuid",
     }
     records = [
         (
@@ -190,6 +205,7 @@ async def insert_vital(session: AsyncSession, rows: Sequence[NewVital]) -> None:
             new.row.notice_number,
             new.row.recorded_at,
             new.row.recorded_by,
+            new.household_id,
         )
         for new in rows
     ]
@@ -205,16 +221,22 @@ async def insert_vital(session: AsyncSession, rows: Sequence[NewVital]) -> None:
 
 async def take_back_vital(
     session: AsyncSession, person_id: UUID, kind: str, *, values: Mapping[str, object]
-) -> None:
-    """Supersede what stands about a person's life; `values` names now, by and reason."""
-    await session.execute(
+) -> UUID | None:
+    """Supersede what stands about a person's life; `values` names now, by and reason.
+
+    Gives the household in which the person was until then.
+    """
+    found = await session.execute(
         text(
             "UPDATE person_vital SET superseded_at = :now, superseded_by = :by,"
             " superseded_reason = :reason"
             " WHERE person_id = :id AND kind = :kind AND superseded_at IS NULL"
+            " RETURNING household_id"
         ),
         {"id": person_id, "kind": kind, **values},
     )
+    household_id: UUID | None = found.scalar_one_or_none()
+    return household_id
 
 
 async def vital_of(session: AsyncSession, person_id: UUID) -> list[VitalRow]:
@@ -236,22 +258,39 @@ async def insert_merge(
     into: Person,
     *,
     values: Mapping[str, object],
+    home: MergedHome,
 ) -> None:
     """Keep that two records are one human; `values` names reason, now and by."""
     await session.execute(
         text(
             "INSERT INTO person_merge (merge_id, person_id, into_id, commune_code, reason,"
-            " recorded_at, recorded_by)"
-            " VALUES (:merge_id, :gone, :into, :commune, :reason, :now, :by)"
+            " recorded_at, recorded_by, household_id, household_carried, into_poverty_class)"
+            " VALUES (:merge_id, :gone, :into, :commune, :reason, :now, :by, :household,"
+            " :carried, :class)"
         ),
         {
             "merge_id": new_id(),
             "gone": gone.person_id,
             "into": into.person_id,
             "commune": gone.identity.commune_code,
+            "household": home.household_id,
+            "carried": home.carried,
+            "class": home.into_class,
             **values,
         },
     )
+
+
+async def home_at_merge(session: AsyncSession, person_id: UUID) -> MergedHome:
+    """Read where a merged record lived when it was merged."""
+    found = await session.execute(
+        text(
+            "SELECT household_id, household_carried AS carried, into_poverty_class AS into_class"
+            " FROM person_merge WHERE person_id = :id AND undone_at IS NULL"
+        ),
+        {"id": person_id},
+    )
+    return MergedHome(**found.mappings().one())
 
 
 async def undo_merge(

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from common import audit
-from common.contracts.registry import (
-    PersonState,
-    RepresentationAppointed,
-    RepresentationRevoked,
-    RepresentationState,
-)
 from common.database.ids import new_id
 from common.kernel.errors import FieldError
 from registry.persons import service as persons
-from registry.persons.domain import Person, PersonNotFound
-from registry.persons.service import People
+from registry.persons.domain import Person
+from registry.persons.service import People, Seen, take_seen
 from registry.representation import store
 from registry.representation.domain import (
     Kind,
@@ -33,6 +26,8 @@ from registry.representation.domain import (
     check_new,
     wrong_dates,
 )
+from registry.representation.gateway import adult_age
+from registry.representation.service.telling import appointed_event, revoked_event
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
@@ -62,21 +57,21 @@ class Recipient:
 
 
 async def appoint(
-    session: AsyncSession, personal_id: str, stated: Appointment, *, now: datetime
+    session: AsyncSession, seen: Seen, stated: Appointment
 ) -> tuple[Representation, Person]:
     """Let somebody act for a person, or receive their money.
 
     Raises:
-        PersonNotFound: nobody with this number in the caller's communes.
+        PersonNotFound, PreconditionFailed, PersonMergedAway: the person cannot be changed.
         RepresentationInvalid: the representative or a date cannot be, each pointed at.
         RepresentationRepeated, RecipientExists, GuardiansTooMany: another appointment stands.
     """
+    now = seen.now
     people = People(session, now=now, recorded_by=session.info["scope"].actor)
     number = stated.representative.number
-    await people.load(personal_ids=[n for n in (personal_id, number) if n])
-    person = people.find((personal_id,))
-    if person is None:
-        raise PersonNotFound
+    # Both are locked at once, in the order of their ids, whoever stands for whom.
+    await people.load(personal_ids=[n for n in (seen.key.personal_id, number) if n])
+    person = await take_seen(people, seen)
     found = people.find((number,)) if number else None
     wrong = _wrong_representative(person, stated, found, now.date())
     if wrong:
@@ -100,7 +95,7 @@ async def appoint(
     # The person's row is locked: two appointments of one person never race.
     check_new(fresh, await store.of_person(session, person.person_id))
     await store.insert(session, [fresh], now=now, recorded_by=people.recorded_by)
-    people.tell(person, partial(_appointed, fresh))
+    people.tell(person, appointed_event(fresh))
     await people.flush()
     await audit.record(
         session, "representation.appointed", "person", person.person_id, {"kind": fresh.kind}
@@ -127,6 +122,10 @@ def _wrong_representative(
     elif found is not None and found.death_date is not None:
         message = "Người đại diện đã được ghi nhận là đã mất."
         wrong.append(FieldError(where, "representative_deceased", message))
+    elif found is not None and _too_young(found, stated):
+        age = adult_age(stated.valid_from)
+        message = f"Người đại diện phải từ đủ {age} tuổi vào ngày có hiệu lực."
+        wrong.append(FieldError(where, "representative_under_age", message))
     elif found is None and not stated.representative.name:
         message = "Người này không có trong địa bàn; cần ghi họ tên người đại diện."
         wrong.append(FieldError("/representative_name", "field_required", message))
@@ -136,27 +135,32 @@ def _wrong_representative(
     return wrong
 
 
+def _too_young(found: Person, stated: Appointment) -> bool:
+    """Tell whether somebody is not of age on the first day; of a year alone 1 January counts."""
+    born, day = found.identity.birth_date, stated.valid_from
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return age < adult_age(day)
+
+
 async def revoke(
     session: AsyncSession,
-    personal_id: str,
+    seen: Seen,
     representation_id: UUID,
     *,
     revoked_on: date,
     reason: str,
-    now: datetime,
 ) -> tuple[Representation, Person]:
     """End an appointment before its time; from `revoked_on` on it no longer holds.
 
     Raises:
         PersonNotFound, RepresentationNotFound: not there for the caller.
+        PreconditionFailed, PersonMergedAway: the person cannot be changed.
         RepresentationEnded: it was over by that day.
         RepresentationInvalid: the day has not come, or lies before the first one.
     """
+    now = seen.now
     people = People(session, now=now, recorded_by=session.info["scope"].actor)
-    await people.load(personal_ids=[personal_id])
-    person = people.find((personal_id,))
-    if person is None:
-        raise PersonNotFound
+    person = await take_seen(people, seen)
     rows = {row.representation_id: row for row in await store.of_person(session, person.person_id)}
     row = rows.get(representation_id)
     if row is None:
@@ -166,50 +170,14 @@ async def revoke(
     if revoked_on > now.date() or revoked_on < row.valid_from:
         message = "Ngày chấm dứt phải từ ngày có hiệu lực đến hôm nay."
         raise RepresentationInvalid(errors=[FieldError("/revoked_on", "day_impossible", message)])
-    ended = await _end(people, person, row, day=revoked_on, reason=reason)
+    ended = row.ended(new_id(), revoked_on, reason)
+    await store.insert(session, [ended], now=now, recorded_by=people.recorded_by)
+    people.tell(person, revoked_event(ended))
     await people.flush()
     await audit.record(
         session, "representation.revoked", "person", person.person_id, {"kind": row.kind}
     )
     return ended, person
-
-
-async def _end(
-    people: People, person: Person, row: Representation, *, day: date, reason: str
-) -> Representation:
-    ended = replace(row, row_id=new_id(), valid_to=day, revoked_on=day, revoked_reason=reason)
-    session, now = people.session, people.now
-    await store.insert(session, [ended], now=now, recorded_by=people.recorded_by)
-    people.tell(person, partial(_revoked, ended, day))
-    return ended
-
-
-async def representative_died(
-    session: AsyncSession, deaths: Mapping[UUID, date], *, now: datetime
-) -> int:
-    """End what the dead held for others, the day after their death; gives how many ended."""
-    rows = await store.held_by(session, deaths, min(deaths.values()))
-    rows = [
-        row
-        for row in rows
-        if row.revoked_on is None and _day_after(deaths, row) < (row.valid_to or date.max)
-    ]
-    if not rows:
-        return 0
-    people = People(session, now=now, recorded_by=session.info["scope"].actor)
-    await people.load(person_ids=[row.person_id for row in rows])
-    here = {person.person_id: person for person in people.everybody()}
-    ended = [row for row in rows if row.person_id in here]
-    for row in ended:
-        day = max(_day_after(deaths, row), row.valid_from)
-        await _end(people, here[row.person_id], row, day=day, reason="Người đại diện đã mất")
-    await people.flush()
-    return len(ended)
-
-
-def _day_after(deaths: Mapping[UUID, date], row: Representation) -> date:
-    who = row.representative.person_id
-    return deaths[who] + timedelta(days=1) if who is not None else date.max
 
 
 async def of_person(
@@ -261,25 +229,3 @@ async def expiring(
 ) -> list[Representation]:
     """List the appointments of a commune that end within some days."""
     return await store.expiring(session, commune_code, today, today + timedelta(days=days))
-
-
-def _state(row: Representation) -> RepresentationState:
-    return RepresentationState.model_construct(
-        representation_id=row.representation_id,
-        kind=row.kind,
-        representative_person_id=row.representative.person_id,
-        representative_name=row.representative.name,
-        may_receive_money=row.may_receive_money,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-    )
-
-
-def _appointed(row: Representation, state: PersonState) -> RepresentationAppointed:
-    return RepresentationAppointed.model_construct(person=state, representation=_state(row))
-
-
-def _revoked(row: Representation, day: date, state: PersonState) -> RepresentationRevoked:
-    return RepresentationRevoked.model_construct(
-        person=state, representation=_state(row), revoked_on=day
-    )
