@@ -91,7 +91,7 @@ def input_variables() -> list[type[Variable]]:
     children = [
         _declared(f"child_{slot}_{kind}", value_type)
         for slot in range(CHILDREN)
-        for kind, value_type in (("birth", date), ("studies", bool))
+        for kind, value_type in (("birth", date), ("studies", int))
     ]
     return [
         _declared("birth", date),
@@ -119,7 +119,9 @@ def _children(facts: pl.DataFrame) -> dict[str, Column]:
         for child in (column.list.get(slot, null_on_oob=True).struct,)
         for expression in (
             child.field("birth_date").alias(f"child_{slot}_birth"),
-            child.field("studying").fill_null(value=False).alias(f"child_{slot}_studies"),
+            (child.field("studying").cast(pl.Int32) * 2)
+            .fill_null(1)
+            .alias(f"child_{slot}_studies"),
         )
     )
     return {name: slots[name].to_numpy() for name in slots.columns} | {

@@ -236,7 +236,9 @@ def _children(month: Column, birth: Column, draw: _Draw) -> pl.Series:
     twin[1:] &= row[1:] == row[:-1]
     twin[:1] = False
     born[1:] = np.where(twin[1:], born[:-1], born[1:])
-    studies = draw.chance(0.6, len(row))
+    studies = pl.Series(draw.chance(0.6, len(row))).set(
+        pl.Series(draw.chance(0.04, len(row))), None
+    )
     grown = (
         born >= completed(np.where(np.isnat(birth), np.datetime64("1970-01-01"), birth), 192)[row]
     )

@@ -18,7 +18,17 @@ from tests.eligibility.openfisca.days import (
     completed,
 )
 from tests.eligibility.openfisca.inputs import of_month
-from tests.eligibility.openfisca.kleene import Column, among, both, either, neither, sure
+from tests.eligibility.openfisca.kleene import (
+    UNKNOWN,
+    YES,
+    Column,
+    among,
+    both,
+    either,
+    known_when,
+    neither,
+    sure,
+)
 
 OCTOBER_2026 = np.datetime64("2026-10-01")
 Span = tuple[Column, Column]
@@ -36,16 +46,18 @@ def _slots(person: Any, period: Any) -> range:
     return range(int(person("children_slots", period).max(initial=0)))
 
 
-def _spans_5_4(person: Any, period: Any) -> list[Span]:
+def _spans_5_4(person: Any, period: Any, least: int = YES) -> list[Span]:
     """Under 16; until 4/10/2026 also 16 to 22 and studying (20/2021 Art 5.4).
 
     335 Art 5.4: a child already paid for goes on while studying. Who had turned 22 before October
-    2026 was not being paid for any more (as W21).
+    2026 was not being paid for any more (as W21). `least`: YES counts who surely studies, UNKNOWN
+    also who may.
     """
     new_law, kept = person("under_335", period), person("child_kept_studying", period)
     spans = []
     for slot in _slots(person, period):
-        births, studies = (person(f"child_{slot}_{name}", period) for name in ("birth", "studies"))
+        births = person(f"child_{slot}_birth", period)
+        studies = person(f"child_{slot}_studies", period) >= least
         sixteen, capped = (person(f"child_{slot}_turns_{age * 12}", period) for age in (16, 22))
         goes_on = kept & studies & (capped >= OCTOBER_2026)
         old = np.where(studies, capped, sixteen)
@@ -95,11 +107,12 @@ class g_5_4:
     """Poor or near-poor, unmarried, widowed or spouse missing, raising a child that counts."""
 
     def formula(person: Any, period: Any) -> Column:
-        spans = _spans_5_4(person, period)
+        sure_of = _any_in_month(person, period, _spans_5_4(person, period))
+        perhaps = _any_in_month(person, period, _spans_5_4(person, period, UNKNOWN))
         return both(
             among(person("poverty_class", period), inputs.POOR, inputs.NEAR_POOR),
             among(person("marital_status", period), 0, 2, 4),
-            sure(_any_in_month(person, period, spans)),
+            known_when(sure_of | ~perhaps, sure_of),
         )
 
 
