@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from common.contracts.catalogue import EVENTS
@@ -63,6 +64,9 @@ async def told(registry: Any) -> dict[str, list[str]]:
     by_number: dict[str, list[str]] = {}
     for event in await registry.events():
         EVENTS[event["type"]].model_validate(event["data"])
+        if "person" not in event["data"]:
+            # A household's event; each member is told of it too.
+            continue
         payment = event["data"].get("payment")
         if payment and payment["account_sealed"]:
             opened = json.loads(unseal(registry.private_key, payment["account_sealed"]))
@@ -71,6 +75,62 @@ async def told(registry: Any) -> dict[str, list[str]]:
         number = event["data"]["person"]["personal_id"]
         by_number.setdefault(number, []).append(masked(event))
     return by_number
+
+
+def changed(listed: list[dict[str, Any]], chance: Random) -> list[dict[str, Any]]:
+    """Give next month's list: most rows as they were, some changed in one thing, some gone."""
+    following = []
+    for row in listed:
+        changes: list[dict[str, Any] | None] = [
+            *({}, {}, {}, {}, {}, None),
+            {"phone": "0600000002"},
+            {"village": "Thôn 4"},
+            {"village": None},
+            {"amount": 1000000},
+            {"decision": "99/QĐ-UBND"},
+            {"account": None, "method": None},
+            {"birth": date(row["birth"].year, 6, 8)},
+            {"note": "hộ nghèo"},
+            {"name": "Phạm Thị Mới" + " " * row["name"].endswith(" ")},
+            {"category": "Người khuyết tật đặc biệt nặng", "coefficient": 2},
+            {"category": "Người khuyết tật nặng", "coefficient": 1.5, "amount": 810000},
+        ]
+        change = chance.choice(changes)
+        if change is not None:
+            following.append(row | change)
+    return following
+
+
+async def test_next_months_list_in_columns_and_in_single_rows_leaves_the_same_behind(
+    registry: Any, drain: Callable[..., Awaitable[None]], tmp_path: Path, workbook: Any
+) -> None:
+    counted = []
+    for suffix, first in (("", 0), (" ", 500)):
+        chance = Random(7)
+        listed = [row for start in range(0, 80, 20) for row in rows(suffix, first=first + start)]
+        # The same list again (in other bytes), then two that differ.
+        lists = [("2026-09", listed), ("2026-09", [*listed, *rows(suffix, first=first + 80)])]
+        lists += [(month, changed(listed, chance)) for month in ("2026-10", "2026-11")]
+        outcomes = []
+        for number, (month, wanted) in enumerate(lists):
+            content = workbook(wanted).write(tmp_path / f"list{first}-{number}.xlsx")
+            sent = await registry.upload(content, list_month=month)
+            await drain()
+            taken = await registry.rows_of(sent.json()["import_id"])
+            outcomes.append([row["outcome"] for row in taken])
+        counted.append(outcomes)
+    assert counted[0] == counted[1]
+    assert set(counted[0][1][:48]) == {"unchanged"}
+    assert Counter(counted[0][2])["updated"] > 20
+    for table in TABLES:
+        lines = await registry.query(f"SELECT to_jsonb(t)::text AS line FROM {table} t")
+        twice = Counter(masked(json.loads(line["line"])) for line in lines)
+        assert all(times % 2 == 0 for times in twice.values()), (table, twice)
+    events = await told(registry)
+    columns = [events[number] for number in sorted(events) if number[-3] == "0"]
+    alone = [events[number] for number in sorted(events) if number[-3] == "5"]
+    assert len(columns) == len(alone) == 60
+    assert columns == alone
 
 
 async def test_columns_and_single_rows_leave_the_same_behind(

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.circumstances.domain import Circumstance, Fact, Paper
-from registry.staging import stage
+from registry.staging import stage, stage_frame
 
 _FACT = {
     "person_id": "uuid",
@@ -30,6 +31,14 @@ _ROW = {"circumstance_id": "uuid", "commune_code": "text", "supersedes": "uuid",
 _JSON = {"content": "text", "paper": "text"}
 _WRITTEN = ("recorded_at", "recorded_by", "superseded_at")
 _READ = ", ".join([*_ROW, *_FACT, *(f"{name}::text AS {name}" for name in _JSON), *_WRITTEN])
+
+
+_PLAIN = ", ".join([*_ROW, *_FACT])
+_FROM_STAGED = (
+    f"INSERT INTO circumstance ({_PLAIN}, content, paper, recorded_at, recorded_by)"
+    f" SELECT {_PLAIN}, content::jsonb, paper::jsonb, recorded_at, recorded_by"
+    " FROM pg_temp.staged_circumstance"
+)
 
 
 async def current(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, list[Circumstance]]:
@@ -115,14 +124,26 @@ async def insert(session: AsyncSession, rows: Sequence[Circumstance]) -> None:
     """Add facts, set by set."""
     columns = _ROW | _FACT | _JSON | {"recorded_at": "timestamptz", "recorded_by": "text"}
     await stage(session, "staged_circumstance", columns, (_record(row) for row in rows))
-    plain = ", ".join([*_ROW, *_FACT])
-    await session.execute(
-        text(
-            f"INSERT INTO circumstance ({plain}, content, paper, recorded_at, recorded_by)"
-            f" SELECT {plain}, content::jsonb, paper::jsonb, recorded_at, recorded_by"
-            " FROM pg_temp.staged_circumstance"
-        )
+    await session.execute(text(_FROM_STAGED))
+
+
+async def insert_alike(session: AsyncSession, like: Circumstance, rows: pl.DataFrame) -> None:
+    """Add one fact about each of many people, as whole columns.
+
+    Args:
+        session: the transaction.
+        like: what every row has in the columns that `rows` lacks.
+        rows: circumstance_id, person_id, and what else differs from row to row.
+    """
+    columns = _ROW | _FACT | _JSON | {"recorded_at": "timestamptz", "recorded_by": "text"}
+    same = dict(zip(columns, _record(like), strict=True))
+    alike = rows.with_columns(
+        pl.lit(value if isinstance(value, int) else str(value)).alias(name)
+        for name, value in same.items()
+        if name not in rows.columns and value is not None
     )
+    await stage_frame(session, "staged_circumstance", columns, alike)
+    await session.execute(text(_FROM_STAGED))
 
 
 async def move(session: AsyncSession, communes: Mapping[UUID, str]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from registry.intake.service import deaths, match_waiting, slices
 from registry.intake.service.beneficiaries import Intake
 from registry.intake.service.imports import digest_key, opened
 from registry.intake.service.notices import by_number
+from registry.intake.service.spool import Spool
 from registry.intake.service.stated import keeper_of
 from registry.intake.store import imports as store
 from registry.intake.store import notices as notice_store
@@ -48,7 +51,9 @@ async def run_import(ctx: OperationContext) -> None:
         async with ctx.db.read(ctx.scope) as session:
             table = await stack.enter_async_context(opened(session, made, settings))
         if made.kind == "beneficiary_list" and made.list_month is not None:
-            await _run_list(ctx, made, table, made.list_month)
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ansinh-rows-"))
+            size = slices.slice_rows(settings.intake_slice_rows, table)
+            await _run_list(ctx, made, table, made.list_month, Spool(Path(folder), size))
         else:
             await _run_deaths(ctx, made, table)
     async with ctx.db.read(ctx.scope) as session:
@@ -56,11 +61,13 @@ async def run_import(ctx: OperationContext) -> None:
     ctx.result({"import_id": str(import_id), "counts": outcomes, "findings": findings})
 
 
-async def _run_list(ctx: OperationContext, made: Import, table: Table, list_month: Month) -> None:
+async def _run_list(
+    ctx: OperationContext, made: Import, table: Table, list_month: Month, spool: Spool
+) -> None:
     reader = slices.reader_of(table, made, list_month)
     async with ctx.db.read(Scope.service("registry-intake")) as session:
         numbers = await notice_store.pending_numbers(session)
-    found = await asyncio.to_thread(slices.survey, reader, numbers)
+    found = await asyncio.to_thread(slices.survey, reader, numbers, spool=spool)
     size = await _note_reading(ctx, made, table, found.rows)
     async with ctx.db.read(Scope.service("registry-intake")) as session:
         awaited = sorted(found.awaited)

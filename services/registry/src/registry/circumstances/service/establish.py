@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
+import polars as pl
+
 from common.contracts.registry import (
     CircumstanceChanged,
     CircumstanceEnded,
@@ -70,6 +72,23 @@ async def write(people: People, changes: Sequence[Change], *, reason: str | None
     if fresh:
         await store.insert(people.session, fresh)
     return superseded
+
+
+async def write_alike(people: People, fact: Fact, commune_code: str, rows: pl.DataFrame) -> None:
+    """Record a fact of people about whom nothing is known; telling it is the caller's part.
+
+    Args:
+        people: the people of the transaction.
+        fact: says what is the same for all.
+        commune_code: where all of them live.
+        rows: circumstance_id and person_id as text, and what of the fact differs.
+
+    Raises:
+        PeriodInvalid: the fact would end before it begins.
+    """
+    change = established([], fact, commune_code, recording_of(people))
+    if change is not None and not rows.is_empty():
+        await store.insert_alike(people.session, change.fresh[0], rows)
 
 
 def _tell(people: People, change: Change) -> None:

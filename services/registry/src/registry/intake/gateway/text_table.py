@@ -73,9 +73,8 @@ def read_table(
     def lines() -> Iterator[Sequence[Cell]]:
         return _rows(path, encoding, separator)
 
-    for row in lines():
-        if len(row) > COLUMNS_MAX:
-            raise TableNotText
+    if max(map(len, lines()), default=0) > COLUMNS_MAX:
+        raise TableNotText
     return TextTable(lines, encoding, count, 1)
 
 

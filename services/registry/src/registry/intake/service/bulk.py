@@ -1,15 +1,15 @@
 """Taking in the plain rows of a slice as whole columns: new people, their facts and their events.
 
-What is prepared needs no database and may be made while the slice before is written. A row whose
-person is known already, or has the number of somebody else, is left to the way that looks at it
-alone (`registry.intake.service.beneficiaries`); so is a row that speaks of the household.
+What is prepared needs no database and may be made while the slice before is written. A row that
+changes what is known of a person, or has the number of somebody else, is left to the way that looks
+at it alone (`registry.intake.service.beneficiaries`); so is a row that speaks of the household.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,12 +22,14 @@ from common.contracts.registry import (
     ListedBenefit,
     PaymentInstruction,
     PersonRegistered,
+    PersonState,
 )
 from common.database.ids import new_id_texts
-from registry.circumstances.domain import Fact, established
-from registry.circumstances.service.establish import recording_of, write
+from registry.circumstances.domain import Fact
+from registry.circumstances.service.establish import write_alike
 from registry.intake.service.bulk_events import Sender, filled, outbox_rows, sign, told_again
-from registry.intake.service.payments import sealed_account
+from registry.intake.service.known_rows import renew
+from registry.intake.service.sealing import with_seals
 from registry.intake.store import results as store
 from registry.persons.domain import Identity, Person
 from registry.persons.service import People, state_of
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from registry.intake.service.beneficiaries import Intake
 
 RECORDED_BY = "intake"
+_RESULT = ("row_number", "outcome", "person_id", "benefit", "digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +93,8 @@ def _with_secrets(intake: Intake, rows: pl.DataFrame) -> pl.DataFrame:
     """Add what keeps account numbers apart from everything else: the keyed digest and the seal."""
     of = intake.digest.of
     digests = [rf"\x{of(text).hex()}" for text in _plain(rows)]
-    wanted = rows.filter(pl.col("account").is_not_null())
-    sealed = pl.DataFrame(
-        {
-            "person_id": wanted["person_id"],
-            "account_sealed": pl.Series(
-                [
-                    sealed_account(intake.disbursement_key, account, holder=name, person_id=person)
-                    for account, name, person in zip(
-                        wanted["account"],
-                        wanted["full_name"],
-                        wanted["person_id"],
-                        strict=True,
-                    )
-                ],
-                dtype=pl.String,
-            ),
-        }
-    )
-    return (
-        rows.with_columns(digest=pl.Series(digests, dtype=pl.String))
-        .drop("account")
-        .join(sealed, on="person_id", how="left", maintain_order="left")
-    )
+    rows = rows.with_columns(digest=pl.Series(digests, dtype=pl.String))
+    return with_seals(intake.disbursement_key, rows)
 
 
 def _plain(rows: pl.DataFrame) -> pl.Series:
@@ -142,7 +124,7 @@ def _benefit() -> ListedBenefit:
 async def take_in(
     session: AsyncSession, intake: Intake, prepared: Prepared
 ) -> tuple[pl.DataFrame, Sequence[int]]:
-    """Write new people with their facts and events; gives the rows taken in and those left.
+    """Write plain rows with their facts and events; gives the rows taken in and those left.
 
     The caller writes the results of the rows that were taken in.
     """
@@ -150,45 +132,42 @@ async def take_in(
     if rows.is_empty():
         return rows, prepared.left
     refused = await register_frame(session, rows, now=intake.now, recorded_by=RECORDED_BY)
-    if refused:
-        rows = rows.filter(~pl.col("row_number").is_in(list(refused)))
-    if not rows.is_empty():
-        rows = await _establish(session, intake, rows)
-        await _tell(session, intake, rows)
-    return rows, [*prepared.left, *sorted(refused)]
+    again = rows.filter(pl.col("row_number").is_in(list(refused)))
+    fresh = rows.filter(~pl.col("row_number").is_in(list(refused))) if refused else rows
+    if not fresh.is_empty():
+        fresh = await _establish(session, intake, fresh)
+        await _tell(session, _outbox_of_new(intake, fresh, _sender(session)))
+    known, left = await renew(session, intake, again)
+    news = known.filter(pl.col("outcome") == "updated") if not known.is_empty() else known
+    if not news.is_empty():
+        await _tell(session, _outbox_of_known(intake, news, _sender(session)))
+    taken = [fresh.with_columns(outcome=pl.lit("created")).select(_RESULT)]
+    if not known.is_empty():
+        taken.append(known.select(_RESULT))
+    return pl.concat(taken), [*prepared.left, *left]
 
 
 async def _establish(session: AsyncSession, intake: Intake, rows: pl.DataFrame) -> pl.DataFrame:
     """Record degrees of disability of people about whom nothing is known yet."""
-    people = People(session, now=intake.now, recorded_by=RECORDED_BY)
-    recording = recording_of(people)
     disabled = rows.filter(pl.col("degree").is_not_null())
-    changes = [
-        change
-        for person_id, degree in zip(disabled["person_id"], disabled["degree"], strict=True)
-        if (
-            change := established(
-                [],
-                Fact(UUID(person_id), "disability", degree=degree),
-                intake.made.commune_code,
-                recording,
-            )
+    facts = disabled.select("person_id", "degree").with_columns(
+        circumstance_id=pl.Series(
+            new_id_texts(disabled.height) if disabled.height else [], dtype=pl.String
         )
-    ]
-    await write(people, changes)
-    facts = pl.DataFrame(
-        {
-            "person_id": disabled["person_id"],
-            "circumstance_id": pl.Series(
-                [str(change.fresh[0].circumstance_id) for change in changes], dtype=pl.String
-            ),
-        }
     )
+    people = People(session, now=intake.now, recorded_by=RECORDED_BY)
+    # Which degree it is stands in the rows.
+    fact = Fact(UUID(int=0), "disability", degree="severe")
+    await write_alike(people, fact, intake.made.commune_code, facts)
+    facts = facts.drop("degree")
     return rows.join(facts, on="person_id", how="left", maintain_order="left")
 
 
-async def _tell(session: AsyncSession, intake: Intake, rows: pl.DataFrame) -> None:
-    sender = Sender(f"/ansinh/{session.info['database'].service}", session.info["clock"].now())
+def _sender(session: AsyncSession) -> Sender:
+    return Sender(f"/ansinh/{session.info['database'].service}", session.info["clock"].now())
+
+
+def _outbox_of_new(intake: Intake, rows: pl.DataFrame, sender: Sender) -> pl.DataFrame:
     state = state_of(_anybody(intake))
     registered = PersonRegistered.model_construct(person=state, recorded_by=RECORDED_BY)
     fact = CircumstanceEstablished.model_construct(
@@ -199,7 +178,32 @@ async def _tell(session: AsyncSession, intake: Intake, rows: pl.DataFrame) -> No
         valid_to=None,
         supersedes=None,
     )
-    accepted = IntakeRowAccepted.model_construct(
+    accepted = _accepted(intake, state)
+    disabled = rows.filter(pl.col("degree").is_not_null())
+    return pl.concat(
+        [
+            outbox_rows(rows, registered, sender, version="first", event_id="registered_id"),
+            outbox_rows(disabled, fact, sender, version="second", event_id="fact_event_id"),
+            outbox_rows(rows, accepted, sender, version="version", event_id="accepted_id"),
+        ]
+    )
+
+
+def _outbox_of_known(intake: Intake, rows: pl.DataFrame, sender: Sender) -> pl.DataFrame:
+    person = replace(
+        _anybody(intake),
+        household_id=sign("household_id"),
+        poverty_class=sign("poverty_class"),
+        verification=sign("verification"),
+        missing_since=sign("missing_since"),
+    )
+    person.identity = replace(person.identity, former_number=sign("former_number"))
+    accepted = _accepted(intake, state_of(person))
+    return outbox_rows(rows, accepted, sender, version="version", event_id="accepted_id")
+
+
+def _accepted(intake: Intake, state: PersonState) -> IntakeRowAccepted:
+    return IntakeRowAccepted.model_construct(
         person=state,
         import_id=intake.made.import_id,
         row_number=sign("row_number"),
@@ -211,13 +215,9 @@ async def _tell(session: AsyncSession, intake: Intake, rows: pl.DataFrame) -> No
             account_sealed=sign("account_sealed"),
         ),
     )
-    disabled = rows.filter(pl.col("degree").is_not_null())
-    events = [
-        outbox_rows(rows, registered, sender, version="first", event_id="registered_id"),
-        outbox_rows(disabled, fact, sender, version="second", event_id="fact_event_id"),
-        outbox_rows(rows, accepted, sender, version="version", event_id="accepted_id"),
-    ]
-    told = pl.concat(events)
+
+
+async def _tell(session: AsyncSession, told: pl.DataFrame) -> None:
     await store.tell_frame(session, told)
     dispatcher = session.info["dispatcher"]
     if dispatcher is not None and dispatcher.bulk_types:

@@ -7,10 +7,13 @@ columns; every other row is left to the reader that looks at it alone
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from types import NoneType
+from typing import Any
 
 import polars as pl
 
@@ -21,6 +24,7 @@ from registry.intake.domain.numbers import digits_of, read_coefficient
 from registry.intake.domain.rows import EMPTY, ReadingContext
 from registry.intake.domain.villages import read_village
 from registry.intake.domain.vocabulary import Category
+from registry.intake.service.text_columns import mapped, name_keys, replaced
 
 FIELDS = (
     *("full_name", "birth", "sex", "identity", "village", "category", "coefficient", "amount"),
@@ -35,9 +39,10 @@ _WORD = f"[{_LETTERS}]+"
 _NAME = f"^{_WORD}( {_WORD})+$"
 _BEYOND_LATIN = r"[\u{100}-\u{10FFFF}]"
 _ASCII = r"^[\x20-\x7e]*$"
+_DIGITS = r"^[0-9]+$"
 _AMOUNT = r"^[0-9]{1,12}$|^[0-9]{1,3}(\.[0-9]{3})+$|^[0-9]{1,3}(,[0-9]{3})+$"
 _ISO, _DAY_FIRST = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"
-_SAFE = r'^[^"\\\x00-\x1f\x7f]*$'
+SAFE = r'^[^"\\\x00-\x1f\x7f]*$'
 """A text that stands in JSON as it is."""
 _AMOUNT_MAX = 10**12
 
@@ -82,21 +87,24 @@ _OUTPUT = (
 
 def _raw(lines: Sequence[tuple[int, Sequence[object]]], columns: Mapping[str, int]) -> pl.DataFrame:
     """Put the cells into columns of text; what says nothing becomes null."""
-    cells = [row for _, row in lines]
+    # Whole columns at once: a line that is too short says nothing in the columns that it lacks.
+    cells = list(itertools.zip_longest(*(row for _, row in lines)))
     data: dict[str, pl.Series] = {
         "position": pl.int_range(0, len(lines), dtype=pl.UInt32, eager=True),
         "row_number": pl.Series([number for number, _ in lines], dtype=pl.Int32),
     }
     for name in FIELDS:
         at = columns.get(name)
-        values = None if at is None else _texts(row[at] if at < len(row) else None for row in cells)
         data[name] = (
-            pl.Series(values, dtype=pl.String)
-            if values is not None
+            pl.Series(_texts(cells[at]), dtype=pl.String)
+            if at is not None and at < len(cells)
             else pl.Series([None], dtype=pl.String).new_from_index(0, len(lines))
         )
     elsewhere = [c for name, c in columns.items() if name not in {*FIELDS, "ordinal"}]
-    said = [any(c < len(r) and not _blank(r[c]) for c in elsewhere) for r in cells]
+    said = [False] * len(lines)
+    for at in elsewhere:
+        if at < len(cells):
+            said = [one or not _blank(cell) for one, cell in zip(said, cells[at], strict=True)]
     frame = pl.DataFrame(data)
     empty = pl.col(FIELDS).str.strip_chars().str.to_lowercase().is_in(list(EMPTY))
     return frame.with_columns(
@@ -108,7 +116,9 @@ def _blank(cell: object) -> bool:
     return cell is None or str(cell).strip() == ""
 
 
-def _texts(values: Iterable[object]) -> list[str | None]:
+def _texts(values: Sequence[Any]) -> Sequence[str | None]:
+    if set(map(type, values)) <= {str, NoneType}:
+        return values
     return [v if v is None or type(v) is str else _mark(v) for v in values]
 
 
@@ -124,7 +134,7 @@ def _mark(value: object) -> str:
 
 def _who(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
     number = pl.col("identity").str.strip_prefix(f"{_MARK}n")
-    sexes = _mapped(frame["sex"], lambda cell: _of_text(cell, context.vocabulary.sex))
+    sexes = mapped(frame["sex"], lambda cell: _of_text(cell, context.vocabulary.sex))
     frame = frame.with_columns(
         full_name=_names(frame["full_name"], context.vocabulary.surnames),
         birth_date=_dates(frame["birth"], is_text=context.is_text),
@@ -132,7 +142,7 @@ def _who(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
         personal_id=pl.when(number.str.contains(r"^[0-9]{12}$")).then(number),
         phone=_plain_texts(frame["phone"]),
         phone_said=pl.col("phone").is_not_null(),
-        village=_safe(_mapped(frame["village"], partial(_village, context=context))),
+        village=_safe(mapped(frame["village"], partial(_village, context=context))),
         village_said=pl.col("village").is_not_null(),
     )
     century = pl.col("personal_id").str.slice(3, 1).cast(pl.Int32)
@@ -154,7 +164,7 @@ def _who(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
         pl.col("plain").fill_null(value=False),
         village=pl.when(pl.col("village") != "").then(pl.col("village")).otherwise(here),
     )
-    return frame.with_columns(_name_keys(frame["full_name"]))
+    return frame.with_columns(name_keys(frame["full_name"]))
 
 
 def _what(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
@@ -175,14 +185,14 @@ def _what(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
         number=_plain_texts(frame["decision_number"]),
     )
     frame = frame.with_columns(
-        stated_category=_mapped(texts["category"], code),
+        stated_category=mapped(texts["category"], code),
         poverty=pl.coalesce(
-            _mapped(texts["note"], words.poverty_class),
-            _mapped(texts["category"], words.poverty_class),
+            mapped(texts["note"], words.poverty_class),
+            mapped(texts["category"], words.poverty_class),
         ),
         note_read=~texts["note_said"] | texts["note"].is_not_null(),
         amount=_amounts(frame["amount"]),
-        coefficient=_mapped(frame["coefficient"], _coefficient),
+        coefficient=mapped(frame["coefficient"], _coefficient),
         coefficient_said=pl.col("coefficient").is_not_null(),
         decision_number=texts["number"],
         decision_date=_dates(frame["decision_date"], is_text=context.is_text),
@@ -190,8 +200,8 @@ def _what(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
     benefits: dict[str, str] = {key: kind.benefit for key, kind in kinds.items()}
     degrees: dict[str, str] = {key: kind.degree for key, kind in kinds.items() if kind.degree}
     frame = frame.with_columns(
-        benefit=_replaced(pl.col("stated_category"), benefits),
-        degree=_replaced(pl.col("stated_category"), degrees),
+        benefit=replaced(pl.col("stated_category"), benefits),
+        degree=replaced(pl.col("stated_category"), degrees),
     )
     decided = pl.col("decision_date")
     # The social pension is one amount for everybody; many lists leave the column empty.
@@ -225,9 +235,9 @@ def _how_paid(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
     words = context.vocabulary
     said = pl.col("method").is_not_null()
     frame = frame.with_columns(
-        stated=_mapped(frame["method"], lambda cell: _of_text(cell, words.method)),
+        stated=mapped(frame["method"], lambda cell: _of_text(cell, words.method)),
         number=pl.col("account").str.strip_prefix(f"{_MARK}n"),
-        bank_code=_mapped(frame["bank"], lambda cell: _of_text(cell, words.bank)),
+        bank_code=mapped(frame["bank"], lambda cell: _of_text(cell, words.bank)),
         method_said=said,
     ).with_columns(
         wants=(pl.col("stated") == "account").fill_null(value=False)
@@ -257,11 +267,11 @@ def _names(cells: pl.Series, surnames: frozenset[str]) -> pl.Series:
     doubtful = cells.str.contains(_NAME) & ~usual
     frame = pl.DataFrame({"name": cells, "usual": usual, "shouted": shouted, "doubtful": doubtful})
     frame = frame.with_columns(
-        loud=_mapped(
+        loud=mapped(
             frame.select(loud=pl.when("shouted").then("name"))["loud"],
             names.title_case,
         ),
-        looked_at=_mapped(
+        looked_at=mapped(
             frame.select(cell=pl.when("doubtful").then("name"))["cell"],
             partial(_looked_at, surnames=surnames),
         ),
@@ -280,33 +290,6 @@ def _looked_at(cell: str, surnames: frozenset[str]) -> str | None:
     if read_text(cell).encoding != "unicode" or prefers_legacy(cell, surnames) is not None:
         return None
     return names.title_case(cell) if cell.isupper() or cell.islower() else cell
-
-
-def _name_keys(full_names: pl.Series) -> list[pl.Series]:
-    """Give search and sort keys, word by word: people share their words."""
-    words = full_names.drop_nulls().str.split(" ").explode().unique().drop_nulls()
-    keys = {word: names.search_key(word) for word in words}
-    letters, tones = {}, {}
-    for word in words:
-        letters[word], tones[word] = names.sort_key(word).split("\x01")
-    split = full_names.str.split(" ")
-    parts = pl.DataFrame({"w": split}).select(
-        ordered=pl.concat_list(
-            pl.col("w").list.tail(1), pl.col("w").list.head(pl.col("w").list.len() - 1)
-        ),
-        plain="w",
-    )
-    joined = parts.select(
-        name_key=_each_word("plain", keys).list.join(" "),
-        name_sort=_each_word("ordered", letters).list.join("\x02")
-        + pl.lit("\x01")
-        + _each_word("ordered", tones).list.join("\x02"),
-    )
-    return [joined["name_key"], joined["name_sort"]]
-
-
-def _each_word(column: str, mapping: Mapping[str, str]) -> pl.Expr:
-    return pl.col(column).list.eval(_replaced(pl.element(), mapping))
 
 
 def _dates(cells: pl.Series, *, is_text: bool) -> pl.Series:
@@ -370,28 +353,14 @@ def _plain_text(cell: str) -> str | None:
 
 def _plain_texts(cells: pl.Series) -> pl.Series:
     """Do the same for a column; texts that JSON would write otherwise are left to the row reader."""
-    return _safe(_mapped(cells, _plain_text))
+    # Digits are the same in every encoding; telephone numbers are many, and all different.
+    digits = cells.str.contains(_DIGITS)
+    split = pl.DataFrame({"cell": cells, "digits": digits})
+    others = split.select(cell=pl.when(~pl.col("digits")).then("cell"))["cell"]
+    read = split.with_columns(read=mapped(others, _plain_text))
+    return _safe(read.select(cell=pl.when("digits").then("cell").otherwise("read"))["cell"])
 
 
 def _safe(texts: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"text": texts})
-    return frame.select(text=pl.when(pl.col("text").str.contains(_SAFE)).then("text"))["text"]
-
-
-def _mapped(cells: pl.Series, function: Callable[[str], str | None]) -> pl.Series:
-    """Apply a function once to every different text of a column."""
-    different = cells.drop_nulls().unique().to_list()
-    return pl.DataFrame({"cell": cells}).select(
-        cell=_replaced(pl.col("cell"), {text: function(text) for text in different})
-    )["cell"]
-
-
-def _replaced(expression: pl.Expr, mapping: Mapping[str, str | None]) -> pl.Expr:
-    if not mapping:
-        return pl.when(expression.is_null() & expression.is_not_null()).then(expression)
-    return expression.replace_strict(
-        pl.Series(list(mapping), dtype=pl.String),
-        pl.Series(list(mapping.values()), dtype=pl.String),
-        default=None,
-        return_dtype=pl.String,
-    )
+    return frame.select(text=pl.when(pl.col("text").str.contains(SAFE)).then("text"))["text"]

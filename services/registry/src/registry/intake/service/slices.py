@@ -1,7 +1,7 @@
 """A list in slices: read once whole for what concerns it whole, then again slice by slice.
 
-Nothing of the list is kept between the two but the numbers of rows that repeat others, so that a
-list of a million rows needs no more memory than one slice.
+Nothing of the list is kept in memory between the two but the numbers of rows that repeat others, so
+that a list of a million rows needs no more memory than one slice; plain rows wait on disk.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from registry.intake.gateway.reading import Part, Table, reading_context
 from registry.intake.service import bulk
 from registry.intake.service.beneficiaries import Intake, apply_slice
 from registry.intake.service.plain_rows import read_batch
+from registry.intake.service.spool import Spool
 from registry.intake.store import imports as store
 from registry.intake.store import results
 
@@ -47,6 +48,8 @@ class Survey:
     """Number of a row that repeats person and benefit -> number of the first such row."""
     awaited: frozenset[str]
     """Numbers of people on the list for whom a death notice waits."""
+    spool: Spool | None = None
+    """Keeps the plain rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,14 @@ class ListReader:
         others = [lines[position] for position in batch.others]
         return batch.plain, read_rows(others, part.header, context)
 
+    def others(self, part: Part, lines: _Lines, plain: pl.DataFrame) -> list[RowReading]:
+        """Read alone what is not among the plain rows of these lines."""
+        if plain.height == len(lines):
+            return []
+        taken = set(plain["position"])
+        others = [line for position, line in enumerate(lines) if position not in taken]
+        return read_rows(others, part.header, self.context(part))
+
     def alone(
         self, part: Part, lines: Mapping[int, Sequence[object]], numbers: Collection[int]
     ) -> list[RowReading]:
@@ -101,12 +112,15 @@ class ListReader:
         return read_rows(chosen, part.header, self.context(part))
 
 
-def survey(reader: ListReader, waiting: Collection[str] = ()) -> Survey:
+def survey(
+    reader: ListReader, waiting: Collection[str] = (), *, spool: Spool | None = None
+) -> Survey:
     """Read a whole list once.
 
     Args:
         reader: the list.
         waiting: numbers for which a death notice waits.
+        spool: keeps the plain rows, so that they are read only once.
 
     Raises:
         ListEmpty: no row is about a person.
@@ -115,8 +129,10 @@ def survey(reader: ListReader, waiting: Collection[str] = ()) -> Survey:
     rows, refused = 0, 0
     keys: list[pl.DataFrame] = []
     awaited: set[str] = set()
-    for _, part, lines in reader.chunks(_BATCH):
+    for number, part, lines in reader.chunks(spool.size if spool else _BATCH):
         plain, readings = reader.read(part, lines)
+        if spool:
+            spool.keep(number, plain)
         good = [r for r in readings if not r.refused and r.benefit.category is not None]
         rows += plain.height + len(readings)
         refused += sum(1 for reading in readings if reading.refused)
@@ -130,7 +146,7 @@ def survey(reader: ListReader, waiting: Collection[str] = ()) -> Survey:
         raise ListEmpty
     repeats = _repeats(pl.concat(keys))
     refuse_rubbish(rows, refused + len(repeats))
-    return Survey(rows, refused + len(repeats), repeats, frozenset(awaited))
+    return Survey(rows, refused + len(repeats), repeats, frozenset(awaited), spool)
 
 
 def refuse_rubbish(rows: int, refused: int) -> None:
@@ -170,11 +186,15 @@ def slice_rows(setting: int, table: Table) -> int:
 def slices(
     reader: ListReader, intake: Intake, found: Survey, *, size: int, done: Collection[int]
 ) -> Iterator[Slice]:
-    """Read a list again, slice by slice, leaving out what was taken in before."""
+    """Go through a list again, slice by slice, leaving out what was taken in before."""
     for number, part, chunk in reader.chunks(size):
         if number in done:
             continue
-        plain, readings = reader.read(part, chunk)
+        kept = found.spool.take(number, size) if found.spool else None
+        if kept is None:
+            plain, readings = reader.read(part, chunk)
+        else:
+            plain, readings = kept, reader.others(part, chunk, kept)
         lines = dict(chunk)
         repeated = found.repeats.keys() & set(lines)
         if repeated:
@@ -195,14 +215,14 @@ def slices(
 
 
 async def apply(session: AsyncSession, intake: Intake, reader: ListReader, piece: Slice) -> None:
-    """Take in one slice: new people as whole columns, then every other row."""
+    """Take in one slice: plain rows as whole columns, then every other row."""
     await store.lock_commune(session, intake.made.commune_code)
-    created, left = await bulk.take_in(session, intake, piece.prepared)
-    if not created.is_empty():
-        await results.insert_created(session, intake.made, created)
+    taken, left = await bulk.take_in(session, intake, piece.prepared)
+    if not taken.is_empty():
+        await results.insert_taken(session, intake.made, taken)
     readings = [*piece.readings, *reader.alone(piece.part, piece.lines, left)]
     readings.sort(key=lambda reading: reading.row_number)
-    await apply_slice(session, intake, piece.number, readings, created=created.height)
+    await apply_slice(session, intake, piece.number, readings, created=taken.height)
 
 
 def reader_of(table: Table, made: Import, list_month: Month) -> ListReader:

@@ -59,27 +59,28 @@ async def tell_frame(session: AsyncSession, events: pl.DataFrame) -> None:
     session.info["outbox_written"] = True
 
 
-async def insert_created(session: AsyncSession, made: Import, rows: pl.DataFrame) -> None:
-    """Add the results of plain rows that registered somebody.
+async def insert_taken(session: AsyncSession, made: Import, rows: pl.DataFrame) -> None:
+    """Add the results of plain rows that were taken in as whole columns.
 
     Args:
         session: the transaction.
         made: the import.
-        rows: row_number, person_id, benefit and digest (hexadecimal).
+        rows: row_number, outcome, person_id, benefit and digest (hexadecimal).
     """
     columns = {
         "row_number": "integer",
+        "outcome": "text",
         "person_id": "uuid",
         "benefit": "text",
         "digest": "bytea",
     }
-    await stage_frame(session, "created_row", columns, rows)
+    await stage_frame(session, "taken_row", columns, rows)
     await session.execute(
         text(
             "INSERT INTO intake_row"
             " (import_id, row_number, commune_code, outcome, person_id, benefit, digest)"
-            " SELECT cast(:id AS uuid), row_number, :commune, 'created', person_id, benefit, digest"
-            " FROM pg_temp.created_row"
+            " SELECT cast(:id AS uuid), row_number, :commune, outcome, person_id, benefit, digest"
+            " FROM pg_temp.taken_row"
         ),
         {"id": made.import_id, "commune": made.commune_code},
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import polars as pl
 
@@ -50,3 +52,19 @@ async def register_frame(
     if len(refused) < fresh.height:
         await store.insert_first_versions(session, now, recorded_by)
     return refused | set(known["row_number"].to_list())
+
+
+async def known_frame(
+    session: AsyncSession, numbers: Sequence[str], commune_code: str
+) -> pl.DataFrame:
+    """Read and lock the people of a commune who have these 12-digit numbers, as columns.
+
+    Ids are text; everything that an event says about a person is there.
+    """
+    return await store.known(session, numbers, commune_code)
+
+
+async def count_up(session: AsyncSession, person_ids: Sequence[str], now: datetime) -> None:
+    """Count the version of people up by one whom the caller tells something about."""
+    if person_ids:
+        await store.count_up(session, [UUID(one) for one in person_ids], now)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 import polars as pl
 from sqlalchemy import text
@@ -59,4 +61,53 @@ async def insert_first_versions(session: AsyncSession, now: datetime, recorded_b
             f" SELECT {listed}, cast(:now AS timestamptz), :by FROM pg_temp.{_STAGED}"
         ),
         {"now": now, "by": recorded_by},
+    )
+
+
+_KNOWN = {
+    "person_id": pl.String,
+    "personal_id": pl.String,
+    "former_number": pl.String,
+    "full_name": pl.String,
+    "birth_date": pl.Date,
+    "birth_precision": pl.String,
+    "sex": pl.String,
+    "village": pl.String,
+    "former_commune": pl.String,
+    "phone": pl.String,
+    "household_id": pl.String,
+    "poverty_class": pl.String,
+    "death_date": pl.Date,
+    "verification": pl.String,
+    "version": pl.Int64,
+    "missing_since": pl.Date,
+    "left_on": pl.Date,
+    "merged_into": pl.String,
+}
+
+
+async def known(session: AsyncSession, numbers: Sequence[str], commune_code: str) -> pl.DataFrame:
+    """Read people by their 12 digits as columns, locked in the order of their ids."""
+    listed = ", ".join(
+        f"{name}::text AS {name}" if name in {"person_id", "household_id", "merged_into"} else name
+        for name in _KNOWN
+    )
+    found = await session.execute(
+        text(
+            f"SELECT {listed} FROM person WHERE personal_id = ANY (:numbers)"
+            " AND commune_code = :commune ORDER BY person.person_id FOR UPDATE"
+        ),
+        {"numbers": list(numbers), "commune": commune_code},
+    )
+    return pl.DataFrame([tuple(row) for row in found], schema=_KNOWN, orient="row")
+
+
+async def count_up(session: AsyncSession, person_ids: Sequence[UUID], now: datetime) -> None:
+    """Count the version of people up by one."""
+    await session.execute(
+        text(
+            "UPDATE person SET version = version + 1, changed_at = cast(:now AS timestamptz)"
+            " WHERE person_id = ANY (:ids)"
+        ),
+        {"ids": list(person_ids), "now": now},
     )
