@@ -6,8 +6,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from registry.verification.domain import Subject, birth_of, comparable, compare, read_citizen
+from registry.verification.domain import (
+    Citizen,
+    Subject,
+    birth_of,
+    comparable,
+    compare,
+    judge,
+    read_citizen,
+)
 
 MAU = Subject("Đỗ Thị Hòa", date(1951, 3, 10), "day", "female")
 
@@ -72,3 +82,22 @@ def test_a_year_only_birth_is_asked_and_compared_by_its_year() -> None:
 def test_names_are_compared_without_accents_blanks_and_case() -> None:
     assert comparable("  đỗ  thị-hòa ") == comparable("ĐỖ THỊ HOÀ") == "DOTHIHOA"
     assert comparable("K'Tâm") == "KTAM"
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_the_comparison_of_names_is_symmetric(one: str, other: str) -> None:
+    def agree(ours: str, theirs: str) -> bool:
+        subject = Subject(ours, date(1951, 3, 10), "day", "female")
+        result = compare(subject, Citizen(theirs or None, None, None)).fields["full_name"]
+        return result == "agrees" or (not theirs and comparable(ours) == "")
+
+    if one and other:
+        assert agree(one, other) == agree(other, one)
+        assert agree(one, one)
+
+
+def test_a_former_number_that_differs_is_written_down_and_no_mismatch() -> None:
+    subject = Subject("Đỗ Thị Hòa", date(1951, 3, 10), "day", "female", "003151000017", "250000001")
+    verdict = judge(subject, answer(SoCMND="250000002"))
+    assert verdict.status == "verified"
+    assert verdict.fields["former_number"] == "differs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.events.dispatch import Dispatcher
 from common.runtime.service import Service
+from registry.areas.handlers import HANDLERS as AREAS
 from registry.areas.routes import router as areas
 from registry.circumstances.handlers import HANDLERS as CIRCUMSTANCES
 from registry.circumstances.routes import router as circumstances
@@ -16,12 +17,15 @@ from registry.intake.routes import payments
 from registry.intake.routes import router as imports
 from registry.invariants import INVARIANTS
 from registry.persons.routes import router as persons
+from registry.quality.handlers import HANDLERS as QUALITY
+from registry.quality.routes import router as quality
 from registry.representation.handlers import HANDLERS as REPRESENTATION
 from registry.representation.routes import router as representations
 from registry.sealed_facts.handlers import HANDLERS as SEALED_FACTS
 from registry.sealed_facts.routes import router as sealed_facts
 from registry.settings import RegistrySettings
-from registry.verification.routes import router as verifications
+from registry.verification.handlers import HANDLERS as VERIFICATION
+from registry.verification.routes import checks, notices, tasks
 from registry.worker import JOBS, PERIODIC
 
 
@@ -30,7 +34,18 @@ def create_service(settings: RegistrySettings) -> Service:
     return Service(
         name="registry",
         settings=settings,
-        dispatcher=Dispatcher([HOUSEHOLDS, CIRCUMSTANCES, SEALED_FACTS, REPRESENTATION, INTAKE]),
+        dispatcher=Dispatcher(
+            [
+                AREAS,
+                HOUSEHOLDS,
+                CIRCUMSTANCES,
+                SEALED_FACTS,
+                REPRESENTATION,
+                VERIFICATION,
+                INTAKE,
+                QUALITY,
+            ]
+        ),
         routers=[
             persons,  # First: routes are tried in this order, and these are asked for most.
             areas,
@@ -42,9 +57,12 @@ def create_service(settings: RegistrySettings) -> Service:
             sealed_facts,
             disability,
             representations,
-            verifications,
+            checks,
+            tasks,
+            notices,
             imports,
             payments,
+            quality,
         ],
         migrations_package="registry.migrations",
         jobs=JOBS,

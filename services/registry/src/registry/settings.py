@@ -43,6 +43,36 @@ class RegistrySettings(ServiceSettings):
     population_procedure: str = Field(
         default="1.001776", description="MaDVC: the procedure on whose behalf is asked"
     )
+    population_official: str = Field(
+        default="", description="MaCanBo of scheduled checks: the official who answers for them"
+    )
+    population_attempts: int = Field(default=3, ge=1, le=10)
+    population_timeout_seconds: float = Field(default=10.0, gt=0, le=120)
+    population_break_after: int = Field(
+        default=5, ge=1, description="questions in a row without an answer, then nobody is asked"
+    )
+    population_break_seconds: float = Field(default=30.0, gt=0, description="for so long")
+    quality_refresh_hours: int = Field(
+        default=24, ge=0, le=8760, description="a commune is looked through so often; 0: only asked"
+    )
+    representation_warning_days: int = Field(default=30, ge=1, le=366)
+    reassessment_warning_days: int = Field(default=60, ge=1, le=366)
+    verification_every_days: int = Field(
+        default=0,
+        ge=0,
+        le=3650,
+        description="scheduled checks ask again after so many days; 0: none are scheduled",
+    )
+    verification_per_minute: int = Field(
+        default=300, ge=1, le=10_000, description="people whom scheduled checks ask about a minute"
+    )
+
+    @model_validator(mode="after")
+    def _need_official(self) -> Self:
+        if self.verification_every_days and not self.population_official:
+            msg = "population_official is needed: every question names who asks it"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _need_keys(self) -> Self:

@@ -1,87 +1,144 @@
-"""The run of checks over a commune: many at once, resumable, never stopped by an outage."""
+"""Runs of checks: many at once, resumable, never stopped by an outage; matching of notices."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from registry.persons import service as persons
+from common.database.session import Scope
 from registry.persons.domain import Person
 from registry.verification import service
-from registry.verification.domain import UNVERIFIED, birth_of, compare, read_citizen
+from registry.verification.domain import UNVERIFIED, birth_of, judge
 from registry.verification.gateway import PopulationGateway, PopulationUnavailable, Query
-from registry.verification.service import Answer
+from registry.verification.service import Answer, Seals
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from common.operations.runner import OperationContext
+    from common.runtime.context import ServiceContext
     from registry.settings import RegistrySettings
+
+_STATUSES = ("verified", "mismatch", "not_found", "unverified")
+_SLICE = 200
+_SCHEDULED = "scheduled_review"
 
 
 async def verify_commune(ctx: OperationContext) -> None:
-    """Check every person of a commune whose data nobody has confirmed."""
+    """Check everybody of a commune whose data nobody has confirmed, or the people who are named."""
     settings: RegistrySettings = ctx.settings
-    gateway = PopulationGateway(ctx.http, settings)
-    limit = asyncio.Semaphore(settings.population_parallel)
-    commune, reason = str(ctx.params["commune_code"]), str(ctx.params["reason"])
+    asker = _Asker(ctx, ctx.actor, str(ctx.params["reason"]))
     checkpoint = ctx.checkpoint
     after = UUID(checkpoint["after"]) if checkpoint.get("after") else None
     counts = Counter(checkpoint.get("counts", {}))
     while not ctx.cancelled():
-        async with ctx.db.read(ctx.scope) as session:
-            people = await persons.next_to_verify(session, commune, after)
+        async with ctx.db.transaction(ctx.scope) as session:
+            people = await service.next_people(session, ctx.params, after, now=ctx.clock.now())
         if not people:
             break
-        asked = [(person, _request_id(ctx.id, person)) for person in people]
-        async with ctx.db.transaction(ctx.scope) as session:
-            await service.note_queries(
-                session, asked, procedure=settings.population_procedure, reason=reason
-            )
-        answers = await asyncio.gather(
-            *(
-                _check(gateway, limit, _query(person, request, ctx.actor, settings), person)
-                for person, request in asked
-            )
-        )
+        answers = await asker.ask(people, ctx.id, ctx.scope)
         after = people[-1].person_id
         counts.update(answer.verdict.status for answer in answers)
         async with ctx.db.transaction(ctx.scope) as session:
-            await service.apply(session, answers, operation_id=ctx.id, now=ctx.clock.now())
+            await service.apply(
+                session,
+                answers,
+                operation_id=ctx.id,
+                now=ctx.clock.now(),
+                seals=Seals.of(settings),
+            )
             await ctx.progress(
                 ctx.done + len(answers),
                 checkpoint={"after": str(after), "counts": dict(counts)},
                 session=session,
             )
+    commune = str(ctx.params["commune_code"])
     ctx.result({"commune_code": commune, **{status: counts[status] for status in _STATUSES}})
 
 
-_STATUSES = ("verified", "mismatch", "not_found", "unverified")
+async def verify_round(ctx: ServiceContext) -> None:
+    """Ask about the next people of the scheduled round: at most so many a minute."""
+    settings: RegistrySettings = ctx.settings
+    if not settings.verification_every_days or not settings.population_url:
+        return
+    scope = Scope.service("registry-verification")
+    now = ctx.clock.now()
+    async with ctx.db.transaction(scope) as session:
+        people = await service.next_round(session, settings, now)
+    asker = _Asker(ctx, settings.population_official, _SCHEDULED)
+    for start in range(0, len(people), _SLICE):
+        answers = await asker.ask(people[start : start + _SLICE], _day(now), scope)
+        async with ctx.db.transaction(scope) as session:
+            await service.apply(
+                session, answers, operation_id=None, now=now, seals=Seals.of(settings)
+            )
 
 
-def _request_id(operation_id: UUID, person: Person) -> str:
-    # A resumed run asks under the same number: the population database sees one question.
-    return uuid5(operation_id, str(person.person_id)).hex
+async def match_posted(ctx: OperationContext) -> None:
+    """Match the notices that wait, those that were just sent among them."""
+    await _match(ctx, Scope(None, ctx.actor))
+    ctx.result({})
 
 
-def _query(person: Person, request_id: str, official: str, settings: RegistrySettings) -> Query:
-    return Query(
-        request_id=request_id,
-        official=official,
-        procedure=settings.population_procedure,
-        personal_id=str(person.identity.personal_id),
-        full_name=person.identity.full_name,
-        birth=birth_of(service.subject_of(person)),
-    )
+async def match_waiting(ctx: ServiceContext) -> None:
+    """Match the notices that wait: their people may have been registered since."""
+    await _match(ctx, Scope.service("registry-civil-status"))
 
 
-async def _check(
-    gateway: PopulationGateway, limit: asyncio.Semaphore, query: Query, person: Person
-) -> Answer:
-    async with limit:
-        try:
-            answer = await gateway.look_up(query)
-        except PopulationUnavailable:
-            return Answer(person.person_id, query.request_id, UNVERIFIED)
-    verdict = compare(service.subject_of(person), read_citizen(answer))
-    return Answer(person.person_id, query.request_id, verdict)
+async def _match(ctx: OperationContext | ServiceContext, scope: Scope) -> None:
+    after: UUID | None = None
+    while True:
+        async with ctx.db.transaction(scope) as session:
+            after = await service.match(session, after, now=ctx.clock.now())
+        if after is None:
+            return
+
+
+class _Asker:
+    """Asks about some people at once, each question written down before."""
+
+    def __init__(self, ctx: OperationContext | ServiceContext, official: str, reason: str) -> None:
+        self._db = ctx.db
+        self._settings: Any = ctx.settings
+        self._official = official
+        self._reason = reason
+        self._gateway = PopulationGateway(ctx.http, ctx.settings)
+        self._limit = asyncio.Semaphore(ctx.settings.population_parallel)
+
+    async def ask(self, people: Sequence[Person], run: UUID, scope: Scope) -> list[Answer]:
+        """Ask; a resumed run asks under the same numbers, so that one question is seen."""
+        asked = [(person, uuid5(run, str(person.person_id)).hex) for person in people]
+        async with self._db.transaction(scope) as session:
+            await service.note_queries(
+                session,
+                asked,
+                procedure=self._settings.population_procedure,
+                reason=self._reason,
+                official=self._official,
+            )
+        return await asyncio.gather(*(self._check(*question) for question in asked))
+
+    async def _check(self, person: Person, request_id: str) -> Answer:
+        subject = service.subject_of(person)
+        query = Query(
+            request_id=request_id,
+            official=self._official,
+            procedure=self._settings.population_procedure,
+            personal_id=subject.personal_id,
+            former_number=subject.former_number,
+            full_name=subject.full_name,
+            birth=birth_of(subject),
+        )
+        async with self._limit:
+            try:
+                answer = await self._gateway.look_up(query)
+            except PopulationUnavailable:
+                return Answer(person.person_id, request_id, UNVERIFIED)
+        return Answer(person.person_id, request_id, judge(subject, answer))
+
+
+def _day(now: datetime) -> UUID:
+    return uuid5(UUID(int=0), f"{_SCHEDULED} {now:%Y-%m-%d}")

@@ -1,4 +1,4 @@
-"""Routes of verification."""
+"""Routes of checks against the population database."""
 
 from __future__ import annotations
 
@@ -14,22 +14,26 @@ from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
-from registry.persons.domain import CommuneNotYours
+from registry.persons.domain import CommuneNotYours, PersonNotFound
 from registry.settings import RegistrySettings
 from registry.verification import service
-from registry.verification.schemas import StandingView, StartVerification, VerificationStarted
+from registry.verification.schemas.checks import (
+    StandingView,
+    StartVerification,
+    VerificationStarted,
+)
 
-router = APIRouter(prefix="/verifications", tags=["Xác minh dân cư"])
+checks = APIRouter(prefix="/verifications", tags=["Xác minh dân cư"])
 
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 
 
-@router.post(
+@checks.post(
     "",
     status_code=202,
-    summary="Đối chiếu người của một xã với cơ sở dữ liệu dân cư",
+    summary="Đối chiếu một người, một số người hoặc cả xã với cơ sở dữ liệu dân cư",
     response_model=VerificationStarted,
-    responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours),
+    responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours, PersonNotFound),
     dependencies=[requires("verifications:write")],
 )
 async def start_verification(
@@ -41,11 +45,9 @@ async def start_verification(
     """Queue the checks; an outage leaves people unverified and stops nothing."""
 
     async def produce() -> Answer:
+        wanted = service.Wanted(body.commune_code, body.reason, tuple(body.persons or ()))
         operation_id, people = await service.start(
-            session,
-            body.commune_code,
-            reason=body.reason,
-            province_code=settings.province_code,
+            session, wanted, province_code=settings.province_code
         )
         return Answer(
             202,
@@ -56,7 +58,7 @@ async def start_verification(
     return await idempotency.run(session, body, produce)
 
 
-@router.get(
+@checks.get(
     "",
     summary="Những người chưa khớp hoặc chưa xác minh được",
     dependencies=[requires("registry:read")],
@@ -81,6 +83,7 @@ async def list_verifications(
             full_name=row[0].identity.full_name,
             status=row[0].verification,
             mismatches=row[2].mismatches,
+            fields=row[2].fields,
             reasons=row[2].reasons,
             checked_at=row[2].checked_at,
         ),

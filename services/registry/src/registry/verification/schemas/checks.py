@@ -1,4 +1,4 @@
-"""Bodies of the routes of verification."""
+"""Bodies of the routes of checks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.contracts.fields import CommuneCode, PersonalId
+
+PERSON_KEY = r"^([0-9]{12}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
+FieldResult = Literal["agrees", "differs", "unknown"]
 
 
 class StartVerification(BaseModel):
@@ -28,6 +31,15 @@ class StartVerification(BaseModel):
             examples=["periodic_review"],
         ),
     ] = "periodic_review"
+    persons: Annotated[
+        list[Annotated[str, Field(pattern=PERSON_KEY)]] | None,
+        Field(
+            min_length=1,
+            max_length=200,
+            description="Chỉ những người này (số định danh hoặc person_id); bỏ trống: cả xã",
+            examples=[["003151000017"]],
+        ),
+    ] = None
 
 
 class VerificationStarted(BaseModel):
@@ -47,6 +59,10 @@ class StandingView(BaseModel):
     status: Literal["unverified", "verified", "mismatch", "not_found"]
     mismatches: list[str] = Field(
         description="Trường khác với cơ sở dữ liệu dân cư", examples=[["full_name"]]
+    )
+    fields: dict[str, FieldResult] = Field(
+        description="Kết quả từng trường: khớp, khác, hoặc không biết",
+        examples=[{"full_name": "differs", "birth_date": "agrees", "residence": "unknown"}],
     )
     reasons: list[str] = Field(
         description="Việc cần xác minh còn mở", examples=[["sex_contradicts_id"]]

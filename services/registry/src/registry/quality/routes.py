@@ -1,0 +1,137 @@
+"""Routes of the quality board."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from common.contracts.fields import CommuneCode
+from common.web.auth import requires
+from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
+from registry.persons.domain import CommuneNotYours
+from registry.quality import service
+from registry.quality.domain import FindingClosed, FindingNotFound, Kind, State
+from registry.quality.schemas import (
+    BoardView,
+    FindingView,
+    RefreshStarted,
+    StartRefresh,
+    WorkOff,
+)
+from registry.settings import RegistrySettings
+
+router = APIRouter(prefix="/quality", tags=["Chất lượng dữ liệu"])
+
+Settings = Annotated[RegistrySettings, Depends(service_settings)]
+
+
+@router.get("", summary="Bảng chất lượng dữ liệu của xã", dependencies=[requires("registry:read")])
+async def read_board(
+    session: ReadSessionDep, commune_code: Annotated[CommuneCode, Query()]
+) -> BoardView:
+    """Count what there is to work off, kind by kind."""
+    refreshed_at, counts = await service.counts(session, commune_code)
+    return BoardView.of(commune_code, refreshed_at, counts)
+
+
+@router.get("/findings", summary="Danh sách cần xử lý", dependencies=[requires("registry:read")])
+async def list_findings(
+    session: SessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: Annotated[CommuneCode, Query()],
+    kind: Annotated[Kind | None, Query()] = None,
+    state: Annotated[State, Query()] = "open",
+) -> Page[FindingView]:
+    """List findings with their reasons and what puts them right."""
+    rows = await service.findings(
+        session,
+        commune_code,
+        kind=kind,
+        state=state,
+        after=UUID(str(page.after[0])) if page.after else None,
+        limit=page.fetch,
+    )
+    return page.of(rows, key=lambda row: (str(row["finding_id"]),), item=FindingView.of)
+
+
+@router.post(
+    "/refreshes",
+    status_code=202,
+    summary="Rà soát ngay",
+    response_model=RefreshStarted,
+    responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours),
+    dependencies=[requires("registry:write")],
+)
+async def start_refresh(
+    body: StartRefresh, session: SessionDep, idempotency: IdempotencyDep, settings: Settings
+) -> Response:
+    """Queue a look through a commune, or through the whole province."""
+
+    async def produce() -> Answer:
+        operation_id = await service.start(
+            session, body.commune_code, province_code=settings.province_code
+        )
+        return Answer(
+            202,
+            RefreshStarted(operation_id=operation_id),
+            {"Location": f"/registry/v1/operations/{operation_id}"},
+        )
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/findings/{finding_id}/resolve",
+    summary="Đã xử lý",
+    response_model=FindingView,
+    responses=problems(FindingNotFound, FindingClosed),
+    dependencies=[requires("registry:write")],
+)
+async def resolve_finding(
+    finding_id: UUID,
+    body: WorkOff,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """Close a finding as put right; it opens again if the next look still finds it."""
+    return await _close(finding_id, "resolved", body, (session, idempotency, clock))
+
+
+@router.post(
+    "/findings/{finding_id}/dismiss",
+    summary="Không phải sai sót",
+    response_model=FindingView,
+    responses=problems(FindingNotFound, FindingClosed),
+    dependencies=[requires("registry:write")],
+)
+async def dismiss_finding(
+    finding_id: UUID,
+    body: WorkOff,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+) -> Response:
+    """Close a finding as no mistake; it stays closed while its reasons are the same."""
+    return await _close(finding_id, "dismissed", body, (session, idempotency, clock))
+
+
+async def _close(
+    finding_id: UUID,
+    state: Literal["resolved", "dismissed"],
+    body: WorkOff,
+    means: tuple[SessionDep, IdempotencyDep, ClockDep],
+) -> Response:
+    session, idempotency, clock = means
+
+    async def produce() -> Answer:
+        row = await service.work_off(session, finding_id, state, body.note, now=clock.now())
+        return Answer(200, FindingView.of(row))
+
+    return await idempotency.run(session, body, produce)

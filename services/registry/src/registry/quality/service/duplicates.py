@@ -1,0 +1,180 @@
+"""Probable duplicates among people, as whole columns: pairs with reasons and a score.
+
+Set by set: for each rule the people who share its key are joined with one another, so that nothing
+is compared with everything. Two records whose different numbers the population database both
+confirmed are two people, whatever they share.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from registry.quality.domain import EXTRA, POINTS, SCORE_MAX, similar
+
+_PAIR = ("row", "row_2")
+_DIGITS = 12
+
+
+def probable(people: pl.DataFrame, cards: pl.DataFrame) -> pl.DataFrame:
+    """Find pairs of records that may be one human.
+
+    Args:
+        people: one row for each record (`looking.SCHEMA`).
+        cards: former numbers besides (`looking.CARDS`).
+
+    Returns:
+        `person_id`, `commune_code`, `other_id`, `other_commune`, `reasons`, `score` (0 to 99), one
+        row for each pair; the record with the smaller id comes first.
+    """
+    rows = (
+        people.sort("person_id")
+        .with_row_index("row")
+        .with_columns(
+            birth_year=pl.col("birth_date").dt.year(),
+            is_exact=pl.col("birth_precision") == "day",
+        )
+    )
+    found = pl.concat(
+        [
+            _same_name(rows),
+            _same_year(rows),
+            _similar_name(rows),
+            _near_numbers(rows),
+            _same_cards(rows, cards),
+        ]
+    )
+    return _scored(rows, found)
+
+
+def _pairs(rows: pl.DataFrame, *on: str) -> pl.DataFrame:
+    """Join the rows that share a key with one another; each pair once."""
+    keyed = rows.drop_nulls(on)
+    again = keyed.filter(keyed.select(key=pl.struct(on).hash())["key"].is_duplicated())
+    return again.join(again, on=on, suffix="_2").filter(pl.col("row") < pl.col("row_2"))
+
+
+def _reason(pairs: pl.DataFrame, reason: str) -> pl.DataFrame:
+    return pairs.select(*_PAIR, reason=pl.lit(reason))
+
+
+def _same_name(rows: pl.DataFrame) -> pl.DataFrame:
+    exact = rows.filter("is_exact").select("row", "name_key", "birth_date")
+    return _reason(_pairs(exact, "name_key", "birth_date"), "same_name_birth")
+
+
+def _same_year(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of a birth known by year or month only the year is compared, within a commune."""
+    vague = rows.filter(~pl.col("is_exact"))
+    keys = ("commune_code", "name_key", "birth_year")
+    others = rows.join(vague.select(keys).unique(), on=keys, how="semi")
+    pairs = _pairs(others.select("row", "is_exact", *keys), *keys)
+    return _reason(
+        pairs.filter(~(pl.col("is_exact") & pl.col("is_exact_2"))), "same_name_birth_year"
+    )
+
+
+def _similar_name(rows: pl.DataFrame) -> pl.DataFrame:
+    """Same birth date and commune, names with typing errors; the first or last word is right."""
+    exact = rows.filter("is_exact").select("row", "name_key", "birth_date", "commune_code")
+    shared = exact.filter(
+        exact.select(key=pl.struct("commune_code", "birth_date").hash())["key"].is_duplicated()
+    ).with_columns(
+        first=pl.col("name_key").str.extract(r"^(\S+)"),
+        last=pl.col("name_key").str.extract(r"(\S+)$"),
+    )
+    keys = ("commune_code", "birth_date")
+    wanted = (*_PAIR, "name_key", "name_key_2")
+    near = pl.concat(
+        [_pairs(shared, *keys, word).select(wanted) for word in ("first", "last")]
+    ).filter(pl.col("name_key") != pl.col("name_key_2"))
+    near = near.unique(_PAIR)
+    alike = [similar(one, other) for one, other in near.select(wanted[2:]).iter_rows()]
+    return _reason(near.filter(pl.Series(alike, dtype=pl.Boolean)), "similar_name_birth")
+
+
+def _near_numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    """Same name and birth year, and numbers that differ by one typing error."""
+    numbered = rows.select("row", "name_key", "birth_year", "personal_id").drop_nulls()
+    pairs = _pairs(numbered, "name_key", "birth_year")
+    ours, theirs = pl.col("personal_id"), pl.col("personal_id_2")
+    digits = [(ours.str.slice(i, 1), theirs.str.slice(i, 1)) for i in range(_DIGITS)]
+    differ = pl.sum_horizontal([(one != other).cast(pl.Int8) for one, other in digits])
+    exchanged = pl.any_horizontal(
+        [
+            (digits[i][0] == digits[i + 1][1])
+            & (digits[i + 1][0] == digits[i][1])
+            & (digits[i][0] != digits[i + 1][0])
+            for i in range(_DIGITS - 1)
+        ]
+    )
+    marked = pairs.with_columns(differ=differ).filter(pl.col("differ").is_in([1, 2]))
+    marked = marked.with_columns(exchanged=exchanged)
+    return pl.concat(
+        [
+            _reason(marked.filter(pl.col("differ") == 1), "digit_differs"),
+            _reason(
+                marked.filter((pl.col("differ") == 2) & pl.col("exchanged")), "digits_transposed"
+            ),
+        ]
+    )
+
+
+def _same_cards(rows: pl.DataFrame, cards: pl.DataFrame) -> pl.DataFrame:
+    """One identity card at two records: a duplicate when name or birth agrees too."""
+    ids = rows.select("row", "person_id", "name_key", "birth_year")
+    own = rows.select("row", number=pl.col("former_number")).drop_nulls()
+    had = cards.join(ids, on="person_id").select("row", "number")
+    held = pl.concat([own, had]).unique().join(ids.drop("person_id"), on="row")
+    pairs = _pairs(held, "number").unique(_PAIR)
+    same = (pl.col("name_key") == pl.col("name_key_2")) | (
+        pl.col("birth_year") == pl.col("birth_year_2")
+    )
+    return pl.concat(
+        [
+            _reason(pairs.filter(same), "same_former_number"),
+            _reason(pairs.filter(~same), "shared_former_number"),
+        ]
+    )
+
+
+def _scored(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    about = rows.select(
+        "row",
+        "person_id",
+        "personal_id",
+        "commune_code",
+        pl.col("village").str.to_lowercase(),
+        "verification",
+    )
+    pairs = (
+        found.unique()
+        .with_columns(points=pl.col("reason").replace_strict(dict(POINTS), return_dtype=pl.Int64))
+        .group_by(_PAIR)
+        .agg(pl.col("reason").sort(), pl.col("points").max(), several=pl.len().cast(pl.Int64) - 1)
+        .join(about, on="row")
+        .join(about, left_on="row_2", right_on="row", suffix="_2")
+        .filter(
+            (pl.col("verification") != "verified")
+            | (pl.col("verification_2") != "verified")
+            | (pl.col("personal_id") == pl.col("personal_id_2"))
+        )
+    )
+    here = pl.col("commune_code") == pl.col("commune_code_2")
+    more = {
+        "same_commune": here,
+        "same_village": here & pl.col("village").eq(pl.col("village_2")).fill_null(value=False),
+        "without_number": pl.col("personal_id").is_null() | pl.col("personal_id_2").is_null(),
+    }
+    extra = pl.sum_horizontal(
+        [pl.when(holds).then(EXTRA[name]).otherwise(0) for name, holds in more.items()]
+    )
+    score = pl.col("points") + pl.col("several") * 5 + extra
+    named = [pl.when(holds).then(pl.lit(name)) for name, holds in more.items()]
+    return pairs.select(
+        "person_id",
+        "commune_code",
+        other_id="person_id_2",
+        other_commune="commune_code_2",
+        reasons=pl.concat_list("reason", *named).list.drop_nulls(),
+        score=pl.min_horizontal(score, SCORE_MAX).cast(pl.Int16),
+    ).sort("score", "person_id", "other_id", descending=[True, False, False])

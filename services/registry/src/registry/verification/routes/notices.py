@@ -1,0 +1,90 @@
+"""Routes of notices: deaths and moves that an authority reports."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from common.contracts.fields import CommuneCode
+from common.web.auth import requires
+from common.web.deps import ClockDep, SessionDep, service_settings
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
+from registry.persons.domain import CommuneNotYours
+from registry.settings import RegistrySettings
+from registry.verification import service
+from registry.verification.domain.notices import NoticeInvalid
+from registry.verification.schemas.notices import (
+    Kind,
+    NoticesReceived,
+    NoticeView,
+    SendNotices,
+    SentNotice,
+    State,
+)
+
+notices = APIRouter(prefix="/notices", tags=["Thông báo báo tử, chuyển nơi cư trú"])
+
+Settings = Annotated[RegistrySettings, Depends(service_settings)]
+
+
+@notices.post(
+    "",
+    status_code=202,
+    summary="Gửi thông báo báo tử hoặc chuyển nơi cư trú",
+    response_model=NoticesReceived,
+    responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours, NoticeInvalid),
+    dependencies=[requires("verifications:write")],
+)
+async def send_notices(
+    body: SendNotices,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+    settings: Settings,
+) -> Response:
+    """Keep the notices; those of people who are not registered wait until they are."""
+
+    async def produce() -> Answer:
+        operation_id, rows = await service.receive(
+            session,
+            body.commune_code,
+            [notice.notice() for notice in body.notices],
+            now=clock.now(),
+            province_code=settings.province_code,
+        )
+        sent = [
+            SentNotice.model_validate({name: row[name] for name in SentNotice.model_fields})
+            for row in rows
+        ]
+        return Answer(
+            202,
+            NoticesReceived(operation_id=operation_id, notices=sent),
+            {"Location": f"/registry/v1/operations/{operation_id}"},
+        )
+
+    return await idempotency.run(session, body, produce)
+
+
+@notices.get("", summary="Thông báo đã nhận", dependencies=[requires("registry:read")])
+async def list_notices(
+    session: SessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: Annotated[CommuneCode | None, Query(description="Xã báo")] = None,
+    kind: Annotated[Kind | None, Query()] = None,
+    state: Annotated[State | None, Query()] = None,
+) -> Page[NoticeView]:
+    """List notices in the order in which they came."""
+    rows = await service.notices(
+        session,
+        commune_code,
+        kind=kind,
+        state=state,
+        after=UUID(str(page.after[0])) if page.after else None,
+        limit=page.fetch,
+    )
+    return page.of(rows, key=lambda row: (str(row["notice_id"]),), item=NoticeView.of)
