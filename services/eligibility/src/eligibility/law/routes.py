@@ -37,7 +37,7 @@ async def evaluate(
     reader = service.outside(code) if SEALED not in actor.scopes else service.inside(code)
     facts = body.facts.values(body.signed_on, settings.province_code)
     service.check(facts, first, last, body.pointers)
-    return EvaluationOut.of(service.evaluate_person(facts, first, last, reader=reader))
+    return EvaluationOut.of(await service.evaluate_together(facts, first, last, reader=reader))
 
 
 @router.get(

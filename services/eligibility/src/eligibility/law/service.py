@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -15,7 +18,7 @@ from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
 from eligibility.law.domain.highest_only import Judgement, judge
 from eligibility.law.domain.impossible import check_facts, check_months
-from eligibility.law.domain.law import Law
+from eligibility.law.domain.law import Law, LawAsOf
 from eligibility.law.domain.level_review import (
     Review,
     correct_levels,
@@ -37,6 +40,7 @@ __all__ = [
     "current_law",
     "difference",
     "evaluate_person",
+    "evaluate_together",
     "fact_values",
     "inside",
     "judge_request",
@@ -94,6 +98,85 @@ def evaluate_person(
     law = load_law()
     view = law.latest if as_of is None else law.as_of(as_of)
     return explain(person_rows(facts, first, last, as_of=as_of), view, reader)
+
+
+async def evaluate_together(
+    facts: Mapping[str, Any], first: Month, last: Month, *, reader: Reader = EVERYTHING
+) -> Explained:
+    """Evaluate one person as `evaluate_person`; who asks at the same time shares one frame.
+
+    A frame of several people costs hardly more than one of a single person.
+    """
+    view = load_law().latest
+    loop = asyncio.get_running_loop()
+    together = _TOGETHER.setdefault(loop, _Together())
+    rows = await together.rows(view, _months_of(facts, first, last))
+    return explain(rows, view, reader)
+
+
+class _Together:
+    """Evaluations of one event loop: while one runs, those that arrive wait and go as one."""
+
+    _MOST = 64
+
+    def __init__(self) -> None:
+        self._waiting: list[_Asked] = []
+        self._work: asyncio.Task[None] | None = None
+
+    async def rows(self, view: LawAsOf, frame: pl.DataFrame) -> list[dict[str, Any]]:
+        asked = _Asked(view, frame, asyncio.get_running_loop().create_future())
+        self._waiting.append(asked)
+        if self._work is None or self._work.done():
+            self._work = asyncio.create_task(self._answer())
+        return await asked.answer
+
+    async def _answer(self) -> None:
+        while self._waiting:
+            view = self._waiting[0].view
+            alike = [item for item in self._waiting if item.view is view][: self._MOST]
+            self._waiting = [item for item in self._waiting if item not in alike]
+            if not await self._evaluated(alike):
+                # One of them cannot be evaluated: each gets its own answer.
+                for item in alike:
+                    await self._evaluated([item])
+
+    async def _evaluated(self, asked: Sequence[_Asked]) -> bool:
+        whole = pl.concat([item.frame for item in asked])
+        (result,) = await asyncio.gather(
+            asyncio.to_thread(evaluate, whole, asked[0].view), return_exceptions=True
+        )
+        if isinstance(result, BaseException):
+            if len(asked) > 1:
+                return False
+            _give(asked[0].answer, result)
+            return True
+        start = 0
+        for item in asked:
+            _give(item.answer, result.slice(start, item.frame.height).to_dicts())
+            start += item.frame.height
+        return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    view: LawAsOf
+    frame: pl.DataFrame
+    answer: asyncio.Future[list[dict[str, Any]]]
+
+
+def _give(
+    answer: asyncio.Future[list[dict[str, Any]]], given: list[dict[str, Any]] | BaseException
+) -> None:
+    """Answer, unless whoever asked has gone away."""
+    if answer.done():
+        return
+    if isinstance(given, BaseException):
+        answer.set_exception(given)
+    else:
+        answer.set_result(given)
+
+
+_TOGETHER: WeakKeyDictionary[asyncio.AbstractEventLoop, _Together] = WeakKeyDictionary()
 
 
 def difference(
