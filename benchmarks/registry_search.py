@@ -238,6 +238,7 @@ async def _recall(registry: Registry) -> None:
     """Print how many wrongly typed names find the right one: among all, and among the first 50."""
     communes, known = _province(), names()
     connection = await _as_service(registry)
+    await connection.execute("SELECT set_config('app.communes', '*', false)")
     question = QUESTIONS[-1]
     for kind, spoil in KINDS.items():
         pairs = [

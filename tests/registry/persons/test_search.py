@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -92,6 +93,58 @@ async def test_somebody_of_the_whole_province_searches_all_of_it(
         "102",
         "104",
     }
+
+
+async def test_a_number_finds_its_holder(people: Any) -> None:
+    assert await found(people, number="003151000101") == ["101"]
+    assert await found(people, number="003151000101", commune_code="25000") == ["101"]
+    assert await found(people, number="003151000199") == []
+
+
+async def test_a_person_of_a_list_is_shown_as_alone(people: Any) -> None:
+    listed = (await people.get("/persons", params={"name": "dang van hoa"})).json()["items"]
+    alone = await people.get("/persons/003149000103")
+    assert [list(one.items()) for one in listed] == [list(alone.json().items())]
+
+
+async def test_searches_of_one_moment_keep_to_their_own_callers_communes(
+    people: Any, make_token: Any
+) -> None:
+    tokens = {
+        code: make_token(["registry:read"], communes=[code], subject=f"can_bo_{code}")
+        for code in ("25000", "24637")
+    }
+
+    async def ask(code: str, match: str) -> tuple[str, set[str]]:
+        answer = await people.get(
+            "/persons",
+            params={"name": "nguyen thi buoi", "match": match},
+            headers={"Authorization": f"Bearer {tokens[code]}"},
+        )
+        return code, {one["commune_code"] for one in answer.json()["items"]}
+
+    asked = [(code, match) for code in tokens for match in ("exact", "prefix", "similar")] * 5
+    for code, communes in await asyncio.gather(*(ask(*one) for one in asked)):
+        assert communes == {code}
+    lines = await people.query(
+        "SELECT actor, communes, subject_id, detail->>'rows' AS rows FROM audit_entry"
+        " WHERE action = 'persons.listed'"
+    )
+    assert len(lines) == len(asked)
+    for line in lines:
+        assert line["actor"] == f"can_bo_{line['communes']}"
+        assert line["subject_id"] == line["communes"]
+        assert int(line["rows"]) == (2 if line["communes"] == "25000" else 1)
+
+
+@pytest.mark.parametrize("name", ["", "...", "%", "\\", "'", "a", "ab"])
+async def test_a_name_of_hardly_a_letter_breaks_nothing(people: Any, name: str) -> None:
+    for match in ("exact", "prefix", "similar"):
+        assert await found(people, name=name, match=match) == []
+
+
+async def test_a_village_with_a_nul_is_nobodys(people: Any) -> None:
+    assert await found(people, commune_code="25000", village="Bon\0") == []
 
 
 async def test_a_whole_province_is_not_listed(people: Any) -> None:
