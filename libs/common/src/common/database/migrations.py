@@ -43,13 +43,16 @@ _ATTEMPTS = 10
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
-async def upgrade(url: str, package: str, *, service: str | None = None) -> str:
+async def upgrade(
+    url: str, package: str, *, service: str | None = None, to: str = "head"
+) -> str:
     """Bring a database to the head of a service's chain; repeating it changes nothing.
 
     Args:
         url: `postgresql://...` of the owner role.
         package: the migrations package, e.g. `registry.migrations`.
         service: whose roles own and use it; the package's first part by default.
+        to: an earlier revision to stop at (a test of an upgrade begins there).
 
     Returns:
         The revision the database now stands at.
@@ -63,7 +66,7 @@ async def upgrade(url: str, package: str, *, service: str | None = None) -> str:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 async with engine.connect() as connection:
-                    await connection.run_sync(_upgrade, _config(package, service))
+                    await connection.run_sync(_upgrade, _config(package, service), to)
                     await connection.commit()
                 break
             except DBAPIError as error:
@@ -73,7 +76,7 @@ async def upgrade(url: str, package: str, *, service: str | None = None) -> str:
                 await asyncio.sleep(0.5 * attempt)
     finally:
         await engine.dispose()
-    return head(package)
+    return head(package) if to == "head" else to
 
 
 async def at_head(url: str, package: str) -> bool:
@@ -129,7 +132,7 @@ def run() -> None:
         context.run_migrations()
 
 
-def _upgrade(connection: Connection, config: Config) -> None:
+def _upgrade(connection: Connection, config: Config, to: str) -> None:
     config.attributes["connection"] = connection
     role = config.attributes["app_role"]
     connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
@@ -148,7 +151,7 @@ def _upgrade(connection: Connection, config: Config) -> None:
         )
     )
     connection.commit()
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
     connection.execute(sa.text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}"))
     connection.commit()
 
