@@ -20,6 +20,12 @@ from eligibility.law.service import current_law
 
 SAMPLE = 6_000
 SEED = 335
+MONTHS_OF_LEVELS = (
+    (2021, 7), (2021, 8), (2022, 12), (2023, 1), (2024, 9), (2024, 10), (2025, 7), (2025, 8),
+    (2025, 9), (2025, 12), (2026, 1), (2026, 7), (2026, 10),
+)  # fmt: skip
+"""Months in which a level of a province begins, and those before."""
+
 PROVISIONS = {
     "social_pension": {"pension_75", "pension_70_poor"},
     "disability_allowance": {
@@ -48,7 +54,9 @@ def test_every_award_of_every_month_is_the_same_in_both(sample: pl.DataFrame) ->
 
 
 def test_levels_of_provinces_are_the_same_in_both() -> None:
-    facts = in_provinces(people(3_000, SEED + 1), SEED)
+    months = [year * 12 + month - 1 for year, month in MONTHS_OF_LEVELS]
+    facts = in_provinces(people(8_000, SEED + 1), SEED).filter(pl.col("month").is_in(months))
+    assert set(facts["month"]) == set(months)
     found = differences_of(facts)
     assert found.is_empty(), shown(found, facts)
 
