@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import evaluation, events, registry_import, registry_read, registry_search, story
+from benchmarks import (
+    evaluation,
+    evaluation_api,
+    events,
+    registry_import,
+    registry_read,
+    registry_search,
+    story,
+    sweep,
+)
 
 BENCHMARKS = {
     "evaluation": evaluation.main,
+    "evaluation_api": evaluation_api.main,
     "events": events.main,
     "registry_import": registry_import.main,
     "registry_read": registry_read.main,
     "registry_search": registry_search.main,
     "story": story.main,
+    "sweep": sweep.main,
 }
 
 
