@@ -70,7 +70,7 @@ def build_world(settings: WorldSettings) -> FastAPI:
     app = FastAPI(title="An Sinh: outside world of the sandbox", lifespan=lifespan)
     app.include_router(issuer_router(issuer))
     app.include_router(clock_router(clock))
-    app.include_router(population_router(store, allowed))
+    app.include_router(population_router(store, allowed, settings.population_behaviour))
     app.include_router(portal_router(Portal(settings, store, clock, issuer, http), allowed))
     signed = verified_body(settings.secret("disbursement_verify_key"))
     for prefix, desk in desks.items():

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from sandbox.world.population import Behaviour
+
 SAMPLES = Path(__file__).parents[1] / "sample" / "data"
 
 
@@ -28,6 +30,8 @@ class WorldSettings(BaseSettings):
     disbursement_url: str = "http://127.0.0.1:8103"
     population_files: tuple[Path, ...] = tuple(sorted(SAMPLES.glob("*/population.json")))
     """What the population database knows from the start (of each committed sample)."""
+    population_behaviour: Behaviour = Behaviour()
+    """How well the population database behaves, as JSON: its delays, faults and wrong answers."""
     unit_prefix: str = "H36"
     """First part of dossier codes (mã đơn vị) on the portal."""
 
