@@ -8,14 +8,12 @@ events and problems are read from the common catalogues.
 from __future__ import annotations
 
 import argparse
-import ast
 import difflib
 import importlib
 import json
 import pkgutil
-import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +35,10 @@ EXAMPLE_ID = "019a0000-0000-7000-8000-0000000000ff"
 EXAMPLE_TIME = "2026-11-20T09:00:00+07:00"
 EXAMPLE_AGGREGATE = "019a0000-0000-7000-8000-000000000001"
 DIFFERENCE_LINES = 20
+
+_traceability = importlib.import_module("traceability")  # beside this file
+law_marks = _traceability.law_marks
+traceability_document = _traceability.traceability_document
 
 Documents = Mapping[str, str]
 """Path below the root -> text."""
@@ -189,74 +191,6 @@ def _import_all(package: str) -> None:
         parts = module.name.split(".")
         if not {"migrations", "__main__", "testing"} & set(parts):
             importlib.import_module(module.name)
-
-
-def traceability_document(tests: Path = ROOT / "tests") -> dict[str, str]:
-    """List which tests stand for which provision of the law."""
-    found: dict[str, set[str]] = {}
-    for path in sorted(tests.rglob("test_*.py")):
-        name = path.relative_to(tests.parent).as_posix()
-        for test, provisions in law_marks(path.read_text(encoding="utf-8")):
-            for provision in provisions:
-                found.setdefault(provision, set()).add(f"`{name}::{test}`")
-    lines = [
-        "<!-- Made by tools/generate.py; do not edit. -->",
-        "# Provisions of the law and the tests that stand for them",
-        "",
-        'Collected from `@pytest.mark.law("335/2026 Art 32.4", ...)`.',
-        "",
-        "| provision | tests |",
-        "| --- | --- |",
-    ]
-    for provision in sorted(found, key=_natural):
-        cell = provision.replace("|", "\\|")
-        lines.append(f"| {cell} | {'<br>'.join(sorted(found[provision]))} |")
-    return {"docs/law/traceability.md": "\n".join(lines) + "\n"}
-
-
-def law_marks(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give each test with the provisions that it, its class or its module is marked with.
-
-    Marks inside `pytest.param(..., marks=...)` count for the test that they belong to.
-    """
-    tree = ast.parse(source)
-    of_module = [
-        provision
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        and any(isinstance(name, ast.Name) and name.id == "pytestmark" for name in node.targets)
-        for provision in _provisions(node.value)
-    ]
-    yield from _marks_in(tree.body, "", of_module)
-
-
-def _marks_in(
-    body: Sequence[ast.stmt], prefix: str, inherited: Sequence[str]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for node in body:
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        own = [part for mark in node.decorator_list for part in _provisions(mark)]
-        provisions = [*inherited, *own]
-        if isinstance(node, ast.ClassDef):
-            yield from _marks_in(node.body, f"{prefix}{node.name}::", provisions)
-        elif node.name.startswith("test") and provisions:
-            yield f"{prefix}{node.name}", tuple(dict.fromkeys(provisions))
-
-
-def _provisions(node: ast.expr) -> Iterator[str]:
-    for call in ast.walk(node):
-        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.law":
-            for argument in call.args:
-                if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
-                    msg = f"line {call.lineno}: a law mark names its provisions as plain texts"
-                    raise SystemExit(msg)
-                yield argument.value
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    parts = re.findall(r"\d+|\D+", text)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
 
 
 def _first_paragraph(kind: type) -> str:

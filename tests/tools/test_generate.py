@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def generate() -> ModuleType:
+    sys.path.insert(0, str(ROOT / "tools"))  # as when it is run as a script
     spec = importlib.util.spec_from_file_location("generate", ROOT / "tools" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
