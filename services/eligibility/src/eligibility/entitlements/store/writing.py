@@ -77,8 +77,7 @@ async def hold_lower(
         levels: the amount that each benefit's coefficients scale.
         now: business time.
 
-    Returns:
-        Those held now, each with `base`: the version of its current levels.
+    Gives those held now, each with `base`: the version of its current levels.
     """
     statement = text("""
         WITH mine AS MATERIALIZED (

@@ -49,13 +49,7 @@ class People:
     """A set of people under change; nothing is written for good before `flush`."""
 
     def __init__(self, session: AsyncSession, *, now: datetime, recorded_by: str) -> None:
-        """Begin with nobody.
-
-        Args:
-            session: the write transaction.
-            now: the business moment; becomes `recorded_at`.
-            recorded_by: where the facts come from (`intake`, an officer's subject).
-        """
+        """Begin with nobody; `now` becomes `recorded_at`, `recorded_by` is `intake` or an officer."""
         self.session = session
         self.now = now
         self.recorded_by = recorded_by
@@ -401,12 +395,3 @@ class People:
         if identity is None:
             self._versions[person.person_id] = [row]
         return row
-
-
-def keys_of(identities: Iterable[Identity]) -> Mapping[str, set[str]]:
-    """Give the numbers by which identities are looked up."""
-    personal = {i.personal_id for i in identities if i.personal_id is not None}
-    former = {
-        i.former_number for i in identities if i.personal_id is None and i.former_number is not None
-    }
-    return {"personal_ids": personal, "former_numbers": former}
