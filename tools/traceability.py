@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MONTHLY, ONE_OFF = "eligibility/law/cases", "eligibility/law_one_off/cases"
 ROW = re.compile(r"[A-Z]\d{1,3}")
 NAMED_AFTER = re.compile(r"(?:[FWE]\d{1,3})(?=\W)")
+IN_TEST = re.compile(r"(?<=_)(?:[fdp]\d{3}|w\d{1,2})(?=_)")
+"""Rows that a test is named after: `test_f004_and_w3_forty_seven_funerals...`."""
 SHOWN = 6
 """So many cases of a provision are named; the others are counted."""
 
@@ -52,8 +54,8 @@ def traceability_document(tests: Path = ROOT / "tests") -> dict[str, str]:
         "",
         "## Rows of the digest: the tests that prove them",
         "",
-        "F figures, P pain points, D duties, W worked examples, E corrections; from markers and from",
-        "cases that are named after a row.",
+        "F figures, P pain points, D duties, W worked examples, E corrections; from markers, and from",
+        "cases and marked tests that are named after a row.",
         "",
         *_table(("row", "tests"), rows),
         "",
@@ -83,7 +85,8 @@ def marked_tests(tests: Path) -> Found:
     for path in sorted(tests.rglob("test_*.py")):
         name = path.relative_to(tests.parent).as_posix()
         for test, named in law_marks(path.read_text(encoding="utf-8")):
-            for item in named:
+            rows = (row.upper() for row in IN_TEST.findall(test))
+            for item in (*named, *rows):
                 found.setdefault(item, {})[f"`{name}::{test}`"] = None
     return found
 

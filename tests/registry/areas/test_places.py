@@ -70,6 +70,7 @@ def test_the_two_wards_called_huong_tra_are_never_mixed_up() -> None:
     assert (old_huong_van.outcome, old_huong_van.commune_code) == ("whole", "19996")
 
 
+@pytest.mark.law("P016", "F111")
 def test_every_former_unit_leads_to_its_commune_unless_it_was_divided() -> None:
     book = service.book()
     codes = {
@@ -162,6 +163,7 @@ async def test_a_village_keeps_its_former_name_in_the_past(registry: Any) -> Non
     assert before[0]["village_id"] == after[0]["village_id"]
 
 
+@pytest.mark.law("F134")
 @pytest.mark.law("20/2021 Art 5.7")
 async def test_a_decision_makes_a_commune_specially_difficult_and_another_ends_it(
     registry: Any,

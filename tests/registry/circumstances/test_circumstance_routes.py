@@ -154,6 +154,7 @@ async def test_a_withdrawn_row_never_held(registry: Any, hoa: Any) -> None:
     assert (await registry.post(unknown, json={"reason": "nhầm"})).status_code == 404
 
 
+@pytest.mark.law("P037")
 async def test_the_past_is_shown_as_it_was_known(
     registry: Any, hoa: Any, business_clock: Any
 ) -> None:

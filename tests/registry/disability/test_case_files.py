@@ -65,6 +65,7 @@ def minutes(case_id: str, present: list[str], findings: list[str], **more: Any) 
     } | more
 
 
+@pytest.mark.law("P001", "D090")
 @pytest.mark.law("Circular 01/2019 council sessions")
 async def test_a_concluded_session_becomes_a_certified_circumstance(
     registry: Any, council: list[str]
@@ -109,6 +110,7 @@ async def test_a_session_without_quorum_decides_nothing(registry: Any, council: 
     assert (file["state"], file["opinions"]) == ("received", [])
 
 
+@pytest.mark.law("P035")
 @pytest.mark.law("Law 51/2010 Art 15.2")
 async def test_what_the_council_cannot_conclude_goes_to_the_medical_council(
     registry: Any, council: list[str]
@@ -195,6 +197,7 @@ async def test_a_person_has_one_open_case_and_numbers_run_on(
     assert [one["state"] for one in pages["items"]] == ["certified", "certified"]
 
 
+@pytest.mark.law("P036")
 @pytest.mark.law("Circular 01/2019 re-assessment")
 async def test_a_child_is_assessed_anew_on_turning_six(registry: Any, council: list[str]) -> None:
     child = PERSON | {"personal_id": CHILD, "full_name": "Phạm Văn Bé", "birth_date": "2021-01-15"}
@@ -244,6 +247,7 @@ async def test_another_commune_sees_nothing(
     assert listed.json() == []
 
 
+@pytest.mark.law("D106")
 async def test_a_council_has_one_chair_and_members_come_and_go(
     registry: Any, council: list[str]
 ) -> None:

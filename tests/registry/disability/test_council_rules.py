@@ -104,6 +104,7 @@ def test_a_conclusion_is_never_what_fewer_hold(findings: list[Finding]) -> None:
     assert conclude(opinions[::-1], ids, ids[0]) == conclusion
 
 
+@pytest.mark.law("P035")
 def test_everybody_there_votes_once() -> None:
     opinions = [Opinion(UUID(int=1), "severe"), Opinion(UUID(int=1), "severe")]
     with pytest.raises(OpinionsIncomplete):

@@ -182,6 +182,7 @@ async def test_a_recognised_class_holds_for_its_year_and_every_member_hears_of_i
     assert wrong.json()["errors"][0]["code"] == "since_outside_year"
 
 
+@pytest.mark.law("F097")
 async def test_flags_of_a_household_are_dated(registry: Any, people: Any, change: Any) -> None:
     await people(A)
     made = await household(registry, member(A, "head"))

@@ -116,7 +116,7 @@ async def test_a_list_makes_households_their_members_and_their_class_of_the_year
     assert again.json()["code"] == "poverty_list_header_missing"
 
 
-@pytest.mark.law("F116", "D087")
+@pytest.mark.law("F095", "F096", "F112", "F116", "D087")
 async def test_the_difference_to_last_year_says_who_left_and_who_fell_into_poverty(
     registry: Any, people: Any, send: Send
 ) -> None:

@@ -44,6 +44,7 @@ def divided() -> tuple[str, str, list[str]]:
 
 
 @pytest.mark.law("P016")
+@pytest.mark.law("P016")
 async def test_a_row_that_names_a_divided_commune_asks_where_unless_the_village_decides(
     start_registry: Any,
     drain: Callable[..., Awaitable[None]],

@@ -171,6 +171,7 @@ CARE = {
 }
 
 
+@pytest.mark.law("D047")
 async def test_care_support_names_the_carer_as_payee_and_seals_the_carers_account(
     take_in: TakeIn, registry: Any
 ) -> None:
@@ -244,6 +245,7 @@ async def test_a_single_parents_children_are_facts_of_their_own(
     assert missing["findings"]["children_missing"] == 1
 
 
+@pytest.mark.law("D046")
 async def test_a_sealed_group_leaves_as_the_neutral_code_alone(
     take_in: TakeIn, registry: Any
 ) -> None:

@@ -54,6 +54,7 @@ async def test_a_clean_list_goes_in_and_says_nothing(take_in: TakeIn, registry: 
     assert all(row["outcome"] == "created" and row["person_id"] for row in rows)
 
 
+@pytest.mark.law("P013", "D032")
 async def test_every_kind_of_dirt_is_told_once_and_by_its_name(
     take_in: TakeIn, registry: Any
 ) -> None:

@@ -115,6 +115,7 @@ def test_a_sheet_that_is_no_list_has_no_header() -> None:
     assert find_header([], HEADINGS) is None
 
 
+@pytest.mark.law("P016")
 @pytest.mark.parametrize(
     ("cell", "village", "place"),
     [

@@ -46,6 +46,7 @@ async def test_an_account_is_sealed_at_once_and_shown_to_nobody(registry: Any) -
     assert ACCOUNT not in await registry.everything()
 
 
+@pytest.mark.law("P030")
 async def test_cash_needs_nothing_else_and_a_repeat_tells_nothing_new(registry: Any) -> None:
     person = (await registry.post("/persons", json=MAU)).json()
     first = await choose(registry, method="cash")

@@ -29,6 +29,7 @@ def become(registry: Any, make_token: Callable[..., str]) -> Callable[..., None]
     return run
 
 
+@pytest.mark.law("D112")
 async def test_the_commune_that_somebody_leaves_sends_them_on(
     registry: Any, register: Any, send: Any, become: Any
 ) -> None:

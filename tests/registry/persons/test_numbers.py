@@ -11,6 +11,7 @@ REISSUED = {"cause": "reissued", "reason": "Số định danh được cấp l�
 WRONG = {"cause": "wrong", "reason": "Nhập nhầm số của người khác"}
 
 
+@pytest.mark.law("D054")
 async def test_the_old_number_still_finds_a_re_keyed_person(
     registry: Any, register: Any, send: Any
 ) -> None:

@@ -144,6 +144,7 @@ async def test_a_correction_that_changes_nothing_tells_nothing(
     assert len(await registry.events()) == 1
 
 
+@pytest.mark.law("P037", "D054")
 async def test_history_keeps_both_times(
     registry: Any, mau: httpx.Response, business_clock: Any
 ) -> None:

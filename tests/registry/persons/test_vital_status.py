@@ -10,6 +10,7 @@ KEY = "003151000017"
 DEATH = {"death_date": "2026-09-03", "source": "civil_status", "notice_number": "TLKT-1"}
 
 
+@pytest.mark.law("P027", "D112")
 async def test_a_death_is_told_with_its_source_and_taken_back_when_wrong(
     registry: Any, register: Any, send: Any, check_truths: Any
 ) -> None:

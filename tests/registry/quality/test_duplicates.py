@@ -46,6 +46,7 @@ BORN = date(1951, 3, 10)
 ONE = person(1, "Nguyễn Thị Mẫu", BORN, personal_id="003151000017")
 
 
+@pytest.mark.law("P013", "D032")
 @pytest.mark.parametrize(
     ("changed", "reasons"),
     [

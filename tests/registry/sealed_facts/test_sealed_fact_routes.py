@@ -66,6 +66,7 @@ async def test_a_sealed_fact_is_read_as_it_was_recorded(keeper: Any) -> None:
     }
 
 
+@pytest.mark.law("D046", "D091")
 async def test_the_world_hears_a_neutral_code_only(keeper: Any) -> None:
     await keeper.post("/sealed-facts", json=RECORD)
     await keeper.post("/sealed-facts/read", json=READ)

@@ -50,6 +50,7 @@ def send(registry: Any, drain: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+@pytest.mark.law("P007", "D009", "D112")
 async def test_a_death_is_recorded_and_told(registry: Any, send: Callable[..., Any]) -> None:
     person = await register(registry)
     assert await send(DEATH) == {"TLKT-1": "applied"}
@@ -89,6 +90,7 @@ async def test_a_number_alone_makes_nobody_dead(registry: Any, send: Callable[..
     assert task["reason"] == "notice_does_not_match"
 
 
+@pytest.mark.law("D009", "D112")
 async def test_who_moves_takes_checks_and_tasks_along(
     start_registry: Any, drain: Callable[..., Any]
 ) -> None:

@@ -118,6 +118,7 @@ async def verify(registry: Any, drain: Callable[..., Any]) -> dict[str, Any]:
 NUMBERS = [f"00315100000{n}" for n in range(1, 8)]
 
 
+@pytest.mark.law("D059", "D066")
 async def test_each_person_gets_a_verdict_and_an_event(
     registry: Any, population: Population, drain: Callable[..., Any]
 ) -> None:
@@ -170,6 +171,7 @@ async def test_a_question_names_official_and_procedure_and_is_logged(
     assert NUMBERS[0] not in entry["detail"]
 
 
+@pytest.mark.law("P014")
 async def test_an_outage_leaves_people_unverified_and_stops_nothing(
     registry: Any, population: Population, drain: Callable[..., Any]
 ) -> None:
