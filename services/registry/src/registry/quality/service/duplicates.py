@@ -26,13 +26,11 @@ def probable(people: pl.DataFrame, cards: pl.DataFrame) -> pl.DataFrame:
         `person_id`, `commune_code`, `other_id`, `other_commune`, `reasons`, `score` (0 to 99), one
         row for each pair; the record with the smaller id comes first.
     """
-    rows = (
-        people.sort("person_id")
-        .with_row_index("row")
-        .with_columns(
-            birth_year=pl.col("birth_date").dt.year(),
-            is_exact=pl.col("birth_precision") == "day",
-        )
+    rows = people.with_row_index("row").with_columns(
+        # Joined by its hash: a million texts are compared once, not in every rule.
+        name=pl.col("name_key").hash(),
+        birth_year=pl.col("birth_date").dt.year(),
+        is_exact=pl.col("birth_precision") == "day",
     )
     found = pl.concat(
         [
@@ -58,14 +56,14 @@ def _reason(pairs: pl.DataFrame, reason: str) -> pl.DataFrame:
 
 
 def _same_name(rows: pl.DataFrame) -> pl.DataFrame:
-    exact = rows.filter("is_exact").select("row", "name_key", "birth_date")
-    return _reason(_pairs(exact, "name_key", "birth_date"), "same_name_birth")
+    exact = rows.filter("is_exact").select("row", "name", "birth_date")
+    return _reason(_pairs(exact, "name", "birth_date"), "same_name_birth")
 
 
 def _same_year(rows: pl.DataFrame) -> pl.DataFrame:
     """Of a birth known by year or month only the year is compared, within a commune."""
     vague = rows.filter(~pl.col("is_exact"))
-    keys = ("commune_code", "name_key", "birth_year")
+    keys = ("commune_code", "name", "birth_year")
     others = rows.join(vague.select(keys).unique(), on=keys, how="semi")
     pairs = _pairs(others.select("row", "is_exact", *keys), *keys)
     return _reason(
@@ -94,8 +92,8 @@ def _similar_name(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _near_numbers(rows: pl.DataFrame) -> pl.DataFrame:
     """Same name and birth year, and numbers that differ by one typing error."""
-    numbered = rows.select("row", "name_key", "birth_year", "personal_id").drop_nulls()
-    pairs = _pairs(numbered, "name_key", "birth_year")
+    numbered = rows.select("row", "name", "birth_year", "personal_id").drop_nulls()
+    pairs = _pairs(numbered, "name", "birth_year")
     ours, theirs = pl.col("personal_id"), pl.col("personal_id_2")
     digits = [(ours.str.slice(i, 1), theirs.str.slice(i, 1)) for i in range(_DIGITS)]
     differ = pl.sum_horizontal([(one != other).cast(pl.Int8) for one, other in digits])
@@ -170,11 +168,16 @@ def _scored(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     )
     score = pl.col("points") + pl.col("several") * 5 + extra
     named = [pl.when(holds).then(pl.lit(name)) for name, holds in more.items()]
+    swap = pl.col("person_id") > pl.col("person_id_2")
+
+    def side(name: str, other: str) -> pl.Expr:
+        return pl.when(swap).then(other).otherwise(name)
+
     return pairs.select(
-        "person_id",
-        "commune_code",
-        other_id="person_id_2",
-        other_commune="commune_code_2",
+        person_id=side("person_id", "person_id_2"),
+        commune_code=side("commune_code", "commune_code_2"),
+        other_id=side("person_id_2", "person_id"),
+        other_commune=side("commune_code_2", "commune_code"),
         reasons=pl.concat_list("reason", *named).list.drop_nulls(),
         score=pl.min_horizontal(score, SCORE_MAX).cast(pl.Int16),
     ).sort("score", "person_id", "other_id", descending=[True, False, False])
