@@ -231,3 +231,30 @@ async def test_a_sealed_group_is_missed_by_its_code_only(office: Any, registry: 
     """)
     for item in stored:
         assert not any(word in item["text"] for word in ("HIV", "5.3", "5.8", "khoản 3 Điều 5 "))
+
+
+async def test_papers_that_end_are_asked_for(office: Any, registry: Any) -> None:
+    """A certificate that ends, and `disability_reassessment`: the degree anew at six."""
+    people = []
+    for birth, ends in ((date(2020, 12, 10), None), (date(1980, 1, 1), date(2026, 12, 31))):
+        person = await registry.register(birth)
+        fact = {"kind": "disability", "degree": "severe", "certificate_date": "2025-01-05"}
+        data = CircumstanceEstablished(
+            person=person, circumstance_id=new_id(), fact=fact, valid_from=date(2025, 1, 5),
+            valid_to=ends,
+        )  # fmt: skip
+        await registry.tell(person, data)
+        await registry.list_row(
+            person, benefit="disability_allowance", stated_category="5.6_severe",
+            coefficient="1.5" if ends else "2.0", amount=750_000 if ends else 1_000_000,
+        )  # fmt: skip
+        people.append(str(person.person_id))
+    await office.drain()
+    await new_level(office)
+    await sweep(office)
+    rows = await found(office, kind="paper_needed")
+    assert sorted((row["person_id"], row["reasons"], row["month"]) for row in rows) == [
+        (people[0], ["reassessment"], "2026-12"),
+        (people[1], ["certificate"], "2026-12"),
+    ]
+    assert (await sweep(office))["new"] == 0
