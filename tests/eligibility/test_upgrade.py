@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 
 from common.database import migrations
+from common.database.session import Database, Scope
+from common.kernel.months import Month
+from common.runtime.clock import VN_TZ
+from eligibility.facts import service as facts
 
 PACKAGE = "eligibility.migrations"
 LAN = "01990000-0000-7000-8000-000000000001"
@@ -61,5 +66,24 @@ async def test_the_second_revision_becomes_the_newest_with_its_data(databases: A
             ("disability", "severe", None),
             ("pension_income", None, "400000"),
         ]
+        await database_is_whole(made.url)
     finally:
         await connection.close()
+
+
+async def database_is_whole(url: str) -> None:
+    """What the upgrade could not make, the sheets of what is known now, the worker makes."""
+    now = datetime(2026, 11, 22, 8, 0, tzinfo=VN_TZ)
+    database = Database(url, pool_size=2)
+    await database.open()
+    try:
+        scope = Scope.service("test")
+        async with database.transaction(scope) as session:
+            assert await facts.renew_sheets(session, now, 100) == 1
+        async with database.transaction(scope) as session:
+            assert await facts.renew_sheets(session, now, 100) == 0
+            frame = await facts.sheet_frame(session, Month(2026, 11))
+            assert frame["disability_degree"].to_list() == ["severe"]
+            assert frame["pension_income"].to_list() == [400_000]
+    finally:
+        await database.close()

@@ -7,6 +7,7 @@ from common.runtime.worker import PeriodicJob
 from eligibility.dossiers.jobs import clocks_job
 from eligibility.entitlements.handlers import HANDLERS as ENTITLEMENTS
 from eligibility.facts.handlers import HANDLERS as FACTS
+from eligibility.facts.jobs import sheets_job
 from eligibility.portal.handlers import HANDLERS as PORTAL
 from eligibility.portal.jobs import delivery_job
 from eligibility.reviews.handlers import HANDLERS as REVIEWS
@@ -21,4 +22,4 @@ def make_dispatcher() -> Dispatcher:
 
 def make_periodic() -> tuple[PeriodicJob, ...]:
     """Give the work that repeats."""
-    return (clocks_job(), delivery_job(), refresh_job(), sweep_job())
+    return (sheets_job(), clocks_job(), delivery_job(), refresh_job(), sweep_job())

@@ -1,7 +1,13 @@
 """Keep what the registry tells, and answer what is known about people in a month."""
 
 from eligibility.facts.service.awards import Awards, Differences, awards, differences
-from eligibility.facts.service.keeping import keep, keep_areas, keep_receipts, refresh
+from eligibility.facts.service.keeping import (
+    keep,
+    keep_areas,
+    keep_receipts,
+    refresh,
+    renew_sheets,
+)
 from eligibility.facts.service.reading import (
     deaths,
     end_of,
@@ -40,6 +46,7 @@ __all__ = [
     "places",
     "received",
     "refresh",
+    "renew_sheets",
     "sheet_frame",
     "sheet_months",
 ]

@@ -229,3 +229,14 @@ def _receipt_row(event: AnyEvent) -> dict[str, Any]:
             for level in state.levels
         ],
     }
+
+
+async def renew_sheets(session: AsyncSession, now: datetime, limit: int) -> int:
+    """Make up to `limit` sheets that are missing or past their days; gives how many it made.
+
+    An upgraded installation has dated rows from before there were sheets, and time passes for
+    people about whom nothing is told.
+    """
+    people = await sheet.outdated(session, Month.of(now.date()).last_day, limit)
+    await refresh(session, people, now)
+    return len(people)

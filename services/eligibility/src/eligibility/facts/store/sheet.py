@@ -66,6 +66,20 @@ async def refresh(session: AsyncSession, person_ids: Sequence[UUID], day: date) 
     await session.execute(text(statement), {"people": list(person_ids), "day": day})
 
 
+async def outdated(session: AsyncSession, day: date, limit: int) -> list[UUID]:
+    """Name people without a sheet, and those whose sheet ended before a day."""
+    statement = text("""
+        (SELECT p.person_id FROM person_fact p
+        WHERE p.superseded_at IS NULL AND NOT EXISTS (
+            SELECT FROM fact_sheet f WHERE f.person_id = p.person_id
+        ) LIMIT :limit)
+        UNION
+        (SELECT person_id FROM fact_sheet WHERE plain_to <= :day AND day < :day LIMIT :limit)
+        LIMIT :limit
+    """)
+    return list(await session.scalars(statement, {"day": day, "limit": limit}))
+
+
 async def with_merged(session: AsyncSession, person_ids: Sequence[UUID]) -> list[UUID]:
     """Give people with every record that stands, or stood, for the same human."""
     statement = text("""
