@@ -158,7 +158,7 @@ def test_a_benefit_stops_from_the_month_after(event_on: date, from_month: Month)
     assert stop(load_law(), "death", event_on).from_month == from_month
 
 
-@pytest.mark.law("20/2021 Art 8.3", "176/2025 Art 4.2", "335/2026 Art 8.3")
+@pytest.mark.law("20/2021 Art 8.3", "176/2025 Art 4.2", "335/2026 Art 8.3", "W19")
 @pytest.mark.parametrize(
     ("decided_on", "old_to", "new_from"),
     [
