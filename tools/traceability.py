@@ -42,7 +42,7 @@ def traceability_document(tests: Path = ROOT / "tests") -> dict[str, str]:
         "# The law and what stands for it",
         "",
         "A test fails when a provision below has no case, and when a number, a day, a switch or a",
-        "condition can be changed without breaking one (tests/eligibility/law/test_mutations.py).",
+        "condition can be changed without breaking one (tests/eligibility/law/test_mut*.py).",
         "",
         "## Monthly provisions: article, provision, cases",
         "",
