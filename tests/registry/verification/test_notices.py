@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -152,7 +152,7 @@ COMMUNES = st.sampled_from([DI_LINH, BAO_LOC, "24637"])
 
 @st.composite
 def notices(draw: st.DrawFn) -> Notice:
-    kind = draw(st.sampled_from(["death", "move"]))
+    kind: Literal["death", "move"] = draw(st.sampled_from(("death", "move")))
     return Notice(
         notice_id=new_id(),
         kind=kind,

@@ -83,7 +83,7 @@ async def test_wrong_answers_whole_names_and_several_people_are_read_as_such(
     http: httpx.AsyncClient,
 ) -> None:
     async def statuses() -> list[str]:
-        found = []
+        found: list[str] = []
         for number in NUMBERS:
             verdict = judge(subject(number), (await ask(http, number)).json())
             found.append(verdict.status)

@@ -43,9 +43,7 @@ _ATTEMPTS = 10
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
-async def upgrade(
-    url: str, package: str, *, service: str | None = None, to: str = "head"
-) -> str:
+async def upgrade(url: str, package: str, *, service: str | None = None, to: str = "head") -> str:
     """Bring a database to the head of a service's chain; repeating it changes nothing.
 
     Args:

@@ -47,9 +47,12 @@ class Dispatcher:
         """Give each handler all events of its types as one list, in stream order.
 
         Handlers run in corridor order, so that a room downstream never reads facts older than the
-        event that it handles. An error of a handler ends the transaction of the batch.
+        event that it handles. An error of a handler ends the transaction of the batch. Told in
+        `bulk`, the events pass by the handlers that need not hear of it.
         """
         for kinds, handler in self._handlers:
+            if bulk and _spared(handler):
+                continue
             chosen = [event for event in events if isinstance(event.data, kinds)]
             if chosen:
                 await handler(session, chosen)
