@@ -252,7 +252,7 @@ async def office(
     business_clock: ClockFile,
     drain: Callable[[], Awaitable[None]],
 ) -> Any:
-    client = await service_client("eligibility")
+    client = await service_client("eligibility", neutral_group_code="Q7K2MD")
     business_clock.set("2026-11-19T09:00")
     office = Office(client, make_token, business_clock, drain)
     yield office

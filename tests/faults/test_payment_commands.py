@@ -21,7 +21,7 @@ from tests.faults.conftest import Undisturbed
 from tests.faults.installation import DESKS, Installation
 
 from sandbox.cli import addresses_of, passwords_of
-from sandbox.demo import chapters_intake, chapters_law, chapters_money
+from sandbox.demo import chapters_intake, chapters_law, chapters_money, chapters_moves
 from sandbox.demo.case import Case, case_of
 from sandbox.demo.client import Client
 from sandbox.demo.closing import closing_table
@@ -62,6 +62,7 @@ def month(prepared: Installation, undisturbed: Undisturbed) -> Iterator[Month]:
     client = Client(addresses_of(prepared.state()), passwords_of(prepared.home))
     case = case_of(prepared.sample)
     for chapter in (
+        chapters_intake.classify_commune,
         chapters_intake.receive_list,
         chapters_intake.receive_deaths,
         chapters_intake.verify_people,
@@ -118,6 +119,7 @@ def test_a_lost_answer_is_solved_by_asking_and_everyone_is_paid_once(
 ) -> None:
     chapters_money.pay(month.client, month.case, month.sealed)
     chapters_money.reconcile(month.client, month.case)
+    chapters_moves.follow_moves(month.client, month.case)
     chapters_money.write_files(month.client, month.case, month.sealed, tmp_path)
     sent = asyncio.run(_ways_of_deliveries(prepared))
     assert sent == {

@@ -31,6 +31,21 @@ async def take_in(client: Any, content: bytes, kind: str, **more: str) -> None:
     assert answer.status_code == 202, answer.text
 
 
+async def make_difficult(client: Any) -> None:
+    """Record that the commune is specially difficult: children under 3 depend on it (5.7)."""
+    answer = await client.post(
+        "/registry/v1/areas/communes/25000/difficulty",
+        json={
+            "difficult": True,
+            "decision_number": "861/QĐ-TTg",
+            "decision_date": "2021-06-04",
+            "valid_from": "2021-06-04",
+        },
+        headers={"Idempotency-Key": "difficult"},
+    )
+    assert answer.status_code == 201, answer.text
+
+
 def expected(plan: Any) -> tuple[Counter[tuple[str, str, int]], int, int]:
     """Count (benefit, month, amount) that the plan's own computation owes."""
     owed: Counter[tuple[str, str, int]] = Counter()
@@ -57,7 +72,10 @@ async def test_the_signed_levels_of_di_linh_are_those_of_the_plan(
         token=make_token(scopes, communes=["25000"], subject="can_bo"),
         disbursement_public_key=public_key_of(new_private_key()),
         upload_key=base64.b64encode(bytes(32)).decode(),
+        sealed_facts_key=base64.b64encode(bytes(range(32))).decode(),
+        neutral_group_code="Q7K2MD",
     )
+    await make_difficult(client)
     await take_in(client, DEATHS, "death_notices")
     await drain(90)
     await take_in(
@@ -70,7 +88,7 @@ async def test_the_signed_levels_of_di_linh_are_those_of_the_plan(
     await drain(90)
     draft = await office.draft_levels()
     totals = {outcome: value["lines"] for outcome, value in draft["totals"].items()}
-    assert totals["amount_differs"] == PLAN["summary"]["dirt"]["amount_differs"]
+    assert totals["amount_differs"] == PLAN["summary"]["proposals"]
     assert totals["highest_only"] == PLAN["summary"]["situations"]["two_benefits"]
     assert totals["deceased"] == PLAN["summary"]["dirt"]["person_deceased"]
     assert sum(totals.values()) == PLAN["summary"]["rows_accepted"]

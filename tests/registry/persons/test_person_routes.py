@@ -296,5 +296,5 @@ async def test_invariants_hold_after_all_that(registry: Any, mau: httpx.Response
     service = registry.client.app.state.definition
     async with registry.client.context.db.read(Scope.service("test")) as session:
         broken = {i.name: await i.check(session) for i in service.invariants}
-    assert len(broken) == 5
+    assert broken
     assert not any(broken.values()), broken

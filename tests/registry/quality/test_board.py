@@ -184,6 +184,7 @@ async def test_certificates_papers_and_representatives_that_end_are_found(
             "valid_from": "2026-01-02",
             "valid_to": soon,
         },
+        headers={"If-Match": f'"v{version}"'},
     )
     assert appointed.status_code == 201, appointed.text
     found = await look()
