@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 STACK: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, Any] = STACK["services"]
 NOT_OF_A_SERVICE = {"FORWARDED_ALLOW_IPS", "POLARS_MAX_THREADS"}
+OURS = {name: unit for name, unit in SERVICES.items() if unit.get("command", [""])[0] == "python"}
+"""Every process of our image: services, workers and jobs."""
 
 
 def _fields(service: str) -> dict[str, FieldInfo]:
@@ -25,17 +29,77 @@ def _fields(service: str) -> dict[str, FieldInfo]:
     return fields
 
 
-@pytest.mark.parametrize("service", STREAMS)
-def test_every_required_setting_is_given_and_every_secret_file_is_mounted(service: str) -> None:
-    unit = SERVICES[service]
-    given = {
-        name.removeprefix("ANSINH_").removesuffix("_FILE").lower() for name in unit["environment"]
+@pytest.fixture(scope="module")
+def made_secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What deploy/make-secrets leaves: what others give is empty, as in a first installation."""
+    folder = tmp_path_factory.mktemp("installation")
+    (folder / "nats").mkdir()
+    script = [sys.executable, str(ROOT / "deploy/make_secrets.py")]
+    subprocess.run(
+        [*script, "--secrets", folder / "secrets", "--nats", folder / "nats"], check=True
+    )
+    return folder / "secrets"
+
+
+def _environment(unit: dict[str, Any], secrets: Path, mounted: Path) -> dict[str, str]:
+    """Give what the container gets: variables as .env.example sets them, only its own secrets."""
+    for name in unit.get("secrets", ()):
+        (mounted / name).write_bytes((secrets / name).read_bytes())
+    example = dict(
+        line.split("=", 1)
+        for line in (ROOT / ".env.example").read_text("utf-8").splitlines()
+        if "=" in line and not line.startswith("#")
+    )
+    return {
+        name: _interpolated(str(value), example).replace("/run/secrets", str(mounted))
+        for name, value in unit.get("environment", {}).items()
     }
-    required = {name for name, field in _fields(service).items() if field.is_required()}
-    assert required <= given
-    mounted = {f"/run/secrets/{name}" for name in unit["secrets"]}
-    named = {value for value in unit["environment"].values() if str(value).startswith("/run/")}
-    assert named == mounted
+
+
+def _interpolated(text: str, values: dict[str, str]) -> str:
+    return re.sub(
+        r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda found: values.get(found[1]) or found[2] or "", text
+    )
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_process_starts_in_production_with_what_the_stack_gives_it(
+    name: str, made_secrets: Path, tmp_path: Path
+) -> None:
+    unit = OURS[name]
+    environment = _environment(unit, made_secrets, tmp_path)
+    assert environment.get("ANSINH_ENVIRONMENT", "production") == "production"
+    command = [sys.executable, *unit["command"][1:]]
+    if unit["command"][2] in STREAMS:
+        command.append("--only-settings")
+    else:
+        command.append("--help")
+    done = subprocess.run(
+        command,
+        env={**environment, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_a_migration_gets_the_owner_and_no_key() -> None:
+    for service in STREAMS:
+        assert SERVICES[f"migrate-{service}"]["secrets"] == [f"{service}_owner_database_url"]
+        for name in (service, f"{service}-worker"):
+            assert not any("owner" in secret for secret in SERVICES[name]["secrets"])
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_secret_file_that_is_named_is_mounted_and_the_other_way_round(name: str) -> None:
+    unit = OURS[name]
+    named = {
+        value for value in unit["environment"].values() if str(value).startswith("/run/secrets/")
+    }
+    mounted = {f"/run/secrets/{secret}" for secret in unit.get("secrets", ())}
+    # `databases` takes the whole folder of what is mounted.
+    assert name == "databases" or named == mounted
 
 
 @pytest.mark.parametrize("service", STREAMS)

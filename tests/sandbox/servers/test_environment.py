@@ -47,15 +47,13 @@ def test_a_service_understands_its_whole_environment(
         monkeypatch.setenv(name, value)
     settings = settings_of(service)()
     assert settings.database_url.get_secret_value().startswith(f"postgresql://{service}_app:")
-    assert settings.owner_database_url is None
     assert settings.nats_nkey_seed_file == home.secrets / f"nats_{service}.nk"
     assert settings.environment == "sandbox"
     unset = {
         name
         for name, field in type(settings).model_fields.items()
-        if "url" in name and name != "owner_database_url" and not getattr(settings, name)
-        and field.default == ""
-    }  # fmt: skip
+        if "url" in name and not getattr(settings, name) and field.default == ""
+    }
     assert unset == set()
 
 

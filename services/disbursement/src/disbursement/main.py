@@ -31,7 +31,6 @@ def create_service(settings: DisbursementSettings) -> Service:
             reconciliation,
             recovery,
         ),
-        migrations_package="disbursement.migrations",
         periodic=periodic_jobs(settings, vault),
         invariants=INVARIANTS,
         title="An Sinh: chi trả",

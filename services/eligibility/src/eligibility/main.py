@@ -38,7 +38,6 @@ def create_service(settings: ServiceSettings) -> Service:
         settings=settings,
         dispatcher=make_dispatcher(),
         routers=(rooms,),
-        migrations_package="eligibility.migrations",
         jobs=JOBS,
         periodic=make_periodic(),
         invariants=INVARIANTS,

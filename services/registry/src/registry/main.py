@@ -64,7 +64,6 @@ def create_service(settings: RegistrySettings) -> Service:
             payments,
             quality,
         ],
-        migrations_package="registry.migrations",
         jobs=JOBS,
         periodic=PERIODIC,
         invariants=INVARIANTS,

@@ -22,7 +22,6 @@ def create_service(settings: ServiceSettings) -> Service:
         settings=settings,
         dispatcher=make_dispatcher(),
         routers=(indicators, documents, dashboard),
-        migrations_package="reporting.migrations",
         invariants=INVARIANTS,
     )
 

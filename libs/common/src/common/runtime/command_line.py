@@ -16,7 +16,7 @@ from common.database import migrations
 from common.database.session import Database
 from common.observability.logging import configure_logging
 from common.runtime.invariants import check_invariants
-from common.runtime.settings import ServiceSettings
+from common.runtime.settings import MigrationSettings, ServiceSettings
 
 if TYPE_CHECKING:
     from common.runtime.service import Service
@@ -54,16 +54,25 @@ def run_command_line(
     parser = argparse.ArgumentParser(prog=f"python -m {settings.service}")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in _HELP.items():
-        commands.add_parser(name, help=text)
-    command = parser.parse_args().command
+        each = commands.add_parser(name, help=text)
+        each.add_argument(
+            "--only-settings",
+            action="store_true",
+            help="read the settings of this command, say when one is missing or wrong, and end",
+        )
+    arguments = parser.parse_args()
+    command = arguments.command
+    if arguments.only_settings:
+        _only_settings(command, service_factory, settings)
+        return
     if command == "openapi":
         app = build_app(service_factory(settings.for_documents()))
         json.dump(app.openapi(), sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
         sys.stdout.write("\n")
     elif command == "sql":
-        migrations.offline_sql(service_factory(settings.for_documents()).migrations_package)
+        migrations.offline_sql(settings.migrations())
     elif command == "migrate":
-        asyncio.run(_migrate(service_factory(settings())))
+        asyncio.run(_migrate(settings, MigrationSettings()))
     elif command == "invariants":
         sys.exit(asyncio.run(_invariants(service_factory(settings()))))
     else:
@@ -71,6 +80,22 @@ def run_command_line(
         parts = {"run_api": loaded.run_api and command != "worker"}
         parts["run_worker"] = loaded.run_worker and command != "api"
         _serve(service_factory(loaded.model_copy(update=parts)), build_app)
+
+
+def _only_settings(
+    command: str, service_factory: Callable[[Any], Service], settings: type[ServiceSettings]
+) -> None:
+    """Read what `command` reads at its start, and put the service together as it does.
+
+    Raises:
+        pydantic.ValidationError: a setting is missing or refused.
+        OSError: a secret file is not there.
+    """
+    if command == "migrate":
+        MigrationSettings()
+    elif command not in {"openapi", "sql"}:
+        service_factory(settings())
+    sys.stdout.write(f"{settings.service} {command}: settings are complete\n")
 
 
 def _serve(service: Service, build_app: Callable[[Service], FastAPI]) -> None:
@@ -96,14 +121,10 @@ def _serve(service: Service, build_app: Callable[[Service], FastAPI]) -> None:
         sys.exit(1)
 
 
-async def _migrate(service: Service) -> None:
-    owner = service.settings.owner_database_url
-    if owner is None:
-        sys.exit("migrate needs ANSINH_OWNER_DATABASE_URL or ANSINH_OWNER_DATABASE_URL_FILE")
-    revision = await migrations.upgrade(
-        owner.get_secret_value(), service.migrations_package, service=service.name
-    )
-    sys.stdout.write(f"{service.name}: database at revision {revision}\n")
+async def _migrate(service: type[ServiceSettings], settings: MigrationSettings) -> None:
+    owner = settings.owner_database_url.get_secret_value()
+    revision = await migrations.upgrade(owner, service.migrations(), service=service.service)
+    sys.stdout.write(f"{service.service}: database at revision {revision}\n")
 
 
 async def _invariants(service: Service) -> int:

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 from fastapi import APIRouter, FastAPI
 
 from common.contracts.catalogue import STREAMS
@@ -26,6 +25,7 @@ from common.runtime.clock import BusinessClock, FileBusinessClock
 from common.runtime.command_line import run_command_line
 from common.runtime.context import ServiceContext
 from common.runtime.invariants import Invariant
+from common.runtime.outgoing import outgoing_client
 from common.runtime.settings import ServiceSettings
 from common.runtime.watchdog import Watchdog
 from common.runtime.worker import PeriodicJob, Worker
@@ -60,7 +60,6 @@ class Service:
     settings: ServiceSettings
     dispatcher: Dispatcher
     routers: Sequence[APIRouter]
-    migrations_package: str
     jobs: Mapping[str, Any] = field(default_factory=dict)
     """Operation kind -> `common.operations.OperationHandler`."""
     periodic: Sequence[PeriodicJob] = ()
@@ -101,7 +100,7 @@ def make_context(service: Service) -> ServiceContext:
             password=password.get_secret_value() if password else None,
             nkey_seed_file=settings.nats_nkey_seed_file,
         ),
-        http=httpx.AsyncClient(timeout=httpx.Timeout(30.0, connect=5.0), follow_redirects=False),
+        http=outgoing_client(settings.ca_folder, seconds=30.0, connect=5.0),
     )
 
 
@@ -124,7 +123,8 @@ def build_app(service: Service) -> FastAPI:
                 issuer=settings.oidc_issuer,
                 audience=settings.oidc_audience,
                 jwks_url=settings.oidc_jwks_url,
-            )
+            ),
+            outgoing_client(settings.ca_folder, seconds=3.0, connect=3.0),
         ),
         cursor_key=_cursor_key(settings),
         readiness=_readiness(service, context),
@@ -187,7 +187,7 @@ def _readiness(service: Service, context: ServiceContext) -> list[ReadinessCheck
             return
         async with context.db.engine.connect() as connection:
             revision = await connection.run_sync(migrations.current)
-        head = migrations.head(service.migrations_package)
+        head = migrations.head(service.settings.migrations())
         if revision != head:
             msg = f"the database stands at {revision}, the code needs {head}"
             raise RuntimeError(msg)

@@ -35,14 +35,39 @@ class _SecretFiles(PydanticBaseSettingsSource):
         return values
 
 
-class ServiceSettings(BaseSettings):
-    """What every service needs to know. Subclasses set `service` and add their own fields."""
+class ProcessSettings(BaseSettings):
+    """Settings of one process; a process asks for what it uses and for nothing else."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order: arguments, secret files, environment. No dotenv: a file nobody sees decides not."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, _SecretFiles(settings_cls), env_settings
+
+
+class MigrationSettings(ProcessSettings):
+    """What `migrate` needs: the owner's address. Keys of data and of messages stay elsewhere."""
+
+    owner_database_url: SecretStr = Field(description="postgresql:// of the owner role")
+
+
+class ServiceSettings(ProcessSettings):
+    """What every service needs to know. Subclasses set `service` and add their own fields."""
+
     service: ClassVar[str] = ""
+    migrations_package: ClassVar[str] = ""
+    """Package of the Alembic chain; empty: `<service>.migrations`."""
 
     environment: Literal["sandbox", "production"] = "production"
     province_code: str = Field(pattern=r"^\d{2}$", description="GSO code, two digits, e.g. 68")
@@ -54,9 +79,6 @@ class ServiceSettings(BaseSettings):
     run_worker: bool = True
 
     database_url: SecretStr = Field(description="postgresql:// of the app role")
-    owner_database_url: SecretStr | None = Field(
-        default=None, description="postgresql:// of the owner role; migrations only"
-    )
     db_pool_size: int = Field(default=10, ge=1, le=200)
 
     nats_url: str = "nats://127.0.0.1:4222"
@@ -67,6 +89,9 @@ class ServiceSettings(BaseSettings):
     oidc_issuer: str = ""
     oidc_audience: str = "ansinh"
     oidc_jwks_url: str = ""
+    ca_folder: Path | None = Field(
+        default=None, description="certificates (*.pem) of authorities trusted for outgoing calls"
+    )
     cursor_key: SecretStr = Field(
         default=SecretStr(""), description="signs paging cursors; empty: made at each start"
     )
@@ -90,17 +115,9 @@ class ServiceSettings(BaseSettings):
         return self
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Order: arguments, secret files, environment. No dotenv: a file nobody sees decides not."""
-        del dotenv_settings, file_secret_settings
-        return init_settings, _SecretFiles(settings_cls), env_settings
+    def migrations(cls) -> str:
+        """Give the package of the service's migrations."""
+        return cls.migrations_package or f"{cls.service}.migrations"
 
     @classmethod
     def for_documents(cls) -> Self:

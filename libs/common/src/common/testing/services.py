@@ -106,7 +106,6 @@ class ServiceRunner:
             "environment": "sandbox",
             "province_code": "68",
             "database_url": database.url,
-            "owner_database_url": database.owner_url,
             "db_pool_size": 5,
             "nats_url": self._nats.url,
             "nats_user": name,

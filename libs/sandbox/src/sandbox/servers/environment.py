@@ -54,9 +54,9 @@ class Environment:
         }
 
     def of_migrations(self, service: str) -> dict[str, str]:
-        """The settings of a service and the address for its owner role."""
+        """The settings of a service's migrations: the address for its owner role."""
         owner = self._file(database_url_name(service, "owner"))
-        return {**self.of_service(service), "ANSINH_OWNER_DATABASE_URL_FILE": owner}
+        return {**python_settings(), "ANSINH_OWNER_DATABASE_URL_FILE": owner}
 
     def of_streams(self) -> dict[str, str]:
         """The settings of the job that makes streams and consumers."""

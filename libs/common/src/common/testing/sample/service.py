@@ -25,6 +25,7 @@ class SampleSettings(ServiceSettings):
     """Nothing of its own."""
 
     service: ClassVar[str] = "registry"
+    migrations_package: ClassVar[str] = SAMPLE
 
     port: int = 8109
 
@@ -57,7 +58,6 @@ def create_service(settings: ServiceSettings) -> Service:
         settings=settings,
         dispatcher=Dispatcher([]),
         routers=[router],
-        migrations_package=SAMPLE,
         periodic=[PeriodicJob("tick", 0.1, tick)],
         invariants=[
             sql_invariant("names are not empty", "SELECT id FROM thing WHERE name = ''"),
