@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, FastAPI
 from starlette.types import Lifespan
 
+from common.web.authentication import AuthenticationMiddleware
 from common.web.context import AppContext
 from common.web.errors import install_error_handlers
 from common.web.health import health_router
@@ -73,7 +74,9 @@ def create_app(
         app.include_router(router, prefix=f"{prefix}/v1")
     install_error_handlers(app)
     install_openapi(app)
-    # The last one added is the outermost: a refused body is logged and counted too.
-    app.add_middleware(BodyLimitMiddleware, limits=limits or BodyLimits())
+    # The last one added is the outermost: a refusal is logged and counted too.
+    limits = limits or BodyLimits()
+    app.add_middleware(BodyLimitMiddleware, limits=limits)
+    app.add_middleware(AuthenticationMiddleware, limits=limits)
     app.add_middleware(RequestMiddleware, service=context.service)
     return app

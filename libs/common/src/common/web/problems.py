@@ -74,6 +74,27 @@ class RequestRefused(DomainError):
     title = "Yêu cầu không được chấp nhận"
 
 
+class HeaderRepeated(BadRequest):
+    """A header that may stand once (Idempotency-Key, Authorization...) stands several times."""
+
+    code = "header_repeated"
+    title = "Một tiêu đề chỉ được có một lần đã được gửi nhiều lần"
+
+
+class HeadersTooLarge(TooLarge):
+    """The address and the headers together are larger than the service reads."""
+
+    code = "headers_too_large"
+    title = "Tiêu đề của yêu cầu quá lớn"
+
+
+class RequestTooSlow(DomainError):
+    """The body arrived too slowly; nothing was changed."""
+
+    code = "request_too_slow"
+    title = "Nội dung gửi lên quá chậm"
+
+
 class DuplicateRecord(Conflict):
     """A record with the same natural key exists, or was made at the same moment."""
 
@@ -126,6 +147,8 @@ STATUS: dict[type[DomainError], int] = {
     MalformedJson: 400,
     MethodNotAllowed: 405,
     RequestRefused: 400,
+    RequestTooSlow: 408,
+    HeadersTooLarge: 431,
 }
 """The only place where kinds of error meet HTTP; the nearest ancestor in the tree decides."""
 

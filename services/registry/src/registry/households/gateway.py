@@ -31,7 +31,7 @@ _OVERLAP = 512
 _FIELD_MAX = 10_000
 _FAR_AWAY = re.compile(rb'\br="(?:[A-Z]{0,3}\d{6,}|(?:C[W-Z]|[D-Z][A-Z]|[A-Z]{3})\d+)"')
 """Row 100,000 or column CW on: the parser would build every empty cell up to there."""
-_FORMULA = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,2})(\d{1,6})"[^>]*>\s*<f[\s>/]')
+_FORMULA = re.compile(rb'<c\b[^<>]{0,200}?\br="([A-Z]{1,2})(\d{1,6})"[^<>]{0,200}>\s{0,50}<f[\s>/]')
 
 
 def read_list(path: Path) -> list[ListedHousehold]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from eligibility.law.domain.parameters import CONFIDENCE, LawFileInvalid
 
-_NUMBER = re.compile(r"\d+/\d{4}/[A-ZĐ][\w-]*")
+_NUMBER = re.compile(r"(?<!\d)\d{1,6}/\d{4}/[A-ZĐ][\w-]*")
 
 
 @dataclass(frozen=True, slots=True)

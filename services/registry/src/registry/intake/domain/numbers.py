@@ -13,7 +13,7 @@ _MAX_LOST_ZEROS = 2
 """Province codes start with one or two zeros, never three: 10 digits or 11 may be restored."""
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+\Z")
 _PLAIN = re.compile(r"\d+(?:[.,]0+)?\Z")
-_CURRENCY = re.compile(r"(?:đồng|đ|vnđ|vnd|₫)[./\w]*\Z")
+_CURRENCY = re.compile(r"(?:đồng|đ|vnđ|vnd|₫)[./\w]{0,30}\Z")
 _COEFFICIENT = re.compile(r"\d{1,2}(?:[.,]\d{1,2}0*)?\Z")
 _MAX_AMOUNT = 10**12
 

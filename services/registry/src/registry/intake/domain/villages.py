@@ -13,7 +13,7 @@ from common.kernel.names import normalise, search_key
 from registry.areas.domain import Place
 
 _COMMUNE = re.compile(
-    r"[\s,;(\-–]*\b(?P<kind>xã|thị trấn|thị\s+trấn|phường|đặc khu|TT\.?(?=\s*\D)|P\.(?=\s*\D))\s*"
+    r"(?<![\s,;(\-–])[\s,;(\-–]*+\b(?P<kind>xã|thị trấn|thị\s+trấn|phường|đặc khu|TT\.?(?=\s*\D)|P\.(?=\s*\D))\s*"
     r"(?P<name>[^,;()\-–]+?)\s*(?P<old>\(?\s*cũ\s*\)?)?[\s,;()]*"
     r"(?:[,;\-–(].*)?$",
     re.IGNORECASE,

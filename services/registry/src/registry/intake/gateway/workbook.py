@@ -44,7 +44,7 @@ _RATIO_FROM = 16 * 1024 * 1024
 _MEMBERS_MAX = 2000
 _CHUNK = 1 << 20
 _OVERLAP = 512
-_FORMULA = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f[\s>/]')
+_FORMULA = re.compile(rb'<c\b[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"[^<>]{0,200}>\s{0,50}<f[\s>/]')
 _FAR_AWAY = re.compile(rb'\br="(?:[A-Z]{0,3}\d{6,}|(?:C[W-Z]|[D-Z][A-Z]|[A-Z]{3})\d+)"')
 """Row 100,000 or column CW on: the parser would build every empty cell up to there."""
 _SHEET = re.compile(rb'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]+)"')
