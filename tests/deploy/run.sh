@@ -4,7 +4,7 @@
 # it down and up again, compares every figure, loses the database and restores it. Needs root on Debian or Ubuntu.
 #   KEEP=1          leave the stack running and the images in place
 #   LIMIT=seconds   for a machine that is busy with other things (default 1110)
-#   REAL_IMAGES=1   pull postgres:18, nats:2-alpine, caddy:2, python:3.11-slim-bookworm instead of stand-ins
+#   REAL_IMAGES=1   pull postgres:18, nats:2.15-alpine, caddy:2.11.7, python:3.11-slim-bookworm instead of stand-ins
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"

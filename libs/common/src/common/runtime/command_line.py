@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -33,16 +34,24 @@ _HELP = {
 }
 
 
-class _Server(uvicorn.Server):
-    """On SIGTERM the service is not ready first, and then finishes its requests."""
+class DrainingServer(uvicorn.Server):
+    """On SIGTERM: not ready, still answering until the proxy has seen it, then no new requests."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, *, drain_seconds: float) -> None:
+        """Serve `app`; a second signal ends the waiting."""
         super().__init__(config)
         self._app = app
+        self._drain_seconds = drain_seconds
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        self._app.state.web.draining = True
-        super().handle_exit(sig, frame)
+        """Begin to drain; stop accepting after `drain_seconds`."""
+        draining, self._app.state.web.draining = self._app.state.web.draining, True
+        if draining or not self._drain_seconds:
+            super().handle_exit(sig, frame)
+            return
+        later = threading.Timer(self._drain_seconds, super().handle_exit, (sig, frame))
+        later.daemon = True
+        later.start()
 
 
 def run_command_line(
@@ -115,7 +124,7 @@ def _serve(service: Service, build_app: Callable[[Service], FastAPI]) -> None:
         http="httptools",
         lifespan="on",
     )
-    server = _Server(config, app)
+    server = DrainingServer(config, app, drain_seconds=service.settings.drain_seconds)
     server.run()
     if not server.started:
         sys.exit(1)
@@ -123,7 +132,10 @@ def _serve(service: Service, build_app: Callable[[Service], FastAPI]) -> None:
 
 async def _migrate(service: type[ServiceSettings], settings: MigrationSettings) -> None:
     owner = settings.owner_database_url.get_secret_value()
-    revision = await migrations.upgrade(owner, service.migrations(), service=service.service)
+    try:
+        revision = await migrations.upgrade(owner, service.migrations(), service=service.service)
+    except migrations.SchemaUnknownError as error:
+        sys.exit(f"{service.service}: {error}")
     sys.stdout.write(f"{service.service}: database at revision {revision}\n")
 
 

@@ -180,18 +180,12 @@ async def _running(
 
 
 def _readiness(service: Service, context: ServiceContext) -> list[ReadinessCheck]:
-    known_head: list[str] = []
-
     async def migrated() -> None:
-        if known_head:
-            return
+        package = service.settings.migrations()
         async with context.db.engine.connect() as connection:
-            revision = await connection.run_sync(migrations.current)
-        head = migrations.head(service.settings.migrations())
-        if revision != head:
-            msg = f"the database stands at {revision}, the code needs {head}"
-            raise RuntimeError(msg)
-        known_head.append(head)
+            if not await connection.run_sync(migrations.runs_on, package):
+                msg = f"the database stands elsewhere than at {migrations.head(package)}"
+                raise RuntimeError(msg)
 
     async def connected() -> None:
         if service.name in STREAMS and not context.nats.is_connected:

@@ -77,6 +77,9 @@ class ServiceSettings(ProcessSettings):
     public_url: str = ""
     run_api: bool = True
     run_worker: bool = True
+    drain_seconds: float = Field(
+        default=0.0, ge=0, le=30, description="not ready but answering for so long before it stops"
+    )
 
     database_url: SecretStr = Field(description="postgresql:// of the app role")
     db_pool_size: int = Field(default=10, ge=1, le=200)
