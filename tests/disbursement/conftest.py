@@ -278,14 +278,34 @@ class House:
     async def say(
         self, partner: str, body: dict[str, Any], *, seed: str | None = None
     ) -> httpx.Response:
-        """A partner tells results or a statement, signed."""
+        """A partner tells results or a statement, signed, on the last day that they speak of."""
+        days = [str(entry.get("settled_on") or "") for entry in body["entries"]]
+        self.live_until(max(days, default=""))
+        return await self.say_bytes(partner, json.dumps(body).encode(), seed=seed)
+
+    def live_until(self, day: str) -> None:
+        """Move the business clock on to the evening of a day, never back."""
+        if day > self.client.context.clock.today().isoformat():
+            self.clock.set(f"{day}T20:00")
+
+    async def say_bytes(
+        self,
+        partner: str,
+        content: bytes,
+        *,
+        seed: str | None = None,
+        key_id: str | None = None,
+        media_type: str = "application/json",
+        path: str = "results",
+    ) -> httpx.Response:
+        """A partner sends bytes, signed, whatever they are."""
         token = self.token([f"partner:{partner}"], subject=f"client:{partner}", communes=[])
         own = self.bank_seed if partner == "agribank" else self.post_seed
         return await self.client.post(
-            f"{BASE}/partners/{partner}/results",
-            content=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-            auth=MessageSigner(partner, seed or own, authorization=f"Bearer {token}"),
+            f"{BASE}/partners/{partner}/{path}",
+            content=content,
+            headers={"Content-Type": media_type},
+            auth=MessageSigner(key_id or partner, seed or own, authorization=f"Bearer {token}"),
         )
 
     async def references(self, list_id: str, partner: str) -> dict[UUID, tuple[str, int]]:

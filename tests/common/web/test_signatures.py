@@ -86,6 +86,27 @@ def test_an_unsigned_message_is_refused() -> None:
         _verify(httpx.Request("POST", PARTNER, content=BODY, headers=JSON))
 
 
+def _failed_check(request: httpx.Request, **changes: Any) -> Any:
+    with pytest.raises(SignatureInvalid) as refused:
+        _verify(request, **changes)
+    return refused.value.extensions["check"]
+
+
+def test_a_refusal_names_the_check_that_failed() -> None:
+    stranger = httpx.Request("POST", PARTNER, content=BODY, headers=JSON)
+    MessageSigner("stranger", SEED).sign(stranger)
+    with time_machine.travel(system_now() - timedelta(minutes=10), tick=False):
+        old = _signed()
+    broken = {**dict(_signed().headers), "signature-input": "sig1=(("}
+    assert _failed_check(httpx.Request("POST", PARTNER, content=BODY, headers=JSON)) == "missing"
+    assert _failed_check(_signed(), headers=broken) == "malformed"
+    assert _failed_check(stranger) == "keyid"
+    assert _failed_check(old) == "created"
+    assert _failed_check(_signed(), body=BODY + b" ") == "digest"
+    assert _failed_check(_signed(seed=OTHER_SEED)) == "signature"
+    assert _failed_check(_signed(), method="PUT") == "signature"
+
+
 @pytest.mark.parametrize("left_out", COMPONENTS)
 def test_a_signature_that_covers_too_little_is_refused(left_out: str) -> None:
     from http_message_signatures import HTTPMessageSigner, algorithms

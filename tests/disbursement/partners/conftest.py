@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
 
 from common.web.signatures import verify_message
 
@@ -26,7 +27,31 @@ class Books:
     verify_key: str = ""
     lose_answers: int = 0
     refuse_before_taking: int = 0
+    refuse_for_good: int = 0
+    unknown_to_all: bool = False
+    drip: dict[str, float] = field(default_factory=dict)
+    """Desk -> seconds between two bytes of its answer."""
     on_post: Callable[[], None] | None = None
+
+    def misbehave(self, desk: str) -> Response | None:
+        """Give the answer of a partner that does not take the file, if it is in that mood."""
+        if desk in self.drip:
+            return StreamingResponse(_bytes_now_and_then(self.drip[desk]))
+        if self.unknown_to_all:
+            return Response(status_code=404)
+        if self.refuse_for_good:
+            self.refuse_for_good -= 1
+            return Response(status_code=422)
+        if self.refuse_before_taking:
+            self.refuse_before_taking -= 1
+            return Response(status_code=503)
+        return None
+
+
+async def _bytes_now_and_then(seconds: float) -> AsyncIterator[bytes]:
+    while True:
+        yield b" "
+        await asyncio.sleep(seconds)
 
 
 def partner_app(books: Books) -> FastAPI:
@@ -53,9 +78,8 @@ def partner_app(books: Books) -> FastAPI:
         verify_message(
             "POST", str(request.url), dict(request.headers), body, lambda _: books.verify_key
         )
-        if books.refuse_before_taking:
-            books.refuse_before_taking -= 1
-            return Response(status_code=503)
+        if (misbehaved := books.misbehave(desk)) is not None:
+            return misbehaved
         books.posts.append(reference)
         known = books.files.setdefault(reference, body)
         if known != body:

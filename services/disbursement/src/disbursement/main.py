@@ -8,7 +8,12 @@ from common.runtime.service import Service, cli
 from common.runtime.service import build_app as build_common_app
 from disbursement.invariants import INVARIANTS
 from disbursement.ledger.routes import router as ledger
-from disbursement.partners.routes import make_office_router, make_partner_router
+from disbursement.partners.routes import (
+    make_message_router,
+    make_office_router,
+    make_partner_router,
+    messages_router,
+)
 from disbursement.payroll.routes import router as payroll
 from disbursement.reconciliation.routes import router as reconciliation
 from disbursement.recovery.routes import router as recovery
@@ -28,6 +33,8 @@ def create_service(settings: DisbursementSettings) -> Service:
             payroll,
             make_office_router(vault),
             make_partner_router(vault),
+            make_message_router(),
+            messages_router,
             reconciliation,
             recovery,
         ),

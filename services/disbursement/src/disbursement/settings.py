@@ -40,6 +40,13 @@ class DisbursementSettings(ServiceSettings):
         default=1.0, gt=0, description="pause between two looks for files to send"
     )
 
+    delivery_deadline_seconds: float = Field(
+        default=30.0, gt=0, description="longest time of one exchange with a partner"
+    )
+    delivery_retry_seconds: float = Field(
+        default=2.0, gt=0, description="first pause after a vain exchange; doubled each time"
+    )
+
     def partner_urls(self) -> dict[str, str]:
         """Give where each partner is; a partner without an address fetches its lists itself."""
         urls = {"agribank": self.bank_url, "vnpost": self.post_url}

@@ -46,5 +46,7 @@ def periodic_jobs(settings: DisbursementSettings, vault: Vault) -> list[Periodic
         token_url=settings.token_url,
         client_id=settings.client_id,
         client_secret=settings.client_secret,
+        deadline_seconds=settings.delivery_deadline_seconds,
+        retry_seconds=settings.delivery_retry_seconds,
     )
     return [PeriodicJob("deliver-lists", settings.delivery_seconds, delivery_job(vault, us))]

@@ -105,6 +105,17 @@ async def authenticate(context: AppContext, token: str) -> Actor:
     return actor
 
 
+async def actor_if_known(request: Request) -> Actor | None:
+    """Give the caller of a request that was refused before its dependencies ran, if the token is good.
+
+    A body that cannot be parsed is refused before anybody asks who calls.
+    """
+    try:
+        return await current_actor(request, await _bearer(request))
+    except Unauthenticated:
+        return None
+
+
 def actor_of(request: Request) -> Actor:
     """Give the caller of a route that has declared `requires(...)`, without asking for it again."""
     actor: Actor = request.state.actor

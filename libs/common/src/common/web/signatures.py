@@ -12,7 +12,7 @@ import secrets
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -41,11 +41,38 @@ _SKEW = timedelta(seconds=30)
 _NONCE_CHARACTERS_MIN = 16
 
 
+SignatureCheck = Literal[
+    "missing", "malformed", "keyid", "created", "expires", "nonce", "components", "digest",
+    "signature",
+]  # fmt: skip
+"""The checks of a signature, in the order in which they are made."""
+
+_CHECK_TEXTS: Mapping[SignatureCheck, str] = {
+    "missing": "Thiếu tiêu đề Signature hoặc Signature-Input.",
+    "malformed": "Không đọc được tiêu đề Signature hoặc Signature-Input.",
+    "keyid": "Khóa nêu ở keyid không được đăng ký, hoặc không có hiệu lực vào lúc này.",
+    "created": "Thời điểm ký (created) ở tương lai hoặc đã quá 5 phút.",
+    "expires": "Chữ ký thiếu expires, đã hết hạn, hoặc có hạn dài hơn 5 phút.",
+    "nonce": "Chữ ký thiếu nonce, hoặc nonce ngắn hơn 16 ký tự.",
+    "components": "Chữ ký phải phủ @method, @target-uri, content-type và content-digest.",
+    "digest": "Content-Digest không khớp với nội dung gửi lên.",
+    "signature": "Chữ ký không khớp với khóa đã đăng ký và các thành phần được ký.",
+}
+
+
 class SignatureInvalid(Unauthenticated):
-    """The message is not signed, not by a known key, not over what matters, or not any more."""
+    """The message is not signed, not by a known key, not over what matters, or not any more.
+
+    `check` names the check that failed: the caller is authenticated already and has to find its
+    own mistake.
+    """
 
     code = "signature_invalid"
     title = "Chữ ký của thông điệp không hợp lệ"
+
+    def __init__(self, check: SignatureCheck = "signature") -> None:
+        """Name the check that failed."""
+        super().__init__(_CHECK_TEXTS[check], check=check)
 
 
 class SignatureReplayed(Conflict):
@@ -163,6 +190,13 @@ class _Keys(HTTPSignatureKeyResolver):
 class _Verifier(HTTPMessageVerifier):
     max_clock_skew = _SKEW
 
+    def parameters(self, message: _Message) -> tuple[dict[str, Any], frozenset[str]]:
+        """Read the parameters of the only signature, and what it covers, before any check."""
+        inputs = list(self._get_sig_inputs_and_signatures(message))  # type: ignore[no-untyped-call]
+        (_, signature_input, _), *_ = inputs
+        covered = frozenset(str(item.value) for item in signature_input)
+        return dict(signature_input.params), covered
+
 
 @dataclass(frozen=True)
 class SignedMessage:
@@ -200,33 +234,65 @@ def verify_message(
         keys: key id -> ed25519 public key in base64, or None.
 
     Raises:
-        SignatureInvalid: the reason is not told, it would help a forger.
+        SignatureInvalid: with the check that failed.
     """
+    if not {"signature", "signature-input"} <= {name.lower() for name in headers}:
+        raise SignatureInvalid("missing")
     verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_Keys(keys))
     message = _Message(method=method, url=url, headers=headers)
     try:
-        results = verifier.verify(
-            message, max_age=VALID_FOR, require_components=COMPONENTS, body=body
-        )
+        parameters, covered = verifier.parameters(message)
     except (HTTPMessageSignaturesException, ValueError) as error:
-        raise SignatureInvalid from error
-    if len(results) != 1 or results[0].body is None:
-        raise SignatureInvalid
-    return _checked(results[0].parameters, body)
-
-
-def _checked(parameters: Mapping[str, Any], body: bytes) -> SignedMessage:
-    nonce, expires = parameters.get("nonce"), parameters.get("expires")
-    if not isinstance(nonce, str) or len(nonce) < _NONCE_CHARACTERS_MIN:
-        raise SignatureInvalid
-    if not isinstance(expires, int) or expires - parameters["created"] > VALID_FOR.total_seconds():
-        raise SignatureInvalid
+        raise SignatureInvalid("malformed") from error
+    _check_parameters(parameters, covered, keys)
+    try:
+        results = verifier.verify(message, max_age=VALID_FOR, require_components=COMPONENTS)
+    except (HTTPMessageSignaturesException, ValueError) as error:
+        raise SignatureInvalid("signature") from error
+    try:
+        (result,) = verifier.verify_body(message, results, body)
+    except (HTTPMessageSignaturesException, ValueError) as error:
+        raise SignatureInvalid("digest") from error
+    if result.body is None:
+        raise SignatureInvalid("digest")
     return SignedMessage(
         key_id=str(parameters["keyid"]),
         body=body,
-        nonce=nonce,
-        expires_at=datetime.fromtimestamp(expires, UTC) + _SKEW,
+        nonce=str(parameters["nonce"]),
+        expires_at=datetime.fromtimestamp(parameters["expires"], UTC) + _SKEW,
     )
+
+
+def _check_parameters(
+    parameters: Mapping[str, Any], covered: frozenset[str], keys: Callable[[str], str | None]
+) -> None:
+    """Check all that can be checked without the key, so that the failing check has a name."""
+    key_id, now = parameters.get("keyid"), system_now().timestamp()
+    if not isinstance(key_id, str) or keys(key_id) is None:
+        raise SignatureInvalid("keyid")
+    created, expires = parameters.get("created"), parameters.get("expires")
+    oldest = now - VALID_FOR.total_seconds() - _SKEW.total_seconds()
+    if not isinstance(created, int) or not oldest <= created <= now + _SKEW.total_seconds():
+        raise SignatureInvalid("created")
+    longest = created + VALID_FOR.total_seconds()
+    if not isinstance(expires, int) or not now - _SKEW.total_seconds() <= expires <= longest:
+        raise SignatureInvalid("expires")
+    nonce = parameters.get("nonce")
+    if not isinstance(nonce, str) or len(nonce) < _NONCE_CHARACTERS_MIN:
+        raise SignatureInvalid("nonce")
+    if not covered.issuperset(COMPONENTS):
+        raise SignatureInvalid("components")
+
+
+async def verify_request(request: Request, keys: Callable[[str], str | None]) -> SignedMessage:
+    """Verify a request as it arrived, under the public address that its sender used.
+
+    Raises:
+        SignatureInvalid: with the check that failed.
+    """
+    body = await request.body()
+    joined = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
+    return verify_message(request.method, public_address(request), joined, body, keys)
 
 
 def SignedBody(keys: Callable[[Request, str], str | None]) -> Any:  # noqa: N802 - reads as a type
@@ -241,15 +307,7 @@ def SignedBody(keys: Callable[[Request, str], str | None]) -> Any:  # noqa: N802
     """
 
     async def verified(request: Request) -> SignedMessage:
-        body = await request.body()
-        joined = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
-        return verify_message(
-            request.method,
-            public_address(request),
-            joined,
-            body,
-            lambda key_id: keys(request, key_id),
-        )
+        return await verify_request(request, lambda key_id: keys(request, key_id))
 
     return Depends(verified)
 

@@ -83,6 +83,18 @@ USERS: dict[str, dict[str, Any]] = {
         "communes": COMMUNE,
         "scope": "registry:read registry:sealed_facts",
     },
+    "quan_ly_chi_tra": {
+        "name": "Người quản lý đơn vị chi trả cấp tỉnh",
+        "roles": ["partner_maker"],
+        "communes": PROVINCE,
+        "scope": "disbursement:read partners:read partners:write",
+    },
+    "duyet_don_vi_chi_tra": {
+        "name": "Người duyệt khóa và tài khoản của đơn vị chi trả",
+        "roles": ["partner_checker"],
+        "communes": PROVINCE,
+        "scope": "disbursement:read partners:read partners:confirm",
+    },
     "van_hanh": {
         "name": "Người vận hành",
         "roles": ["operator"],

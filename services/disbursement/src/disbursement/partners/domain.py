@@ -131,6 +131,20 @@ class PayeeNotFound(NotFound):
     title = "Không tìm thấy người hưởng"
 
 
+class PaymentNotFound(NotFound):
+    """No payment has this reference among the caller's communes."""
+
+    code = "payment_not_found"
+    title = "Không tìm thấy khoản chi mang mã đối chiếu này"
+
+
+class RefusedMessageNotFound(NotFound):
+    """No refused message of this partner has this digest."""
+
+    code = "refused_message_not_found"
+    title = "Không có thông điệp bị từ chối nào mang mã băm này"
+
+
 class MessageConflict(Conflict):
     """The message id was used before with other bytes."""
 

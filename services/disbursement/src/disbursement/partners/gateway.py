@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 import httpx
@@ -16,6 +18,11 @@ from disbursement.partners.formats.registry import ADAPTERS
 
 KEY_ID = "disbursement"
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+DEADLINE_SECONDS = 30.0
+"""For one exchange as a whole: a partner that sends a byte now and then keeps nobody longer."""
+ANSWER_BYTES_MAX = 64 * 1024
+LONGEST_PAUSE_SECONDS = 300.0
+_DOUBLINGS_MAX = 16
 _REFUSED = frozenset({400, 409, 413, 415, 422})
 
 
@@ -60,6 +67,8 @@ class PartnerSettings:
     token_url: str
     client_id: str
     client_secret: SecretStr
+    deadline_seconds: float = DEADLINE_SECONDS
+    retry_seconds: float = 2.0
 
     def __repr__(self) -> str:
         """Never show a key."""
@@ -73,6 +82,11 @@ class PartnerGateway:
     def partners(self) -> list[str]:
         """Partners with an address; the others fetch their lists themselves."""
         return sorted(self._settings.urls)
+
+    def pause_after(self, tries: int) -> timedelta:
+        """Give how long to wait after so many vain sendings and inquiries: doubled each time."""
+        doubled = self._settings.retry_seconds * 2 ** min(tries, _DOUBLINGS_MAX)
+        return timedelta(seconds=min(doubled, LONGEST_PAUSE_SECONDS))
 
     def __init__(self, http: httpx.AsyncClient, settings: PartnerSettings) -> None:
         """Use the service's HTTP client."""
@@ -92,7 +106,8 @@ class PartnerGateway:
     async def send(self, file: OutgoingFile) -> SendingAnswer:
         """Send a file once; anything but a clear answer is of unknown outcome."""
         try:
-            response = await self._http.post(
+            response = await self._exchange(
+                "POST",
                 f"{self._settings.urls[file.partner]}/lists",
                 content=file.content,
                 headers={
@@ -100,10 +115,8 @@ class PartnerGateway:
                     "X-List-Reference": file.reference,
                     "X-Execution-Date": file.execution_date,
                 },
-                auth=await self._signer(),
-                timeout=TIMEOUT,
             )
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             return SendingAnswer("unknown", type(error).__name__)
         if response.status_code in _REFUSED:
             return SendingAnswer("refused", f"http_{response.status_code}")
@@ -116,18 +129,42 @@ class PartnerGateway:
     async def inquire(self, file: OutgoingFile) -> InquiryAnswer:
         """Ask whether a file arrived. Only "not received" allows to send it again."""
         try:
-            response = await self._http.get(
-                f"{self._settings.urls[file.partner]}/lists/{file.reference}",
-                auth=await self._signer(),
-                timeout=TIMEOUT,
+            response = await self._exchange(
+                "GET", f"{self._settings.urls[file.partner]}/lists/{file.reference}"
             )
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
             return InquiryAnswer(None)
         if response.status_code == httpx.codes.NOT_FOUND:
             return InquiryAnswer(False)
         if not response.is_success:
             return InquiryAnswer(None)
         return InquiryAnswer(True, matches=_same(response, file))
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Ask once; the whole exchange, token included, has one deadline and one largest answer.
+
+        Raises:
+            httpx.HTTPError, TimeoutError: nobody knows whether the partner took it.
+        """
+        async with asyncio.timeout(self._settings.deadline_seconds):
+            signer = await self._signer()
+            asked = self._http.stream(
+                method, url, content=content, headers=headers, auth=signer, timeout=TIMEOUT
+            )
+            async with asked as response:
+                answer = bytearray()
+                async for part in response.aiter_bytes():
+                    answer += part
+                    if len(answer) > ANSWER_BYTES_MAX:
+                        raise httpx.DecodingError("the answer is too large")
+                return httpx.Response(response.status_code, content=bytes(answer))
 
     async def _signer(self) -> MessageSigner:
         token = await self._credentials.token() if self._credentials else None

@@ -7,6 +7,7 @@ the partner sees the same reference with the same bytes, and takes it once.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -25,6 +26,8 @@ from disbursement.partners.gateway import (
 __all__ = ["PartnerSettings", "deliver", "delivery_job"]
 
 _LOG = logging.getLogger(__name__)
+_LOOK_SECONDS = 1.0
+"""How often, while some partner is busy, the others are looked at for new work."""
 SCOPE = Scope.service("disbursement-worker")
 
 
@@ -44,14 +47,63 @@ def delivery_job(
 async def deliver(
     database: Database, clock: BusinessClock, vault: Vault, gateway: PartnerGateway
 ) -> None:
-    """Send what is ready and find out about what is unknown."""
+    """Send what is ready and find out about what is unknown, each partner on its own.
+
+    A partner that answers slowly, or not at all, keeps nobody else waiting: its exchanges go on
+    beside those of the others, and whoever has new work meanwhile starts at once. The job ends
+    when nobody has anything to do.
+    """
     async with database.transaction(SCOPE) as session:
         if await service.interrupted(session):
             _LOG.warning("deliveries_interrupted")
-    await _inquire(database, vault, gateway)
+    running: dict[str, asyncio.Task[None]] = {}
+    broken: set[str] = set()
+    try:
+        while await _start_idle(database, clock, vault, gateway, running, broken) or running:
+            await asyncio.wait(
+                running.values(), timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            for partner in [name for name, task in running.items() if task.done()]:
+                if error := running.pop(partner).exception():
+                    broken.add(partner)  # until the next run of the job
+                    _LOG.error("delivery_failed: %s", partner, exc_info=error)
+    finally:
+        for task in running.values():
+            task.cancel()
+        await asyncio.gather(*running.values(), return_exceptions=True)
+
+
+async def _start_idle(
+    database: Database,
+    clock: BusinessClock,
+    vault: Vault,
+    gateway: PartnerGateway,
+    running: dict[str, asyncio.Task[None]],
+    broken: set[str],
+) -> bool:
+    """Start the exchange of every partner that has work and none under way."""
+    async with database.read(SCOPE) as session:
+        busy = await service.partners_with_work(session, gateway.partners)
+    started = [partner for partner in busy if partner not in {*running, *broken}]
+    for partner in started:
+        running[partner] = asyncio.create_task(
+            _exchange(database, clock, vault, gateway, partner), name=f"deliver-{partner}"
+        )
+    return bool(started)
+
+
+async def _exchange(
+    database: Database,
+    clock: BusinessClock,
+    vault: Vault,
+    gateway: PartnerGateway,
+    partner: str,
+) -> None:
+    """Ask about what is unknown, then send what is ready, one file after another."""
+    await _inquire(database, vault, gateway, partner)
     while True:
         async with database.transaction(SCOPE) as session:
-            claimed = await service.claim(session, vault, gateway.partners, clock.now())
+            claimed = await service.claim(session, vault, [partner], clock.now())
         if claimed is None:
             return
         answer = await gateway.send(_file(claimed))
@@ -60,22 +112,24 @@ async def deliver(
         _LOG.info("delivery_%s: %s", answer.outcome, claimed.delivery.reference)
 
 
-async def _inquire(database: Database, vault: Vault, gateway: PartnerGateway) -> None:
+async def _inquire(database: Database, vault: Vault, gateway: PartnerGateway, partner: str) -> None:
     async with database.read(SCOPE) as session:
         waiting = [
             await service.file_of(session, vault, delivery.list_id, delivery.partner)
-            for delivery in await service.unknown(session)
-            if delivery.partner in gateway.partners
+            for delivery in await service.unknown(session, partner)
         ]
     for item in waiting:
         answer: InquiryAnswer = await gateway.inquire(_file(item))
-        if answer.received is None:
-            continue
-        if not answer.matches:
+        if answer.received is not None and not answer.matches:
             _LOG.error("delivery_differs_at_partner: %s", item.delivery.reference)
-            continue
+        pause = gateway.pause_after(item.delivery.attempts + item.delivery.inquiries)
         async with database.transaction(SCOPE) as session:
-            await service.record_inquiry(session, item.delivery, received=answer.received)
+            if answer.received is None or not answer.matches:
+                await service.postpone(session, item.delivery, pause)
+            else:
+                await service.record_inquiry(
+                    session, item.delivery, received=answer.received, pause=pause
+                )
 
 
 def _file(item: service.SendingDelivery) -> OutgoingFile:

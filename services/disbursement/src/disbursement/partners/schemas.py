@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SkipValidation, StringConstraints
 
 from common.contracts.fields import AmountDong, CommuneCode, MonthField
+from disbursement.partners import service
+from disbursement.partners.messages.lines import LINE_PROBLEMS
 from disbursement.payroll.schemas import ApprovalView, ListView
 
 _MESSAGE: dict[str, Any] = {
@@ -91,18 +93,27 @@ class LineView(BaseModel):
     )
     failure_reason: str | None
     settled_on: date | None
+    end_to_end_id: str = Field(
+        description="Mã đối chiếu của khoản chi, đi cùng khoản chi từ danh sách đến sao kê",
+        examples=["A019A00000000700080000000000000300" + "1"],
+    )
 
 
 class EntryBody(BaseModel):
-    """One line of a partner's message."""
+    """One line of a partner's message. A wrong line is an exception; the others still count."""
 
     model_config = ConfigDict(extra="ignore")
 
     end_to_end_id: Annotated[str, StringConstraints(min_length=1, max_length=35)]
     outcome: Literal["accepted", "paid", "failed", "uncollected", "returned"]
     amount: AmountDong
-    reason_code: Annotated[str, StringConstraints(max_length=40)] | None = None
-    settled_on: date | None = None
+    reason_code: Annotated[str, StringConstraints(max_length=40)] | None = Field(
+        default=None, description="Bắt buộc khi failed"
+    )
+    settled_on: date | None = Field(
+        default=None, description="Bắt buộc khi paid, và ở mọi dòng của sao kê"
+    )
+    currency: str = Field(default="VND", description="Chỉ nhận VND")
 
 
 class TotalsBody(BaseModel):
@@ -128,16 +139,70 @@ class MessageBody(BaseModel):
     totals: TotalsBody | None = None
 
 
-class AppliedView(BaseModel):
-    """What became of a message."""
+MessageContent = Annotated[MessageBody, SkipValidation]
+"""The described message, unchecked: the room reads the signed bytes itself, line by line, so that
+one wrong line is an exception of its own and does not refuse the others."""
+
+
+class LineOutcomeView(BaseModel):
+    """What became of one line of a message."""
 
     model_config = ConfigDict(from_attributes=True)
+
+    entry: int = Field(description="Số thứ tự của dòng trong thông điệp, từ 1")
+    end_to_end_id: str
+    result: Literal["applied", "recorded", "exception"]
+    code: str | None = Field(examples=["amount_differs"])
+    message: str | None
+
+    @classmethod
+    def of(cls, outcome: service.LineOutcome) -> LineOutcomeView:
+        """Show an outcome with its meaning in words."""
+        message = LINE_PROBLEMS.get(outcome.code) if outcome.code else None
+        return cls(
+            entry=outcome.entry,
+            end_to_end_id=outcome.end_to_end_id,
+            result=outcome.result,
+            code=outcome.code,
+            message=message,
+        )
+
+
+class AppliedView(BaseModel):
+    """What became of a message, line by line."""
 
     message_id: str
     entries: int
     applied: int
     exceptions: int
     repeated: bool
+    results: list[LineOutcomeView]
+
+    @classmethod
+    def of(cls, applied: service.Applied) -> AppliedView:
+        """Show what became of a message."""
+        return cls(
+            message_id=applied.message_id,
+            entries=applied.entries,
+            applied=applied.applied,
+            exceptions=applied.exceptions,
+            repeated=applied.repeated,
+            results=[LineOutcomeView.of(outcome) for outcome in applied.results],
+        )
+
+
+class RefusedMessageView(BaseModel):
+    """A message that was refused as a whole; its bytes are kept."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    partner: str = Field(examples=["agribank"])
+    sha256: str
+    code: str = Field(examples=["control_totals_differ"])
+    size: int
+    times: int
+    first_at: datetime
+    last_at: datetime
 
 
 class PartnerExceptionView(BaseModel):
@@ -150,8 +215,21 @@ class PartnerExceptionView(BaseModel):
     message_id: str
     reference: str
     end_to_end_id: str
+    entry: int | None = Field(description="Số thứ tự của dòng trong thông điệp")
     code: str = Field(examples=["unknown_reference"])
+    message: str | None = Field(description="Ý nghĩa của mã")
     state: str | None
+    outcome: str
+    amount: AmountDong
+
+
+class PaymentExceptionView(BaseModel):
+    """What a partner said about a payment and did not count."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    message_id: str
+    code: str
     outcome: str
     amount: AmountDong
 
@@ -197,6 +275,30 @@ class PersonPayment(BaseModel):
     reason: str | None
     reason_text: str | None
     settled_on: date | None
+    end_to_end_id: str
+
+
+class PaymentView(BaseModel):
+    """One payment, followed by its reference: list, file, state, the partner's own words."""
+
+    model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
+
+    payment_id: UUID
+    end_to_end_id: str
+    list_id: UUID
+    list_reference: str = Field(description="Mã của tệp đã giao cho đơn vị chi trả")
+    commune_code: CommuneCode
+    month: MonthField
+    person_id: UUID
+    benefit: str
+    partner: str
+    amount: AmountDong
+    state: str
+    reason: str | None
+    raw_reason: str | None = Field(description="Mã lý do nguyên văn của đơn vị chi trả")
+    settled_on: date | None
+    message_id: str | None = Field(description="Thông điệp đã ghi nhận kết quả")
+    exceptions: list[PaymentExceptionView]
 
 
 class PersonPaymentsView(BaseModel):

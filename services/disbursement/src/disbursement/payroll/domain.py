@@ -7,6 +7,7 @@ Căn cứ: khoản 4 Điều 28 Nghị định 335/2026/NĐ-CP (lập danh sách
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -158,6 +159,15 @@ def end_to_end_id(line_id: UUID, attempt: int) -> str:
     that the partner's own check for duplicates helps.
     """
     return f"A{line_id.hex.upper()}{attempt:02d}"
+
+
+_REFERENCE = re.compile(r"A([0-9A-F]{32})([0-9]{2})\Z")
+
+
+def line_of_reference(reference: str) -> tuple[UUID, int] | None:
+    """Give line and attempt that a reference tells; None when it is none of ours."""
+    found = _REFERENCE.match(reference)
+    return (UUID(hex=found[1]), int(found[2])) if found else None
 
 
 def delivery_reference(commune_code: str, month: Month, partner: str) -> str:

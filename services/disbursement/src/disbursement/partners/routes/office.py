@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
 from common.audit import record
@@ -26,6 +26,7 @@ from disbursement.partners.domain import (
     FormatUnknown,
     PartnerUnknown,
     PayeeNotFound,
+    PaymentNotFound,
 )
 from disbursement.partners.formats import list_csv
 from disbursement.partners.formats.registry import ADAPTERS
@@ -34,7 +35,7 @@ from disbursement.partners.schemas import (
     ItemView,
     LineView,
     ListDetail,
-    PartnerExceptionView,
+    PaymentView,
     PersonObligation,
     PersonPayment,
     PersonPaymentsView,
@@ -42,10 +43,12 @@ from disbursement.partners.schemas import (
 )
 from disbursement.payroll import service as payroll
 from disbursement.payroll.domain import ListNotFound
+from disbursement.payroll.domain import end_to_end_id as reference_of
 from disbursement.payroll.routes import SEALERS
 from disbursement.payroll.schemas import ApprovalView, ListView
 
 READ = requires("disbursement:read")
+REFERENCE = "Mã đối chiếu (EndToEndId) của khoản chi"
 
 
 def make_router(vault: accounts.Vault) -> APIRouter:
@@ -90,12 +93,17 @@ async def get_payment_list(
     responses=problems(ListNotFound),
 )
 async def payment_list_lines(
-    list_id: UUID, session: ReadSessionDep, page: Annotated[PageParams, Depends()]
+    list_id: UUID,
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    end_to_end_id: Annotated[str | None, Query(max_length=35, description=REFERENCE)] = None,
 ) -> Page[LineView]:
     """Give lines by position, each with the months that it pays and what became of it."""
     found = await payroll.get(session, list_id)
     after = int(str(page.after[0])) if page.after else None
-    rows = await payroll.lines(session, list_id, after=after, limit=page.fetch)
+    rows = await payroll.lines(
+        session, list_id, after=after, limit=page.fetch, reference=end_to_end_id
+    )
     months = await payroll.items_of(session, rows)
     outcomes = await service.outcomes_of(session, [row.line_id for row in rows])
 
@@ -122,6 +130,7 @@ async def payment_list_lines(
             state=outcome.state if outcome else found.state,
             failure_reason=outcome.reason if outcome else None,
             settled_on=outcome.settled_on if outcome else None,
+            end_to_end_id=reference_of(row.line_id, row.attempt),
         )
 
     return page.of(rows, key=lambda row: (row.position,), item=show)
@@ -250,21 +259,13 @@ async def payments_of_person(person_id: UUID, session: ReadSessionDep) -> Person
 
 
 @_people.get(
-    "/partner-exceptions",
-    summary="Điều đơn vị chi trả báo mà không khớp với hệ thống",
+    "/payments/{end_to_end_id}",
+    summary="Tìm một khoản chi theo mã đối chiếu",
     dependencies=[READ],
+    responses=problems(PaymentNotFound),
 )
-async def partner_exceptions(
-    session: ReadSessionDep,
-    page: Annotated[PageParams, Depends()],
-    partner: Annotated[str, Query(max_length=40)],
-    reference: Annotated[str | None, Query(max_length=100)] = None,
-) -> Page[PartnerExceptionView]:
-    """Give repeats, contradictions, unknown references and differing amounts."""
-    after = UUID(str(page.after[0])) if page.after else None
-    rows = await service.exceptions(
-        session, partner, reference=reference, after=after, limit=page.fetch
-    )
-    return page.of(
-        rows, key=lambda row: (str(row.exception_id),), item=PartnerExceptionView.model_validate
-    )
+async def payment_by_reference(
+    end_to_end_id: Annotated[str, Path(max_length=35)], session: ReadSessionDep
+) -> PaymentView:
+    """Follow one payment by its reference, from the list to the last word of the partner."""
+    return PaymentView.model_validate(await service.payment_of_reference(session, end_to_end_id))

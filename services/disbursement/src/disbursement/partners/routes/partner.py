@@ -6,16 +6,19 @@ the partner's own rows.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Annotated
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from common.audit import record
 from common.database.session import AsyncSession, Scope
-from common.web.auth import Actor, ActorDep, ScopeMissing, authenticated
+from common.kernel.errors import DomainError
+from common.web.auth import Actor, ActorDep, ScopeMissing, actor_if_known, authenticated
 from common.web.context import context_of
 from common.web.deps import ClockDep
 from common.web.paging import Page, PageParams
@@ -23,8 +26,8 @@ from common.web.problems import problems
 from common.web.signatures import (
     SignatureInvalid,
     SignatureReplayed,
-    SignedBody,
     SignedMessage,
+    verify_request,
 )
 from disbursement.accounts.service import Vault
 from disbursement.partners import service
@@ -35,7 +38,10 @@ from disbursement.partners.domain import (
     TotalsDiffer,
 )
 from disbursement.partners.formats.registry import ADAPTERS
-from disbursement.partners.schemas import AppliedView, DeliveryView, MessageBody
+from disbursement.partners.messages.lines import known_reasons
+from disbursement.partners.messages.message import KeyRepeated, MessageUnreadable
+from disbursement.partners.messages.reading import read_json
+from disbursement.partners.schemas import AppliedView, DeliveryView, MessageContent
 
 
 async def _this_partner(code: str, actor: ActorDep) -> Actor:
@@ -68,11 +74,46 @@ def _router() -> APIRouter:
     )
 
 
-def _key_of(request: Request, key_id: str) -> str | None:
-    """Give the verification key of the partner that the address names, whatever it calls it."""
-    del key_id
-    found: Mapping[str, str] = context_of(request).settings.verify_keys()
-    return found.get(request.path_params["code"])
+class KeptRoute(APIRoute):
+    """A route that keeps what it refuses: the bytes as they came, with the problem's code.
+
+    Only for a caller who has proved to be this partner: nobody else fills the store.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the handler; a refusal goes on as it was."""
+        handle = super().get_route_handler()
+
+        async def handle_or_keep(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (DomainError, RequestValidationError) as refusal:
+                await _keep(request, refusal)
+                raise
+
+        return handle_or_keep
+
+
+async def _keep(request: Request, refusal: DomainError | RequestValidationError) -> None:
+    code = request.path_params["code"]
+    actor = await actor_if_known(request)
+    if actor is None or f"partner:{code}" not in actor.scopes:
+        return
+    context = context_of(request)
+    async with context.database.transaction(Scope.service(f"partner:{code}")) as session:
+        await service.keep_refused(
+            session,
+            partner=code,
+            code=getattr(refusal, "code", "invalid_input"),
+            raw=await request.body(),
+            now=context.clock.now(),
+        )
+
+
+async def _signed(request: Request, code: str) -> SignedMessage:
+    """Verify the signature by the keys of the partner that the address names."""
+    key = context_of(request).settings.verify_keys().get(code)
+    return await verify_request(request, lambda key_id: key if key_id == code else None)
 
 
 def make_router(vault: Vault) -> APIRouter:
@@ -104,35 +145,37 @@ def make_router(vault: Vault) -> APIRouter:
             headers={"X-List-Reference": item.delivery.reference},
         )
 
+    return router
+
+
+def make_message_router() -> APIRouter:
+    """Give the routes that take signed messages in."""
+    router = _router()
+    router.route_class = KeptRoute
+
     @router.post(
         "/results",
         status_code=202,
         summary="Gửi kết quả chi trả hoặc sao kê (thông điệp có chữ ký)",
-        responses=problems(SignatureInvalid, SignatureReplayed, MessageConflict, TotalsDiffer),
-    )
+        responses=problems(
+            SignatureInvalid, SignatureReplayed, MessageConflict, TotalsDiffer, MessageUnreadable,
+            KeyRepeated,
+        ),
+    )  # fmt: skip
     async def partner_results(
         code: str,
-        body: MessageBody,
+        body: MessageContent,
         session: PartnerSession,
         clock: ClockDep,
-        message: Annotated[SignedMessage, SignedBody(_key_of)],
+        signed: Annotated[SignedMessage, Depends(_signed)],
     ) -> AppliedView:
-        """Take a message in; the same id with the same bytes again has no second effect."""
-        await message.accept(session)
-        applied = await service.take_message(session, _message(code, body, message), clock.now())
-        return AppliedView.model_validate(applied)
+        """Take a message in; the same id with the same bytes again has no second effect.
+
+        Every line has its outcome in the answer. A wrong line is an exception of its own.
+        """
+        del body
+        await signed.accept(session)
+        message = read_json(code, signed.body, today=clock.today(), reasons=known_reasons())
+        return AppliedView.of(await service.take_message(session, message, clock.now()))
 
     return router
-
-
-def _message(code: str, body: MessageBody, message: SignedMessage) -> service.ResultMessage:
-    return service.ResultMessage(
-        partner=code,
-        message_id=body.message_id,
-        kind=body.kind,
-        reference=body.list_reference,
-        entries=[service.ResultEntry(**entry.model_dump()) for entry in body.entries],
-        stated_count=body.totals.count if body.totals else None,
-        stated_sum=body.totals.sum if body.totals else None,
-        raw=message.body,
-    )

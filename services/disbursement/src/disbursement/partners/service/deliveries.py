@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from disbursement.partners.domain import (
     FileHeader,
     FileLine,
     FormatUnknown,
+    PaymentNotFound,
 )
 from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.store import deliveries as store
@@ -57,6 +58,7 @@ class Delivery:
     total: int
     state: str
     attempts: int
+    inquiries: int
     last_error: str | None
 
 
@@ -103,6 +105,7 @@ async def prepare(session: AsyncSession, vault: accounts.Vault, list_id: UUID) -
         list_id=list_id,
         commune_code=sealed.commune_code,
         month=sealed.month.first_day,
+        sealed_on=sealed.sealed_on or date.max,
         columns=columns,
     )
     if made != sealed.lines:
@@ -173,9 +176,14 @@ async def claim(
     return SendingDelivery(_delivery(row), _content(vault, row))
 
 
-async def unknown(session: AsyncSession) -> list[Delivery]:
-    """Give the deliveries to inquire about."""
-    return [_delivery(row) for row in await store.unknown(session)]
+async def partners_with_work(session: AsyncSession, partners: Sequence[str]) -> list[str]:
+    """Give those of these partners who have a file to get, or to be asked about, now."""
+    return await store.partners_with_work(session, partners)
+
+
+async def unknown(session: AsyncSession, partner: str) -> list[Delivery]:
+    """Give the deliveries of a partner to inquire about now."""
+    return [_delivery(row) for row in await store.unknown(session, partner)]
 
 
 Sending = Literal["sent", "unknown", "refused"]
@@ -192,14 +200,23 @@ async def record_sending(
         await store.mark_payments_sent(session, [delivery.delivery_id])
 
 
-async def record_inquiry(session: AsyncSession, delivery: Delivery, *, received: bool) -> None:
-    """The partner has it: sent. It never had it: the same reference and bytes may go again."""
+async def record_inquiry(
+    session: AsyncSession, delivery: Delivery, *, received: bool, pause: timedelta
+) -> None:
+    """The partner has it: sent. It never had it: the same reference and bytes go again, later."""
     state = "sent" if received else "ready"
     moved = await store.move(
         session, delivery.delivery_id, expected="unknown", state=state, error=None
     )
     if moved and received:
         await store.mark_payments_sent(session, [delivery.delivery_id])
+    if moved and not received:
+        await store.postpone(session, delivery.delivery_id, pause)
+
+
+async def postpone(session: AsyncSession, delivery: Delivery, pause: timedelta) -> None:
+    """The partner gave no clear answer: ask again after a pause."""
+    await store.postpone(session, delivery.delivery_id, pause)
 
 
 async def release(session: AsyncSession, list_id: UUID, partner: str) -> Delivery:
@@ -266,6 +283,41 @@ async def outcomes_of(session: AsyncSession, lines: Sequence[UUID]) -> dict[UUID
 async def payments_of_person(session: AsyncSession, person_id: UUID) -> list[Record]:
     """Give a person's payments."""
     return await store.payments_of_person(session, person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment with everything that is known of it."""
+
+    payment_id: UUID
+    end_to_end_id: str
+    list_id: UUID
+    list_reference: str
+    commune_code: str
+    month: Month
+    person_id: UUID
+    benefit: str
+    partner: str
+    amount: int
+    state: str
+    reason: str | None
+    raw_reason: str | None
+    settled_on: date | None
+    message_id: str | None
+    exceptions: Sequence[Mapping[str, Any]]
+
+
+async def payment_of_reference(session: AsyncSession, end_to_end_id: str) -> Payment:
+    """Give the payment that a reference names.
+
+    Raises:
+        PaymentNotFound: none, or of a commune that the caller may not see.
+    """
+    row = await store.payment_of_reference(session, end_to_end_id)
+    if row is None:
+        raise PaymentNotFound
+    said = [dict(item) for item in await store.exceptions_of_payment(session, end_to_end_id)]
+    return Payment(**{**dict(row), "month": Month.of(row["month"]), "exceptions": said})
 
 
 def _content(vault: accounts.Vault, row: Record) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,9 +20,11 @@ from disbursement.obligations import service as obligations
 from disbursement.partners.domain import (
     ACCOUNT_REFUSED,
     MessageConflict,
+    RefusedMessageNotFound,
     TotalsDiffer,
     reason_of,
 )
+from disbursement.partners.messages.message import ResultMessage
 from disbursement.partners.store import deliveries as delivery_store
 from disbursement.partners.store import results as store
 from disbursement.payroll import service as payroll
@@ -36,33 +38,8 @@ _OUTCOMES: Mapping[str, Literal["paid", "failed", "uncollected"]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ResultEntry:
-    """One line of a partner's message."""
-
-    end_to_end_id: str
-    outcome: str
-    amount: int
-    reason_code: str | None
-    settled_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ResultMessage:
-    """A partner's message as it was read; `raw` are the bytes that were signed."""
-
-    partner: str
-    message_id: str
-    kind: Literal["results", "statement"]
-    reference: str
-    entries: Sequence[ResultEntry]
-    stated_count: int | None
-    stated_sum: int | None
-    raw: bytes
-
-    def __repr__(self) -> str:
-        """Never show the content."""
-        return f"ResultMessage({self.partner}, {self.message_id})"
+APPLIED_WITH_CODE = frozenset({"beneficiary_deceased"})
+"""Codes that a person looks at although the line itself was applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +51,17 @@ class Applied:
     applied: int
     exceptions: int
     repeated: bool
+    results: Sequence[LineOutcome]
+
+
+@dataclass(frozen=True, slots=True)
+class LineOutcome:
+    """What became of one line: `entry` counts from 1 in the order of the message."""
+
+    entry: int
+    end_to_end_id: str
+    result: Literal["applied", "recorded", "exception"]
+    code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +77,8 @@ class PartnerException:
     state: str | None
     outcome: str
     amount: int
+    entry: int | None
+    message: str | None = None
 
 
 async def take_message(session: AsyncSession, message: ResultMessage, now: datetime) -> Applied:
@@ -104,9 +94,11 @@ async def take_message(session: AsyncSession, message: ResultMessage, now: datet
     if known is not None:
         if known["sha256"] != digest:
             raise MessageConflict
+        outcomes = await _outcomes(session, message)
         return Applied(
-            message.message_id, known["entries"], known["applied"], known["exceptions"], True
-        )
+            message.message_id, known["entries"], known["applied"], known["exceptions"],
+            repeated=True, results=outcomes,
+        )  # fmt: skip
     _check_totals(message)
     if message.kind == "results":
         moved = await _results(session, message)
@@ -122,49 +114,160 @@ async def take_message(session: AsyncSession, message: ResultMessage, now: datet
         ],
         received_at=now,
     )  # fmt: skip
-    return Applied(message.message_id, len(message.entries), len(moved), exceptions_, False)
+    return Applied(
+        message.message_id, len(message.entries), len(moved), exceptions_,
+        repeated=False, results=await _outcomes(session, message),
+    )  # fmt: skip
+
+
+async def keep_refused(
+    session: AsyncSession, *, partner: str, code: str, raw: bytes, now: datetime
+) -> None:
+    """Keep the bytes of a message that was refused as a whole; the same bytes are kept once."""
+    digest = hashlib.sha256(raw).hexdigest()
+    await store.keep_refused(session, [partner, digest, code, raw, now])
+
+
+async def _outcomes(session: AsyncSession, message: ResultMessage) -> list[LineOutcome]:
+    """Give one outcome per line, the same whenever the message is told again."""
+    codes = await store.codes_of_message(session, message.partner, message.message_id)
+    taken: Literal["applied", "recorded"]
+    taken = "applied" if message.kind == "results" else "recorded"
+    made = []
+    for number, entry in enumerate(message.entries, 1):
+        code = codes.get(number)
+        refused = code is not None and code not in APPLIED_WITH_CODE
+        made.append(
+            LineOutcome(number, entry.end_to_end_id, "exception" if refused else taken, code)
+        )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionFilter:
+    """Which exceptions are asked for; None asks for all."""
+
+    reference: str | None = None
+    end_to_end_id: str | None = None
 
 
 async def exceptions(
-    session: AsyncSession, partner: str, *, reference: str | None, after: UUID | None, limit: int
+    session: AsyncSession,
+    partner: str,
+    chosen: ExceptionFilter,
+    *,
+    after: UUID | None,
+    limit: int,
 ) -> list[PartnerException]:
     """Give what could not be applied."""
     rows = await store.exceptions(
-        session, partner=partner, reference=reference, after=after, limit=limit
+        session,
+        partner=partner,
+        reference=chosen.reference,
+        end_to_end_id=chosen.end_to_end_id,
+        after=after,
+        limit=limit,
     )
     return [PartnerException(**dict(row)) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedMessage:
+    """A message that was refused as a whole, as often as it came."""
+
+    partner: str
+    sha256: str
+    code: str
+    size: int
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+async def refused_messages(
+    session: AsyncSession, partner: str, *, after: tuple[datetime, str] | None, limit: int
+) -> list[RefusedMessage]:
+    """Give refused messages of a partner, the latest first."""
+    rows = await store.refused(session, partner, after=after, limit=limit)
+    return [RefusedMessage(**dict(row)) for row in rows]
+
+
+async def refused_bytes(session: AsyncSession, partner: str, sha256: str) -> bytes:
+    """Give the bytes of a refused message as they came.
+
+    Raises:
+        RefusedMessageNotFound: nothing was refused that has this digest.
+    """
+    raw = await store.refused_bytes(session, partner, sha256)
+    if raw is None:
+        raise RefusedMessageNotFound
+    return raw
+
+
 def _check_totals(message: ResultMessage) -> None:
+    """Compare the stated totals; a line whose amount is none leaves no sum to compare."""
+    total: int | None = sum(entry.amount for entry in message.entries)
+    if any(entry.amount == 0 for entry in message.entries):
+        total = message.stated_sum
     count = len(message.entries)
-    total = sum(entry.amount for entry in message.entries)
     if message.stated_count not in {None, count} or message.stated_sum not in {None, total}:
         raise TotalsDiffer
 
 
 async def _results(session: AsyncSession, message: ResultMessage) -> list[Record]:
-    references = [entry.end_to_end_id for entry in message.entries]
-    arrived = await store.received(session, message.partner, references)
+    entries = message.entries
+    wrong = await _wrong_reference(session, message)
+    problems = [entry.problem or wrong for entry in entries]
+    sound = [
+        entry.end_to_end_id
+        for entry, problem in zip(entries, problems, strict=True)
+        if problem is None
+    ]
+    arrived = await store.received(session, message.partner, sound, message.reference)
     await delivery_store.mark_payments_sent(session, arrived)
     columns: list[list[Any]] = [
-        references,
-        [entry.outcome for entry in message.entries],
-        [entry.amount for entry in message.entries],
-        [reason_of(entry.outcome, entry.reason_code) for entry in message.entries],
-        [entry.reason_code for entry in message.entries],
-        [entry.settled_on for entry in message.entries],
+        [entry.end_to_end_id for entry in entries],
+        [entry.outcome for entry in entries],
+        [entry.amount for entry in entries],
+        [reason_of(entry.outcome, entry.reason_code) for entry in entries],
+        [entry.reason_code for entry in entries],
+        [entry.settled_on for entry in entries],
+        problems,
     ]
     return await store.apply(
         session, message.partner, message.message_id, columns, message.reference
     )
 
 
+async def _wrong_reference(session: AsyncSession, message: ResultMessage) -> str | None:
+    """Say what is wrong with the list that the message names, for every line of it."""
+    if not message.reference:
+        return "list_reference_missing" if message.kind == "results" else None
+    known = await store.has_list(session, message.partner, message.reference)
+    return None if known else "list_reference_unknown"
+
+
 async def _statement(session: AsyncSession, message: ResultMessage) -> list[Record]:
+    wrong = await _wrong_reference(session, message)
+    judged = [(entry, entry.problem or wrong) for entry in message.entries]
+    await store.note_statement(
+        session,
+        message.partner,
+        message.message_id,
+        message.reference,
+        [
+            [entry.end_to_end_id for entry, _ in judged],
+            [entry.outcome for entry, _ in judged],
+            [entry.amount for entry, _ in judged],
+            [problem for _, problem in judged],
+        ],
+    )
+    sound = [entry for entry, problem in judged if problem is None]
     columns: list[list[Any]] = [
-        [entry.end_to_end_id for entry in message.entries],
-        [entry.outcome for entry in message.entries],
-        [entry.amount for entry in message.entries],
-        [entry.settled_on for entry in message.entries],
+        [entry.end_to_end_id for entry in sound],
+        [entry.outcome for entry in sound],
+        [entry.amount for entry in sound],
+        [entry.settled_on for entry in sound],
     ]
     await store.keep_statement(
         session, message.partner, message.message_id, message.reference, columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,14 @@ from disbursement.sql import Record
 
 _COLUMNS = """
 delivery_id, list_id, commune_code, month, partner, reference, format, file_sha256, lines, total,
-state, attempts, last_error
+state, attempts, inquiries, last_error
 """
 
 _INSERT_DELIVERIES = """
 INSERT INTO delivery (delivery_id, list_id, commune_code, month, partner, reference, format,
-  file_encrypted, file_sha256, lines, total, state)
+  file_encrypted, file_sha256, lines, total, state, sealed_on)
 SELECT k.delivery_id, $1, $2, $3, k.partner, k.reference, k.format, k.file_encrypted,
-  k.file_sha256, k.lines, k.total, 'ready'
+  k.file_sha256, k.lines, k.total, 'ready', $12
 FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[],
   $10::integer[], $11::bigint[]) AS k(delivery_id, partner, reference, format, file_encrypted,
   file_sha256, lines, total)
@@ -43,10 +43,11 @@ async def insert(
     list_id: UUID,
     commune_code: str,
     month: date,
+    sealed_on: date,
     columns: Sequence[list[Any]],
 ) -> int:
     """Store the files of a sealed list and make its payments; gives how many payments."""
-    await sql.run(session, _INSERT_DELIVERIES, list_id, commune_code, month, *columns)
+    await sql.run(session, _INSERT_DELIVERIES, list_id, commune_code, month, *columns, sealed_on)
     return await sql.run(session, _INSERT_PAYMENTS, list_id)
 
 
@@ -65,17 +66,44 @@ async def claim(session: AsyncSession, partners: Sequence[str], now: datetime) -
         session,
         "UPDATE delivery SET state = 'sending', sending_since = $1, attempts = attempts + 1,"
         " version = version + 1 WHERE delivery_id = (SELECT delivery_id FROM delivery"
-        " WHERE state = 'ready' AND partner = ANY($2::text[]) ORDER BY reference FOR UPDATE SKIP LOCKED LIMIT 1)"
+        " WHERE state = 'ready' AND partner = ANY($2::text[])"
+        " AND (not_before IS NULL OR not_before <= clock_timestamp()) ORDER BY reference FOR UPDATE SKIP LOCKED LIMIT 1)"
         f" RETURNING {_COLUMNS}, file_encrypted",
         now,
         list(partners),
     )
 
 
-async def unknown(session: AsyncSession) -> list[Record]:
-    """Give the deliveries whose outcome nobody knows."""
+async def partners_with_work(session: AsyncSession, partners: Sequence[str]) -> list[str]:
+    """Give the partners with a delivery that is ready or unknown and need not wait."""
+    found = await sql.rows(
+        session,
+        "SELECT DISTINCT partner FROM delivery WHERE state IN ('ready', 'unknown')"
+        " AND partner = ANY($1::text[])"
+        " AND (not_before IS NULL OR not_before <= clock_timestamp()) ORDER BY partner",
+        list(partners),
+    )
+    return [row["partner"] for row in found]
+
+
+async def unknown(session: AsyncSession, partner: str) -> list[Record]:
+    """Give the deliveries of a partner whose outcome nobody knows and that need not wait."""
     return await sql.rows(
-        session, f"SELECT {_COLUMNS} FROM delivery WHERE state = 'unknown' ORDER BY reference"
+        session,
+        f"SELECT {_COLUMNS} FROM delivery WHERE state = 'unknown' AND partner = $1"
+        " AND (not_before IS NULL OR not_before <= clock_timestamp()) ORDER BY reference",
+        partner,
+    )
+
+
+async def postpone(session: AsyncSession, delivery_id: UUID, pause: timedelta) -> None:
+    """Leave a delivery alone for a while, by the server's own clock."""
+    await sql.run(
+        session,
+        "UPDATE delivery SET not_before = clock_timestamp() + $2::interval,"
+        " inquiries = inquiries + 1, version = version + 1 WHERE delivery_id = $1",
+        delivery_id,
+        pause,
     )
 
 
@@ -154,4 +182,26 @@ async def payments_of_person(session: AsyncSession, person_id: UUID) -> list[Rec
         "SELECT payment_id, list_id, month, benefit, partner, amount, state, reason, settled_on,"
         " end_to_end_id FROM payment WHERE person_id = $1 ORDER BY month DESC, benefit",
         person_id,
+    )
+
+
+async def payment_of_reference(session: AsyncSession, end_to_end_id: str) -> Record | None:
+    """Give a payment with the reference of the file that it went out with."""
+    return await sql.row(
+        session,
+        "SELECT p.payment_id, p.end_to_end_id, p.list_id, d.reference AS list_reference,"
+        " p.commune_code, p.month, p.person_id, p.benefit, p.partner, p.amount, p.state, p.reason,"
+        " p.raw_reason, p.settled_on, p.message_id"
+        " FROM payment p JOIN delivery d USING (delivery_id) WHERE p.end_to_end_id = $1",
+        end_to_end_id,
+    )
+
+
+async def exceptions_of_payment(session: AsyncSession, end_to_end_id: str) -> list[Record]:
+    """Give what partners said about a payment and did not count."""
+    return await sql.rows(
+        session,
+        "SELECT message_id, code, outcome, amount FROM partner_exception"
+        " WHERE end_to_end_id = $1 ORDER BY exception_id",
+        end_to_end_id,
     )

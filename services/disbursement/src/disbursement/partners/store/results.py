@@ -14,9 +14,10 @@ from disbursement.sql import Record
 _RECEIVED = """
 WITH moved AS (
   UPDATE delivery SET state = 'sent', last_error = NULL, version = version + 1
-  WHERE partner = $1 AND state IN ('ready', 'sending', 'unknown') AND delivery_id IN (
-    SELECT p.delivery_id FROM payment p
-     WHERE p.end_to_end_id = ANY($2::text[]) AND p.partner = $1 AND p.state = 'sealed')
+  WHERE partner = $1 AND reference = $3 AND state IN ('ready', 'sending', 'unknown', 'refused')
+    AND delivery_id IN (
+      SELECT p.delivery_id FROM payment p
+       WHERE p.end_to_end_id = ANY($2::text[]) AND p.partner = $1 AND p.state = 'sealed')
   RETURNING delivery_id
 )
 SELECT delivery_id FROM moved
@@ -24,34 +25,58 @@ SELECT delivery_id FROM moved
 
 _APPLY = """
 WITH entry AS (
-  SELECT * FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::date[])
-    WITH ORDINALITY AS k(end_to_end_id, outcome, amount, reason, raw_reason, settled_on, place)
+  SELECT * FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::date[],
+      $9::text[]) WITH ORDINALITY
+    AS k(end_to_end_id, outcome, amount, reason, raw_reason, settled_on, problem, place)
 ), known AS (
-  SELECT e.*, p.payment_id, p.state, p.commune_code, p.amount AS listed, r.new_state,
-    r.exception_code, row_number() OVER (PARTITION BY e.end_to_end_id ORDER BY e.place) AS nth
+  SELECT e.*, p.payment_id, p.state, p.commune_code, p.amount AS listed, d.reference, d.sealed_on,
+    r.new_state, r.exception_code,
+    row_number() OVER (PARTITION BY e.end_to_end_id ORDER BY e.place) AS nth
   FROM entry e
   LEFT JOIN payment p ON p.end_to_end_id = e.end_to_end_id AND p.partner = $1
+  LEFT JOIN delivery d ON d.delivery_id = p.delivery_id
   LEFT JOIN result_rule r ON r.state = p.state AND r.outcome = e.outcome
 ), judged AS (
-  SELECT k.*, CASE WHEN payment_id IS NULL THEN 'unknown_reference'
+  SELECT k.*, CASE WHEN problem IS NOT NULL THEN problem
+                   WHEN payment_id IS NULL THEN 'unknown_reference'
+                   WHEN reference <> $10 THEN 'line_not_in_list'
                    WHEN nth > 1 THEN 'duplicate_in_message'
                    WHEN amount <> listed THEN 'amount_differs'
+                   WHEN settled_on < sealed_on THEN 'settled_before_sealing'
                    ELSE coalesce(exception_code,
-                     CASE WHEN new_state IS NULL THEN 'contradiction' END) END AS problem
+                     CASE WHEN new_state IS NULL THEN 'contradiction' END) END AS found
   FROM known k
 ), moved AS (
   UPDATE payment p SET state = j.new_state, reason = j.reason, raw_reason = j.raw_reason,
     settled_on = j.settled_on, message_id = $2
-  FROM judged j WHERE p.payment_id = j.payment_id AND j.problem IS NULL AND p.state = j.state
+  FROM judged j WHERE p.payment_id = j.payment_id AND j.found IS NULL AND p.state = j.state
   RETURNING p.payment_id, p.list_id, p.commune_code, p.month, p.person_id, p.state, p.amount,
     p.reason, p.settled_on, p.account_id
 ), noted AS (
   INSERT INTO partner_exception (partner, message_id, reference, end_to_end_id, code, state,
-    outcome, amount, commune_code)
-  SELECT $1, $2, $9, end_to_end_id, coalesce(problem, reason), state, outcome, amount, commune_code
-  FROM judged WHERE problem IS NOT NULL OR reason = 'beneficiary_deceased' ORDER BY place
+    outcome, amount, commune_code, entry)
+  SELECT $1, $2, $10, end_to_end_id, coalesce(found, reason), state, outcome, amount,
+    commune_code, place
+  FROM judged WHERE found IS NOT NULL OR reason = 'beneficiary_deceased' ORDER BY place
 )
 SELECT * FROM moved ORDER BY list_id, payment_id
+"""
+
+_NOTE_STATEMENT = """
+INSERT INTO partner_exception (partner, message_id, reference, end_to_end_id, code, outcome,
+  amount, commune_code, state, entry)
+SELECT $1, $2, $3, k.end_to_end_id,
+  coalesce(k.problem, CASE WHEN p.payment_id IS NULL THEN 'unknown_reference'
+                           WHEN $3 <> '' AND d.reference <> $3 THEN 'line_not_in_list'
+                           ELSE 'amount_differs' END),
+  k.outcome, k.amount, p.commune_code, p.state, k.place
+FROM unnest($4::text[], $5::text[], $6::bigint[], $7::text[]) WITH ORDINALITY
+  AS k(end_to_end_id, outcome, amount, problem, place)
+LEFT JOIN payment p ON p.end_to_end_id = k.end_to_end_id AND p.partner = $1
+LEFT JOIN delivery d ON d.delivery_id = p.delivery_id
+WHERE k.problem IS NOT NULL OR p.payment_id IS NULL OR p.amount <> k.amount
+   OR ($3 <> '' AND d.reference <> $3)
+ORDER BY k.place
 """
 
 _RETURNS = """
@@ -103,9 +128,57 @@ async def keep_message(
     )
 
 
-async def received(session: AsyncSession, partner: str, references: Sequence[str]) -> list[UUID]:
+async def keep_refused(session: AsyncSession, columns: Sequence[Any]) -> None:
+    """Keep the bytes of a refused message; the same bytes refused again count once more."""
+    await sql.run(
+        session,
+        "INSERT INTO partner_refusal AS r (partner, sha256, code, raw, first_at, last_at)"
+        " VALUES ($1, $2, $3, $4, $5, $5)"
+        " ON CONFLICT (partner, sha256, code) DO UPDATE SET times = r.times + 1,"
+        " last_at = excluded.last_at",
+        *columns,
+    )
+
+
+async def has_list(session: AsyncSession, partner: str, reference: str) -> bool:
+    """Tell whether a partner was given a list of this reference."""
+    found: bool = await sql.value(
+        session,
+        "SELECT EXISTS (SELECT FROM delivery WHERE partner = $1 AND reference = $2)",
+        partner,
+        reference,
+    )
+    return found
+
+
+async def note_statement(
+    session: AsyncSession,
+    partner: str,
+    message_id: str,
+    reference: str,
+    columns: Sequence[list[Any]],
+) -> None:
+    """Note the lines of a statement that cannot count, that nobody asked for, or that differ."""
+    await sql.run(session, _NOTE_STATEMENT, partner, message_id, reference, *columns)
+
+
+async def codes_of_message(session: AsyncSession, partner: str, message_id: str) -> dict[int, str]:
+    """Give the code of each line of a message that has one: entry -> code."""
+    found = await sql.rows(
+        session,
+        "SELECT entry, code FROM partner_exception"
+        " WHERE partner = $1 AND message_id = $2 AND entry IS NOT NULL",
+        partner,
+        message_id,
+    )
+    return {row["entry"]: row["code"] for row in found}
+
+
+async def received(
+    session: AsyncSession, partner: str, references: Sequence[str], list_reference: str
+) -> list[UUID]:
     """A result proves that the file arrived; gives the deliveries that this settles."""
-    found = await sql.rows(session, _RECEIVED, partner, list(references))
+    found = await sql.rows(session, _RECEIVED, partner, list(references), list_reference)
     return [row["delivery_id"] for row in found]
 
 
@@ -168,6 +241,7 @@ async def exceptions(
     *,
     partner: str,
     reference: str | None,
+    end_to_end_id: str | None,
     after: UUID | None,
     limit: int,
 ) -> list[Record]:
@@ -175,8 +249,10 @@ async def exceptions(
     return await sql.rows(
         session,
         "SELECT exception_id, partner, message_id, reference, end_to_end_id, code, state, outcome,"
-        " amount FROM partner_exception WHERE partner = $1 AND ($2::text IS NULL OR reference = $2)"
+        " amount, entry FROM partner_exception WHERE partner = $1"
+        " AND ($2::text IS NULL OR reference = $2)"
         " AND ($3::uuid IS NULL OR exception_id > $3)"
+        " AND ($5::text IS NULL OR end_to_end_id = $5)"
         " AND (current_setting('app.communes', true) = '*' OR commune_code = ANY ("
         "   string_to_array(current_setting('app.communes', true), ',')))"
         " ORDER BY exception_id LIMIT $4",
@@ -184,4 +260,32 @@ async def exceptions(
         reference,
         after,
         limit,
+        end_to_end_id,
     )
+
+
+async def refused(
+    session: AsyncSession, partner: str, *, after: tuple[datetime, str] | None, limit: int
+) -> list[Record]:
+    """Give refused messages, the latest first."""
+    return await sql.rows(
+        session,
+        "SELECT partner, sha256, code, length(raw) AS size, times, first_at, last_at"
+        " FROM partner_refusal WHERE partner = $1"
+        " AND ($2::timestamptz IS NULL OR (last_at, sha256) < ($2, $3))"
+        " ORDER BY last_at DESC, sha256 DESC LIMIT $4",
+        partner,
+        *(after or (None, None)),
+        limit,
+    )
+
+
+async def refused_bytes(session: AsyncSession, partner: str, sha256: str) -> bytes | None:
+    """Give the bytes of a refused message."""
+    found: bytes | None = await sql.value(
+        session,
+        "SELECT raw FROM partner_refusal WHERE partner = $1 AND sha256 = $2 LIMIT 1",
+        partner,
+        sha256,
+    )
+    return found

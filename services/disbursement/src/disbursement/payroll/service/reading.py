@@ -12,7 +12,12 @@ import asyncpg
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from disbursement.obligations import service as obligations
-from disbursement.payroll.domain import Item, ListNotFound, delivery_reference
+from disbursement.payroll.domain import (
+    Item,
+    ListNotFound,
+    delivery_reference,
+    line_of_reference,
+)
 from disbursement.payroll.store import lists, reading
 
 
@@ -177,10 +182,19 @@ async def shares_of(session: AsyncSession, item: PaymentList) -> list[PartnerSha
 
 
 async def lines(
-    session: AsyncSession, list_id: UUID, *, after: int | None = None, limit: int | None = None
+    session: AsyncSession,
+    list_id: UUID,
+    *,
+    after: int | None = None,
+    limit: int | None = None,
+    reference: str | None = None,
 ) -> list[Line]:
-    """Give lines by position."""
-    rows = await reading.lines(session, list_id, after=after, limit=limit)
+    """Give lines by position; with a reference (EndToEndId) only the line that carries it."""
+    if reference is None:
+        rows = await reading.lines(session, list_id, after=after, limit=limit)
+    else:
+        named = line_of_reference(reference)
+        rows = await reading.line(session, list_id, *named) if named else []
     return [Line(**dict(row)) for row in rows]
 
 
@@ -217,7 +231,10 @@ async def compare(
     """Give a list beside last month's list, or beside what was recorded as paid."""
     found = await _record(session, list_id)
     people = await obligations.people_of(session, found["commune_code"])
-    rows = await reading.compare(session, found, people, change=change, after=after, limit=limit)
+    async with obligations.whole_province(session):  # who moved away still has a name here
+        rows = await reading.compare(
+            session, found, people, change=change, after=after, limit=limit
+        )
     return [Comparison(**{key: row[key] for key in Comparison.__slots__}) for row in rows]
 
 

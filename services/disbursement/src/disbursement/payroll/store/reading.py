@@ -21,19 +21,20 @@ WITH prior AS (
    WHERE l.commune_code = $2 AND l.month = ($3::date - interval '1 month')::date
      AND l.state IN ('sealed', 'reconciled')
 ), previous AS (
-  SELECT n.person_id, n.benefit, n.regular AS amount
+  SELECT n.person_id, n.benefit, n.regular AS amount, n.full_name, n.personal_id
     FROM payment_list_line n JOIN prior USING (list_id) WHERE n.regular > 0
   UNION ALL
-  SELECT r.person_id, r.benefit, r.amount FROM recorded_payment r
+  SELECT r.person_id, r.benefit, r.amount, NULL, NULL FROM recorded_payment r
    WHERE r.commune_code = $2 AND r.month = ($3::date - interval '1 month')::date
      AND NOT EXISTS (SELECT FROM prior)
 ), current AS (
-  SELECT person_id, benefit, regular AS amount, arrears, carried, total
+  SELECT person_id, benefit, regular AS amount, arrears, carried, total, full_name, personal_id
     FROM payment_list_line WHERE list_id = $1
 ), both_sides AS (
   SELECT person_id, benefit, p.amount AS previous, nullif(c.amount, 0) AS current,
          coalesce(c.arrears, 0) AS arrears, coalesce(c.carried, 0) AS carried,
-         coalesce(c.total, 0) AS total
+         coalesce(c.total, 0) AS total, coalesce(c.full_name, p.full_name) AS listed_name,
+         coalesce(c.personal_id, p.personal_id) AS listed_number
   FROM previous p FULL JOIN current c USING (person_id, benefit)
 ), classed AS (
   SELECT b.*, CASE WHEN b.previous IS NULL AND b.current IS NULL THEN 'same'
@@ -42,7 +43,8 @@ WITH prior AS (
                    WHEN b.previous = b.current THEN 'same' ELSE 'changed' END AS change
   FROM both_sides b
 ), explained AS (
-  SELECT k.*, p.full_name, p.personal_id, p.sort_key,
+  SELECT k.*, coalesce(p.full_name, k.listed_name, 'Chưa rõ tên') AS full_name,
+    coalesce(p.personal_id, k.listed_number) AS personal_id, p.sort_key,
     CASE k.change
       WHEN 'gone' THEN CASE WHEN s.deceased OR p.death_date IS NOT NULL THEN 'deceased'
                             WHEN s.held THEN coalesce(s.held_reason, 'held')
@@ -68,6 +70,18 @@ async def lines(
         list_id,
         after,
         limit,
+    )
+
+
+async def line(session: AsyncSession, list_id: UUID, line_id: UUID, attempt: int) -> list[Record]:
+    """Give the line of a list that has this id and attempt, if any."""
+    return await sql.rows(
+        session,
+        f"SELECT {LINE_COLUMNS} FROM payment_list_line"
+        " WHERE list_id = $1 AND line_id = $2 AND attempt = $3",
+        list_id,
+        line_id,
+        attempt,
     )
 
 

@@ -1,0 +1,56 @@
+"""What a partner says, once it has been read: a message and its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from common.kernel.errors import InvalidInput
+
+Kind = Literal["results", "statement"]
+
+
+class MessageUnreadable(InvalidInput):
+    """The message as a whole cannot be read: nothing in it counts, its bytes are kept."""
+
+    code = "message_unreadable"
+    title = "Không đọc được thông điệp của đơn vị chi trả"
+
+
+class KeyRepeated(MessageUnreadable):
+    """A JSON object names a member twice: two readers would read two different messages."""
+
+    code = "json_key_repeated"
+    title = "Một đối tượng JSON có hai thành phần cùng tên"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultEntry:
+    """One line. `problem` is set when the line cannot count, whatever our books say."""
+
+    end_to_end_id: str
+    outcome: str
+    amount: int
+    reason_code: str | None
+    settled_on: date | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultMessage:
+    """A message; `raw` are the bytes that were signed."""
+
+    partner: str
+    message_id: str
+    kind: Kind
+    reference: str
+    entries: Sequence[ResultEntry]
+    stated_count: int | None
+    stated_sum: int | None
+    raw: bytes
+
+    def __repr__(self) -> str:
+        """Never show the content."""
+        return f"ResultMessage({self.partner}, {self.message_id})"
