@@ -1,4 +1,4 @@
-"""Write every generated document: OpenAPI, event schemas, AsyncAPI, problems, law traceability.
+"""Write every generated document: OpenAPI, event schemas, AsyncAPI, problems, law, tables.
 
 Run by `make generate`; `--check` writes nothing and fails when a file on disk differs from what
 the code says now. Nothing here knows a service's inside: each prints its own OpenAPI document, and
@@ -27,7 +27,7 @@ from common.web.problems import ProblemEntry, catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVICES = ("registry", "eligibility", "disbursement", "reporting")
-OWNED = ("docs/openapi", "docs/events")
+OWNED = {"docs/openapi": "*.json", "docs/events": "*.json", "docs/schema": "*.md"}
 """Folders that hold generated files only: what no longer belongs there is removed."""
 
 MADE_HERE = "# Made by tools/generate.py; do not edit.\n"
@@ -39,6 +39,7 @@ DIFFERENCE_LINES = 20
 _traceability = importlib.import_module("traceability")  # beside this file
 law_marks = _traceability.law_marks
 traceability_document = _traceability.traceability_document
+schema_documents = importlib.import_module("schema_pages").schema_documents
 
 Documents = Mapping[str, str]
 """Path below the root -> text."""
@@ -216,6 +217,7 @@ def all_documents() -> dict[str, str]:
         **problems_document(),
         **traceability_document(),
         **changelog_document(),
+        **schema_documents(SERVICES),
     }
 
 
@@ -252,8 +254,8 @@ def write(documents: Documents, root: Path) -> list[str]:
 def _leftovers(documents: Documents, root: Path) -> list[str]:
     return [
         name
-        for folder in OWNED
-        for path in sorted((root / folder).glob("*.json"))
+        for folder, pattern in OWNED.items()
+        for path in sorted((root / folder).glob(pattern))
         if (name := path.relative_to(root).as_posix()) not in documents
     ]
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import Field
 
 from common.database.ids import new_id, new_id_texts
-from common.database.tables import MonthType, make_base
+from common.database.tables import MonthType, TableBase, month_column, table_registry
 from common.kernel.months import Month
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy gives no types here
@@ -60,17 +61,19 @@ def test_a_month_column_refuses_a_day_within_a_month() -> None:
 
 
 def test_two_services_may_own_a_table_of_the_same_name() -> None:
-    first, second = make_base("first"), make_base("second")
+    class First(TableBase, registry=table_registry()):
+        """Base of a service."""
 
-    class Person(first, table=True):  # type: ignore[call-arg, misc, valid-type]  # a base made at run time
-        __tablename__ = "person"
+    class Second(TableBase, registry=table_registry()):
+        """Base of another one."""
+
+    class Person(First, table=True):
         id: int = Field(primary_key=True)
-        month: Month = Field(sa_type=MonthType)
+        month: Month = month_column()
 
-    one = Person
+    one: Any = Person
 
-    class Person(second, table=True):  # type: ignore[call-arg, misc, valid-type, no-redef]  # the same
-        __tablename__ = "person"
+    class Person(Second, table=True):  # type: ignore[no-redef]  # the same name on purpose
         id: int = Field(primary_key=True)
 
     assert one.metadata is not Person.metadata

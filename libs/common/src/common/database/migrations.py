@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TextIO
 
 import sqlalchemy as sa
@@ -30,9 +31,11 @@ __all__ = [
     "app_role",
     "append_only",
     "at_head",
+    "first_revision",
     "head",
     "infrastructure_v1",
     "offline_sql",
+    "privileges",
     "row_level_security",
     "run",
     "runs_on",
@@ -117,6 +120,25 @@ def head(package: str) -> str:
     return revision
 
 
+def first_revision(op: Any, *rooms: ModuleType) -> None:
+    """Make the shared tables, then those of the rooms, in this order.
+
+    A module of a room holds `STATEMENTS`, names of tables in `SECURED` (row-level security by
+    commune) and `APPEND_ONLY`, and `AFTERWARDS`, which needs the policies or the app role
+    (`{app_role}`); each but the first may be missing.
+    """
+    infrastructure_v1(op)
+    for room in rooms:
+        for statement in room.STATEMENTS:
+            op.execute(statement)
+        for table in getattr(room, "SECURED", ()):
+            row_level_security(op, table)
+        for table in getattr(room, "APPEND_ONLY", ()):
+            append_only(op, table)
+        for statement in getattr(room, "AFTERWARDS", ()):
+            op.execute(statement.replace("{app_role}", app_role(op)))
+
+
 def offline_sql(package: str, to: TextIO | None = None) -> None:
     """Write the whole chain as SQL (for a linter of migrations), to standard output by default."""
     config = _config(package)
@@ -141,24 +163,24 @@ def run() -> None:
         context.run_migrations()
 
 
+def privileges(role: str) -> tuple[str, ...]:
+    """Give the statements that let the app role use what the owner will make."""
+    later = "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT"
+    return (
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"{later} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+        f"{later} USAGE, SELECT ON SEQUENCES TO {role}",
+    )
+
+
 def _upgrade(connection: Connection, config: Config, to: str) -> None:
     config.attributes["connection"] = connection
     role = config.attributes["app_role"]
     connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
     connection.execute(sa.text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
     connection.execute(sa.text(f"SET statement_timeout = '{_STATEMENT_TIMEOUT}'"))
-    connection.execute(sa.text(f"GRANT USAGE ON SCHEMA public TO {role}"))
-    connection.execute(
-        sa.text(
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
-            f" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}"
-        )
-    )
-    connection.execute(
-        sa.text(
-            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role}"
-        )
-    )
+    for statement in privileges(role):
+        connection.execute(sa.text(statement))
     connection.commit()
     scripts = ScriptDirectory.from_config(config)
     if not knows(connection, scripts):

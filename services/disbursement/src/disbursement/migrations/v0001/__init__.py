@@ -1,1 +1,0 @@
-"""Statements of the first revision, room by room, upstream first."""

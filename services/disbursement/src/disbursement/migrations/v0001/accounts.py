@@ -1,4 +1,4 @@
-"""Room `accounts`: who is paid, and how."""
+"""Room `accounts`, as it was first installed; frozen."""
 
 STATEMENTS: tuple[str, ...] = (
     """
@@ -13,7 +13,8 @@ CREATE TABLE payee (
   village text,
   death_date date,
   method text NOT NULL DEFAULT 'cash' CHECK (method IN ('account', 'cash')),
-  person_version bigint NOT NULL
+  person_version bigint NOT NULL,
+  merged_into uuid
 )
 """,
     "CREATE INDEX payee_by_commune ON payee (commune_code)",
@@ -36,6 +37,21 @@ CREATE TABLE account (
     "CREATE UNIQUE INDEX account_current ON account (person_id) WHERE superseded_at IS NULL",
     "CREATE INDEX account_same_number ON account (number_index) WHERE superseded_at IS NULL",
     """
+CREATE TABLE representation (
+  representation_id uuid PRIMARY KEY,
+  person_id uuid NOT NULL,
+  commune_code text NOT NULL,
+  kind text NOT NULL,
+  representative_person_id uuid,
+  representative_name text NOT NULL,
+  may_receive_money boolean NOT NULL,
+  valid_from date NOT NULL,
+  valid_to date,
+  version bigint NOT NULL
+)
+""",
+    "CREATE INDEX representation_person ON representation (person_id)",
+    """
 CREATE VIEW payee_channel WITH (security_invoker = true) AS
 SELECT p.person_id, p.commune_code, p.personal_id, p.former_number, p.full_name, p.sort_key,
        p.birth_date, p.village, p.death_date,
@@ -48,14 +64,24 @@ SELECT p.person_id, p.commune_code, p.personal_id, p.former_number, p.full_name,
             WHEN p.personal_id IS NULL THEN 'no_personal_id'
             WHEN a.account_id IS NULL THEN 'account_missing'
             ELSE 'account_rejected' END AS cash_because,
-       a.rejected_reason
+       a.rejected_reason, p.merged_into
 FROM payee p
 LEFT JOIN account a ON a.person_id = p.person_id AND a.superseded_at IS NULL
 CROSS JOIN LATERAL (
   SELECT p.method = 'account' AND p.personal_id IS NOT NULL
          AND a.account_id IS NOT NULL AND a.rejected_reason IS NULL AS usable) AS u
 """,
+    """
+CREATE VIEW cash_recipient WITH (security_invoker = true) AS
+SELECT r.person_id, r.kind, r.representative_person_id, r.representative_name,
+       p.personal_id AS representative_number, r.valid_from, r.valid_to
+FROM representation r
+LEFT JOIN payee p ON p.person_id = r.representative_person_id
+WHERE r.may_receive_money AND p.death_date IS NULL
+""",
 )
-"""`payee_channel` is what downstream rooms read: the channel that a person is paid through today."""
-
-SECURED = ("payee", "account")
+SECURED: tuple[str, ...] = (
+    "payee",
+    "account",
+    "representation",
+)

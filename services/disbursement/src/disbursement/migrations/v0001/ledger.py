@@ -1,4 +1,4 @@
-"""Room `ledger`: transfers that never change."""
+"""Room `ledger`, as it was first installed; frozen."""
 
 STATEMENTS: tuple[str, ...] = (
     """
@@ -32,7 +32,8 @@ CREATE TABLE ledger_transfer (
   subject_id uuid,
   posted_on date NOT NULL,
   recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  CHECK (debit_account <> credit_account)
+  CONSTRAINT ledger_transfer_debit_account_credit_account_check CHECK (debit_account <>
+    credit_account)
 )
 """,
     "CREATE INDEX ledger_transfer_by_month ON ledger_transfer (month, commune_code)",
@@ -62,6 +63,14 @@ REFERENCING NEW TABLE AS after_rows
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_period()
 """,
 )
-
-SECURED = ("ledger_transfer", "ledger_period")
-APPEND_ONLY = ("ledger_transfer", "ledger_period")
+SECURED: tuple[str, ...] = (
+    "ledger_transfer",
+    "ledger_period",
+)
+APPEND_ONLY: tuple[str, ...] = (
+    "ledger_transfer",
+    "ledger_period",
+)
+AFTERWARDS: tuple[str, ...] = (
+    "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ledger_account FROM {app_role}",
+)

@@ -1,6 +1,6 @@
-"""Room `obligations`: what is owed, what was paid before us, one row per thing owed."""
+"""Room `obligations`, as it was first installed; frozen."""
 
-from disbursement.migrations.v0001.shared import guard, transitions
+from disbursement.migrations.v0001.shared import transitions
 
 STATEMENTS: tuple[str, ...] = (
     """
@@ -15,7 +15,8 @@ CREATE TABLE entitlement (
   decision_number text NOT NULL,
   decision_signed_on date NOT NULL,
   decision_origin text NOT NULL,
-  version bigint NOT NULL
+  version bigint NOT NULL,
+  payee_person_id uuid
 )
 """,
     "CREATE INDEX entitlement_by_person ON entitlement (person_id, benefit)",
@@ -26,7 +27,7 @@ CREATE TABLE entitlement_level (
   from_month date NOT NULL,
   to_month date,
   amount bigint NOT NULL CHECK (amount >= 0),
-  coefficient numeric(5, 2) NOT NULL,
+  coefficient numeric(5,2) NOT NULL,
   provision text NOT NULL,
   PRIMARY KEY (entitlement_id, from_month)
 )
@@ -44,6 +45,7 @@ CREATE TABLE paid_month (
   PRIMARY KEY (person_id, benefit, month, source)
 )
 """,
+    "CREATE INDEX paid_month_by_commune ON paid_month (commune_code, month)",
     """
 CREATE TABLE claimed_month (
   person_id uuid NOT NULL,
@@ -55,7 +57,6 @@ CREATE TABLE claimed_month (
   PRIMARY KEY (person_id, benefit, month, recovery_id)
 )
 """,
-    "CREATE INDEX paid_month_by_commune ON paid_month (commune_code, month)",
     """
 CREATE TABLE obligation (
   obligation_id uuid PRIMARY KEY,
@@ -74,12 +75,11 @@ CREATE TABLE obligation (
   line_id uuid,
   for_list_month date NOT NULL,
   returned boolean NOT NULL DEFAULT false,
-  UNIQUE (person_id, benefit, month, component, kind, seq),
-  CHECK (state IN ('open', 'held') OR line_id IS NOT NULL)
+  CONSTRAINT obligation_state_line_id_check CHECK ((state IN ('open', 'held')) OR line_id IS NOT
+    NULL),
+  UNIQUE (person_id, benefit, month, component, kind, seq)
 )
 """,
-    "CREATE INDEX obligation_by_commune ON obligation (commune_code, state)",
-    "CREATE INDEX obligation_by_line ON obligation (line_id) WHERE line_id IS NOT NULL",
     transitions(
         "obligation",
         ("open", "held"),
@@ -89,7 +89,13 @@ CREATE TABLE obligation (
         ("issued", "open"),
         ("settled", "open"),
     ),
-    guard("obligation", "obligation", "obligation_id"),
+    "CREATE INDEX obligation_by_commune ON obligation (commune_code, state)",
+    "CREATE INDEX obligation_by_line ON obligation (line_id) WHERE line_id IS NOT NULL",
+    """
+CREATE TRIGGER obligation_states AFTER UPDATE ON obligation
+REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+FOR EACH STATEMENT EXECUTE FUNCTION guard_states('obligation', 'obligation_id')
+""",
     """
 CREATE FUNCTION refuse_changed_obligation() RETURNS trigger LANGUAGE plpgsql
 SET enable_nestloop = off AS $$
@@ -133,8 +139,10 @@ FROM obligation WHERE state IN ('open', 'held')
     """
 CREATE VIEW entitlement_status WITH (security_invoker = true) AS
 SELECT person_id, benefit,
-       (array_agg(commune_code ORDER BY version DESC, entitlement_id))[1] AS commune_code,
-       (array_agg(grp ORDER BY version DESC, entitlement_id))[1] AS grp,
+       (array_agg(commune_code ORDER BY status = 'stopped', decision_signed_on DESC, version DESC,
+         entitlement_id))[1] AS commune_code,
+       (array_agg(grp ORDER BY status = 'stopped', decision_signed_on DESC, version DESC,
+         entitlement_id))[1] AS grp,
        bool_or(status IN ('held', 'suspended')) AS held,
        max(status_reason) FILTER (WHERE status IN ('held', 'suspended')) AS held_reason,
        bool_or(status_reason = 'deceased') IS TRUE AS deceased,
@@ -142,7 +150,9 @@ SELECT person_id, benefit,
        (array_agg(decision_number ORDER BY decision_signed_on DESC, entitlement_id))[1]
          AS decision_number,
        (array_agg(decision_origin ORDER BY decision_signed_on DESC, entitlement_id))[1]
-         AS decision_origin
+         AS decision_origin,
+       (array_agg(payee_person_id ORDER BY status = 'stopped', decision_signed_on DESC,
+         version DESC, entitlement_id))[1] AS payee_person_id
 FROM entitlement GROUP BY person_id, benefit
 """,
     """
@@ -151,6 +161,9 @@ SELECT person_id, benefit, month, commune_code, sum(amount)::bigint AS amount
 FROM paid_month GROUP BY person_id, benefit, month, commune_code
 """,
 )
-"""The three views are what downstream rooms read."""
-
-SECURED = ("entitlement", "paid_month", "claimed_month", "obligation")
+SECURED: tuple[str, ...] = (
+    "entitlement",
+    "paid_month",
+    "claimed_month",
+    "obligation",
+)

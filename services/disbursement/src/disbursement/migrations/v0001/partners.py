@@ -1,6 +1,6 @@
-"""Room `partners`: what was sent, what came back."""
+"""Room `partners`, as it was first installed; frozen."""
 
-from disbursement.migrations.v0001.shared import guard, transitions
+from disbursement.migrations.v0001.shared import transitions
 
 _RULES = """
 sent accepted accepted -
@@ -53,7 +53,8 @@ CREATE TABLE result_rule (
   new_state text,
   exception_code text,
   PRIMARY KEY (state, outcome),
-  CHECK ((new_state IS NULL) <> (exception_code IS NULL))
+  CONSTRAINT result_rule_new_state_exception_code_check CHECK ((new_state IS NULL) <>
+    (exception_code IS NULL))
 )
 """,
     _rules(),
@@ -89,7 +90,6 @@ CREATE TABLE delivery (
         ("refused", "ready"),
         ("ready", "sent"),
     ),
-    guard("delivery", "delivery", "delivery_id"),
     """
 CREATE TABLE payment (
   payment_id uuid PRIMARY KEY,
@@ -103,17 +103,14 @@ CREATE TABLE payment (
   end_to_end_id text NOT NULL UNIQUE CHECK (length(end_to_end_id) <= 35),
   amount bigint NOT NULL CHECK (amount > 0),
   account_id uuid,
-  state text NOT NULL CHECK (
-    state IN ('sealed', 'sent', 'accepted', 'paid', 'failed', 'uncollected', 'returned')),
+  state text NOT NULL CHECK (state IN ('sealed', 'sent', 'accepted', 'paid', 'failed',
+    'uncollected', 'returned')),
   reason text,
   raw_reason text,
   settled_on date,
   message_id text
 )
 """,
-    "CREATE INDEX payment_by_list ON payment (list_id, partner)",
-    "CREATE INDEX payment_by_person ON payment (person_id)",
-    "CREATE INDEX payment_by_delivery ON payment (delivery_id)",
     transitions(
         "payment",
         ("sealed", "sent"),
@@ -126,7 +123,9 @@ CREATE TABLE payment (
         ("accepted", "uncollected"),
         ("paid", "returned"),
     ),
-    guard("payment", "payment", "payment_id"),
+    "CREATE INDEX payment_by_list ON payment (list_id, partner)",
+    "CREATE INDEX payment_by_person ON payment (person_id)",
+    "CREATE INDEX payment_by_delivery ON payment (delivery_id)",
     """
 CREATE TABLE partner_message (
   partner text NOT NULL,
@@ -173,13 +172,31 @@ CREATE TABLE statement_entry (
 """,
     "CREATE INDEX statement_entry_by_reference ON statement_entry (partner, reference)",
     """
+CREATE TRIGGER delivery_states AFTER UPDATE ON delivery
+REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+FOR EACH STATEMENT EXECUTE FUNCTION guard_states('delivery', 'delivery_id')
+""",
+    """
+CREATE TRIGGER payment_states AFTER UPDATE ON payment
+REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+FOR EACH STATEMENT EXECUTE FUNCTION guard_states('payment', 'payment_id')
+""",
+    """
 CREATE VIEW payment_outcome WITH (security_invoker = true) AS
 SELECT payment_id, list_id, commune_code, month, person_id, benefit, partner, end_to_end_id,
        amount, state, reason, settled_on
 FROM payment
 """,
 )
-"""`payment_outcome` and `statement_entry` are read by reconciliation."""
-
-SECURED = ("delivery", "payment")
-APPEND_ONLY = ("partner_message", "partner_exception", "statement_entry")
+SECURED: tuple[str, ...] = (
+    "delivery",
+    "payment",
+)
+APPEND_ONLY: tuple[str, ...] = (
+    "partner_message",
+    "partner_exception",
+    "statement_entry",
+)
+AFTERWARDS: tuple[str, ...] = (
+    "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON result_rule FROM {app_role}",
+)

@@ -1,30 +1,6 @@
-"""Room `payroll`: the monthly list of a commune."""
+"""Room `payroll`, as it was first installed; frozen."""
 
-from disbursement.migrations.v0001.shared import guard, transitions
-
-_REFUSE_SEALED = """
-CREATE FUNCTION refuse_sealed_{when}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF EXISTS (SELECT FROM changed_rows c JOIN payment_list l USING (list_id)
-              WHERE l.state IN ('sealed', 'reconciled')) THEN
-    RAISE EXCEPTION 'a sealed list never changes'
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_list_sealed';
-  END IF;
-  RETURN NULL;
-END $$
-"""
-
-
-def _sealed(table: str) -> tuple[str, ...]:
-    return tuple(
-        f"""
-CREATE TRIGGER {table}_sealed_{event.lower()} AFTER {event} ON {table}
-REFERENCING {rows} TABLE AS changed_rows
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
-"""
-        for event, rows in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
-    )
-
+from disbursement.migrations.v0001.shared import transitions
 
 STATEMENTS: tuple[str, ...] = (
     """
@@ -46,9 +22,10 @@ CREATE TABLE payment_list (
   sealed_on date,
   event_version bigint NOT NULL DEFAULT 0,
   version bigint NOT NULL DEFAULT 1,
-  UNIQUE (commune_code, month),
-  CHECK (total = regular + arrears + carried),
-  CHECK ((state IN ('sealed', 'reconciled')) = (sealed_on IS NOT NULL))
+  CONSTRAINT payment_list_total_regular_check CHECK (total = (regular + arrears + carried)),
+  CONSTRAINT payment_list_state_sealed_on_check CHECK ((state IN ('sealed', 'reconciled')) =
+    (sealed_on IS NOT NULL)),
+  UNIQUE (commune_code, month)
 )
 """,
     transitions(
@@ -58,30 +35,6 @@ CREATE TABLE payment_list (
         ("approved", "sealed"),
         ("sealed", "reconciled"),
     ),
-    guard("payment_list", "payment_list", "list_id"),
-    """
-CREATE FUNCTION refuse_sealed_list() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP = 'DELETE' THEN
-    IF OLD.state IN ('sealed', 'reconciled') THEN
-      RAISE EXCEPTION 'a sealed list never changes'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_list_sealed';
-    END IF;
-    RETURN OLD;
-  END IF;
-  IF OLD.state IN ('sealed', 'reconciled') AND
-     (to_jsonb(OLD) - ARRAY['state', 'event_version', 'version'])
-     IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['state', 'event_version', 'version']) THEN
-    RAISE EXCEPTION 'a sealed list never changes'
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_list_sealed';
-  END IF;
-  RETURN NEW;
-END $$
-""",
-    """
-CREATE TRIGGER payment_list_sealed BEFORE UPDATE OR DELETE ON payment_list
-FOR EACH ROW EXECUTE FUNCTION refuse_sealed_list()
-""",
     """
 CREATE TABLE payment_list_line (
   line_id uuid PRIMARY KEY,
@@ -107,10 +60,14 @@ CREATE TABLE payment_list_line (
   carried bigint NOT NULL CHECK (carried >= 0),
   total bigint NOT NULL CHECK (total > 0),
   attempt integer NOT NULL CHECK (attempt BETWEEN 1 AND 99),
+  payee_person_id uuid,
+  payee_name text,
+  payee_number text,
+  CONSTRAINT payment_list_line_total_regular_check CHECK (total = (regular + arrears + carried)),
+  CONSTRAINT payment_list_line_method_account_id_check CHECK ((method = 'account') = (account_id
+    IS NOT NULL)),
   UNIQUE (list_id, person_id, benefit),
-  UNIQUE (list_id, position),
-  CHECK (total = regular + arrears + carried),
-  CHECK ((method = 'account') = (account_id IS NOT NULL))
+  UNIQUE (list_id, position)
 )
 """,
     """
@@ -143,10 +100,6 @@ CREATE TABLE payment_list_exception (
 )
 """,
     "CREATE INDEX payment_list_exception_by_list ON payment_list_exception (list_id, code)",
-    _REFUSE_SEALED.replace("_{when}", ""),
-    *_sealed("payment_list_line"),
-    *_sealed("payment_list_item"),
-    *_sealed("payment_list_exception"),
     """
 CREATE TABLE approval (
   approval_id uuid PRIMARY KEY,
@@ -159,10 +112,94 @@ CREATE TABLE approval (
   reason text NOT NULL,
   approved_at timestamptz NOT NULL,
   voided_at timestamptz,
-  CHECK (maker <> checker)
+  CONSTRAINT approval_maker_checker_check CHECK (maker <> checker)
 )
 """,
     "CREATE UNIQUE INDEX approval_standing ON approval (list_id) WHERE voided_at IS NULL",
+    """
+CREATE TRIGGER payment_list_states AFTER UPDATE ON payment_list
+REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+FOR EACH STATEMENT EXECUTE FUNCTION guard_states('payment_list', 'list_id')
+""",
+    """
+CREATE FUNCTION refuse_sealed_list() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.state IN ('sealed', 'reconciled') THEN
+      RAISE EXCEPTION 'a sealed list never changes'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_list_sealed';
+    END IF;
+    RETURN OLD;
+  END IF;
+  IF OLD.state IN ('sealed', 'reconciled') AND
+     (to_jsonb(OLD) - ARRAY['state', 'event_version', 'version'])
+     IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['state', 'event_version', 'version']) THEN
+    RAISE EXCEPTION 'a sealed list never changes'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_list_sealed';
+  END IF;
+  RETURN NEW;
+END $$
+""",
+    """
+CREATE TRIGGER payment_list_sealed BEFORE UPDATE OR DELETE ON payment_list
+FOR EACH ROW EXECUTE FUNCTION refuse_sealed_list()
+""",
+    """
+CREATE FUNCTION refuse_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM changed_rows c JOIN payment_list l USING (list_id)
+              WHERE l.state IN ('sealed', 'reconciled')) THEN
+    RAISE EXCEPTION 'a sealed list never changes'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_list_sealed';
+  END IF;
+  RETURN NULL;
+END $$
+""",
+    """
+CREATE TRIGGER payment_list_line_sealed_insert AFTER INSERT ON payment_list_line
+REFERENCING NEW TABLE AS changed_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
+""",
+    """
+CREATE TRIGGER payment_list_line_sealed_update AFTER UPDATE ON payment_list_line
+REFERENCING NEW TABLE AS changed_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
+""",
+    """
+CREATE TRIGGER payment_list_line_sealed_delete AFTER DELETE ON payment_list_line
+REFERENCING OLD TABLE AS changed_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
+""",
+    """
+CREATE TRIGGER payment_list_item_sealed_insert AFTER INSERT ON payment_list_item
+REFERENCING NEW TABLE AS changed_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
+""",
+    """
+CREATE TRIGGER payment_list_item_sealed_update AFTER UPDATE ON payment_list_item
+REFERENCING NEW TABLE AS changed_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
+""",
+    """
+CREATE TRIGGER payment_list_item_sealed_delete AFTER DELETE ON payment_list_item
+REFERENCING OLD TABLE AS changed_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
+""",
+    """
+CREATE TRIGGER payment_list_exception_sealed_insert AFTER INSERT ON payment_list_exception
+REFERENCING NEW TABLE AS changed_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
+""",
+    """
+CREATE TRIGGER payment_list_exception_sealed_update AFTER UPDATE ON payment_list_exception
+REFERENCING NEW TABLE AS changed_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
+""",
+    """
+CREATE TRIGGER payment_list_exception_sealed_delete AFTER DELETE ON payment_list_exception
+REFERENCING OLD TABLE AS changed_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
+""",
     """
 CREATE VIEW sealed_line WITH (security_invoker = true) AS
 SELECT n.*, l.month AS list_month, l.content_hash
@@ -170,9 +207,7 @@ FROM payment_list_line n JOIN payment_list l USING (list_id)
 WHERE l.state IN ('sealed', 'reconciled')
 """,
 )
-"""`sealed_line` is what downstream rooms read."""
-
-SECURED = (
+SECURED: tuple[str, ...] = (
     "payment_list",
     "payment_list_line",
     "payment_list_item",

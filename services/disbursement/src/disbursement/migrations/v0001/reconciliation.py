@@ -1,4 +1,4 @@
-"""Rooms `reconciliation` and `recovery`."""
+"""Room `reconciliation`, as it was first installed; frozen."""
 
 STATEMENTS: tuple[str, ...] = (
     """
@@ -44,41 +44,9 @@ CREATE TABLE reconciliation_difference (
   PRIMARY KEY (reconciliation_id, partner, end_to_end_id)
 )
 """,
-    """
-CREATE TABLE recovery_case (
-  recovery_id uuid PRIMARY KEY,
-  person_id uuid NOT NULL,
-  commune_code text NOT NULL,
-  benefit text NOT NULL,
-  reason text NOT NULL CHECK (reason IN ('deceased', 'level_lowered', 'highest_only', 'other')),
-  total bigint NOT NULL CHECK (total > 0),
-  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed')),
-  opened_on date NOT NULL,
-  list_id uuid NOT NULL,
-  treasury_slip text,
-  version bigint NOT NULL DEFAULT 1
 )
-""",
-    "CREATE INDEX recovery_case_by_commune ON recovery_case (commune_code)",
-    """
-CREATE TABLE recovery_month (
-  recovery_id uuid NOT NULL REFERENCES recovery_case,
-  commune_code text NOT NULL,
-  person_id uuid NOT NULL,
-  benefit text NOT NULL,
-  month date NOT NULL,
-  amount bigint NOT NULL CHECK (amount > 0),
-  budget_year integer NOT NULL,
-  PRIMARY KEY (recovery_id, month)
-)
-""",
-    "CREATE INDEX recovery_month_by_person ON recovery_month (person_id, benefit, month)",
-)
-
-SECURED = (
+SECURED: tuple[str, ...] = (
     "reconciliation",
     "reconciliation_partner",
     "reconciliation_difference",
-    "recovery_case",
-    "recovery_month",
 )

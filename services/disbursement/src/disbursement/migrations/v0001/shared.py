@@ -1,6 +1,26 @@
-"""Functions that several rooms' tables use."""
+"""Shared by the rooms, as it was first installed; frozen."""
 
-NAME_UUID = """
+STATEMENTS: tuple[str, ...] = (
+    """
+CREATE TABLE state_transition (
+  machine text NOT NULL,
+  from_state text NOT NULL,
+  to_state text NOT NULL,
+  PRIMARY KEY (machine, from_state, to_state)
+)
+""",
+    """
+CREATE TABLE state_history (
+  history_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  machine text NOT NULL,
+  subject_id uuid NOT NULL,
+  from_state text NOT NULL,
+  to_state text NOT NULL,
+  actor text NOT NULL,
+  recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
+)
+""",
+    """
 CREATE FUNCTION name_uuid(name text) RETURNS uuid
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT encode(
@@ -11,31 +31,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   FROM (SELECT substring(
     sha256(convert_to('ansinh:disbursement:' || name, 'UTF8')) FROM 1 FOR 16) AS h) AS digest
 $$
-"""
-"""A UUIDv8 named by SHA-256 (RFC 9562 B.2): PostgreSQL without extensions has no SHA-1 for v5."""
-
-STATE_TRANSITION = """
-CREATE TABLE state_transition (
-  machine text NOT NULL,
-  from_state text NOT NULL,
-  to_state text NOT NULL,
-  PRIMARY KEY (machine, from_state, to_state)
-)
-"""
-
-STATE_HISTORY = """
-CREATE TABLE state_history (
-  history_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  machine text NOT NULL,
-  subject_id uuid NOT NULL,
-  from_state text NOT NULL,
-  to_state text NOT NULL,
-  actor text NOT NULL,
-  recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
-)
-"""
-
-GUARD_STATES = """
+""",
+    """
 CREATE FUNCTION guard_states() RETURNS trigger LANGUAGE plpgsql
 SET enable_nestloop = off AS $$
 DECLARE
@@ -59,22 +56,12 @@ BEGIN
     USING machine_name;
   RETURN NULL;
 END $$
-"""
-"""One statement-level trigger function for every state machine: set-based, no cost per row.
-
-Transition tables have no statistics: without the setting the planner joins them row by row.
-"""
-
-STATEMENTS: tuple[str, ...] = (NAME_UUID, STATE_TRANSITION, STATE_HISTORY, GUARD_STATES)
-
-
-def guard(table: str, machine: str, key: str) -> str:
-    """Give the trigger that refuses, and otherwise records, changes of `state`."""
-    return f"""
-CREATE TRIGGER {table}_states AFTER UPDATE ON {table}
-REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
-FOR EACH STATEMENT EXECUTE FUNCTION guard_states('{machine}', '{key}')
-"""
+""",
+)
+APPEND_ONLY: tuple[str, ...] = ("state_history",)
+AFTERWARDS: tuple[str, ...] = (
+    "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON state_transition FROM {app_role}",
+)
 
 
 def transitions(machine: str, *pairs: tuple[str, str]) -> str:

@@ -1,0 +1,80 @@
+"""List, results and statement compared, with tolerance 0."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from common.database.tables import (
+    Secured,
+    bigint,
+    month_column,
+    one_of,
+)
+from common.kernel.months import Month
+from disbursement.tables import Base
+
+
+class Reconciliation(Base, Secured, table=True):
+    """Reconciliation of a sealed list; `closed` when every partner is explained."""
+
+    __table_args__ = (
+        one_of("state", "open", "closed"),
+        UniqueConstraint("list_id"),
+    )
+
+    reconciliation_id: UUID = Field(primary_key=True)
+    list_id: UUID
+    commune_code: str
+    month: Month = month_column()
+    state: str
+    runs: int
+    """How often it was made."""
+    made_by: str
+    reconciled_on: date
+
+
+class ReconciliationPartner(Base, Secured, table=True):
+    """Result for one partner of a list."""
+
+    reconciliation_id: UUID = Field(
+        primary_key=True, foreign_key="reconciliation.reconciliation_id"
+    )
+    commune_code: str
+    partner: str = Field(primary_key=True)
+    matched_lines: int
+    matched_amount: int = bigint()
+    """Đồng on which all three sides agree."""
+    carried_lines: int
+    carried_amount: int = bigint()
+    """Đồng due again."""
+    unexplained_lines: int
+    unexplained_amount: int = bigint()
+    """Đồng that block the next list with this partner."""
+    overridden_by: str | None = None
+    """Second person who answers for the difference."""
+    override_reason: str | None = None
+
+
+class ReconciliationDifference(Base, Secured, table=True):
+    """Payment on which the three sides do not agree."""
+
+    reconciliation_id: UUID = Field(
+        primary_key=True, foreign_key="reconciliation.reconciliation_id"
+    )
+    commune_code: str
+    partner: str = Field(primary_key=True)
+    end_to_end_id: str = Field(primary_key=True)
+    class_: str = Field(sa_column_kwargs={"name": "class"})
+    """Kind of difference."""
+    person_id: UUID | None = None
+    amount_listed: int | None = bigint(default=None)
+    """Đồng in the list."""
+    amount_result: int | None = bigint(default=None)
+    """Đồng in the results."""
+    amount_statement: int | None = bigint(default=None)
+    """Đồng in the statement."""
+    reason: str | None = None

@@ -1,0 +1,120 @@
+"""What a province enters for itself; rows are only ever added."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Integer
+from sqlmodel import Field
+
+from common.database.tables import (
+    AppendOnly,
+    array,
+    bigint,
+    check,
+    one_of,
+)
+from eligibility.tables import Base
+
+
+class LawLevel(Base, AppendOnly, table=True):
+    """Level of a province above the national one, by resolution."""
+
+    __table_args__ = (
+        CheckConstraint("province_code ~ '^[0-9]{2}$'"),
+        CheckConstraint("former_province_code ~ '^[0-9]{2}$'"),
+        CheckConstraint("cardinality(benefits) > 0"),
+        CheckConstraint("cardinality(settings) > 0"),
+        one_of("kind", "standard", "absolute"),
+        CheckConstraint("amount > 0"),
+        CheckConstraint("coefficient > 0"),
+        check("law_level_valid_to_valid_from_check", "valid_to >= valid_from"),
+        check("law_level_kind_coefficient_check", "kind = 'standard' OR coefficient IS NULL"),
+    )
+
+    level_id: UUID = Field(primary_key=True)
+    province_code: str
+    former_province_code: str | None = None
+    """Part of the province that it holds for, until unified."""
+    benefits: list[str] = array()
+    """Codes of the benefits."""
+    settings: list[str] = array()
+    """`community` or `facility`."""
+    kind: str
+    """`standard`: another standard amount; `absolute`: an amount of its own."""
+    amount: int = bigint()
+    """Đồng a month."""
+    local_group: str | None = None
+    group_title: str | None = None
+    """Words of the local group."""
+    coefficient: int | None = None
+    """Hundredths: 150 is 1.5."""
+    valid_from: date
+    valid_to: date | None = None
+    resolution: str
+    source: str
+    confidence: str
+    note: str | None = None
+    recorded_by: str
+    recorded_at: datetime
+
+
+class LawLocalBenefit(Base, AppendOnly, table=True):
+    """One-off benefit of a province: longevity gifts, cremation."""
+
+    __table_args__ = (
+        CheckConstraint("province_code ~ '^[0-9]{2}$'"),
+        CheckConstraint("former_province_code ~ '^[0-9]{2}$'"),
+        one_of("code", "cremation", "longevity"),
+        CheckConstraint("cash >= 0"),
+        CheckConstraint("gift >= 0"),
+        CheckConstraint("silk_metres >= 0"),
+        check("law_local_benefit_valid_to_valid_from_check", "valid_to >= valid_from"),
+    )
+
+    benefit_id: UUID = Field(primary_key=True)
+    province_code: str
+    former_province_code: str | None = None
+    code: str
+    ages: list[int] = array(Integer)
+    """Single ages that it is given at."""
+    age_from: int | None = None
+    """First age of a span."""
+    age_to: int | None = None
+    """Last age of a span."""
+    cash: int = bigint()
+    """Đồng."""
+    gift: int = bigint()
+    """Đồng, value of the gift."""
+    silk_metres: int
+    valid_from: date
+    valid_to: date | None = None
+    resolution: str
+    source: str
+    confidence: str
+    note: str | None = None
+    recorded_by: str
+    recorded_at: datetime
+
+
+class LawChoice(Base, AppendOnly, table=True):
+    """Position of a switch (open question of the law) that a province chose."""
+
+    __table_args__ = (
+        CheckConstraint("province_code ~ '^[0-9]{2}$'"),
+        check("law_choice_valid_to_valid_from_check", "valid_to >= valid_from"),
+    )
+
+    choice_id: UUID = Field(primary_key=True)
+    province_code: str
+    code: str
+    """Switch."""
+    value: str
+    """Position."""
+    valid_from: date
+    valid_to: date | None = None
+    resolution: str
+    reason: str
+    recorded_by: str
+    recorded_at: datetime

@@ -1,0 +1,133 @@
+"""Room `intake`, as it was first installed; frozen."""
+
+STATEMENTS: tuple[str, ...] = (
+    """
+CREATE TABLE intake_import (
+  import_id uuid PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('beneficiary_list', 'death_notices')),
+  commune_code text NOT NULL,
+  file_sha256 text NOT NULL CHECK (file_sha256 ~ '^[0-9a-f]{64}$'),
+  file_size bigint NOT NULL,
+  list_month date,
+  paid_since date,
+  operation_id uuid,
+  header_row integer,
+  header_columns jsonb NOT NULL DEFAULT '{}',
+  row_count integer,
+  created_at timestamptz NOT NULL,
+  created_by text NOT NULL,
+  sheets text[] NOT NULL DEFAULT '{}',
+  slice_rows integer,
+  fingerprint text,
+  mapping jsonb,
+  CONSTRAINT intake_import_kind_list_month_check CHECK ((kind = 'beneficiary_list') = (list_month
+    IS NOT NULL)),
+  UNIQUE (commune_code, kind, file_sha256)
+)
+""",
+    "CREATE INDEX intake_import_newest ON intake_import (commune_code, import_id DESC)",
+    """
+CREATE TABLE intake_upload (
+  import_id uuid PRIMARY KEY REFERENCES intake_import,
+  commune_code text NOT NULL,
+  content bytea NOT NULL
+)
+""",
+    """
+CREATE TABLE intake_upload_part (
+  import_id uuid NOT NULL REFERENCES intake_import,
+  part integer NOT NULL CHECK (part > 0),
+  commune_code text NOT NULL,
+  content bytea NOT NULL,
+  PRIMARY KEY (import_id, part)
+)
+""",
+    """
+CREATE TABLE intake_mapping (
+  commune_code text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('beneficiary_list', 'death_notices')),
+  fingerprint text NOT NULL CHECK (fingerprint ~ '^[0-9a-f]{64}$'),
+  columns jsonb NOT NULL,
+  confirmed_at timestamptz NOT NULL,
+  confirmed_by text NOT NULL,
+  PRIMARY KEY (commune_code, kind, fingerprint)
+)
+""",
+    """
+CREATE TABLE intake_slice (
+  import_id uuid NOT NULL REFERENCES intake_import,
+  number integer NOT NULL,
+  commune_code text NOT NULL,
+  row_count integer NOT NULL,
+  applied_at timestamptz NOT NULL,
+  PRIMARY KEY (import_id, number)
+)
+""",
+    """
+CREATE TABLE intake_row (
+  import_id uuid NOT NULL REFERENCES intake_import,
+  row_number integer NOT NULL,
+  commune_code text NOT NULL,
+  outcome text NOT NULL CHECK (outcome IN ('created', 'updated', 'unchanged', 'refused')),
+  person_id uuid REFERENCES person,
+  benefit text,
+  digest bytea,
+  PRIMARY KEY (import_id, row_number)
+)
+""",
+    """
+CREATE INDEX intake_row_person ON intake_row (person_id, benefit)
+  WHERE person_id IS NOT NULL
+""",
+    """
+CREATE TABLE intake_finding (
+  import_id uuid NOT NULL REFERENCES intake_import,
+  row_number integer NOT NULL,
+  code text NOT NULL,
+  commune_code text NOT NULL,
+  severity text NOT NULL CHECK (severity IN ('info', 'warning', 'error')),
+  column_name text,
+  value_masked text,
+  message text NOT NULL,
+  PRIMARY KEY (import_id, row_number, code)
+)
+""",
+    """
+CREATE TABLE death_notice (
+  notice_id uuid PRIMARY KEY,
+  import_id uuid NOT NULL REFERENCES intake_import,
+  row_number integer NOT NULL,
+  commune_code text NOT NULL,
+  notice_number text NOT NULL,
+  full_name text NOT NULL,
+  name_key text NOT NULL,
+  birth_date date,
+  birth_precision text NOT NULL,
+  personal_id text,
+  former_number text,
+  death_date date NOT NULL,
+  notice_date date,
+  registering_commune text,
+  state text NOT NULL CHECK (state IN ('pending', 'matched', 'contradicts')),
+  person_id uuid REFERENCES person,
+  recorded_at timestamptz NOT NULL,
+  matched_at timestamptz,
+  UNIQUE (commune_code, notice_number)
+)
+""",
+    "CREATE INDEX death_notice_pending ON death_notice (personal_id) WHERE state = 'pending'",
+    """
+CREATE INDEX death_notice_pending_former ON death_notice (former_number, name_key)
+  WHERE state = 'pending' AND personal_id IS NULL
+""",
+)
+SECURED: tuple[str, ...] = (
+    "intake_import",
+    "intake_upload",
+    "intake_upload_part",
+    "intake_mapping",
+    "intake_slice",
+    "intake_row",
+    "intake_finding",
+    "death_notice",
+)
