@@ -71,6 +71,12 @@ class Delivery(Base, Secured, table=True):
     sending_since: datetime | None = None
     last_error: str | None = None
     version: int = bigint(default=1)
+    sealed_on: date | None = None
+    """Day on which the list was sealed."""
+    not_before: datetime | None = None
+    """Not tried again before: pauses grow."""
+    inquiries: int = 0
+    """How often the partner was asked what became of it."""
 
 
 class Payment(Base, Secured, table=True):
@@ -131,7 +137,10 @@ class PartnerMessage(Base, AppendOnly, table=True):
 class PartnerException(Base, AppendOnly, table=True):
     """Line of a message that does not fit."""
 
-    __table_args__ = (index("partner_exception_by_reference", "partner, reference"),)
+    __table_args__ = (
+        index("partner_exception_by_reference", "partner, reference"),
+        index("partner_exception_by_message", "partner, message_id"),
+    )
 
     exception_id: UUID = computed("uuidv7()", primary_key=True)
     partner: str
@@ -145,6 +154,23 @@ class PartnerException(Base, AppendOnly, table=True):
     amount: int = bigint()
     """Đồng."""
     commune_code: str | None = None
+    entry: int | None = None
+    """Place of the line in the message."""
+
+
+class PartnerRefusal(Base, table=True):
+    """Message that was refused as a whole, kept as it came."""
+
+    partner: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    """SHA-256 of the bytes, hexadecimal."""
+    code: str = Field(primary_key=True)
+    """Code of the refusal."""
+    raw: bytes
+    times: int = 1
+    """How often it came."""
+    first_at: datetime
+    last_at: datetime
 
 
 class StatementEntry(Base, AppendOnly, table=True):

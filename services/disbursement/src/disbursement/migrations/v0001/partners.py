@@ -76,6 +76,9 @@ CREATE TABLE delivery (
   sending_since timestamptz,
   last_error text,
   version bigint NOT NULL DEFAULT 1,
+  sealed_on date,
+  not_before timestamptz,
+  inquiries integer NOT NULL DEFAULT 0,
   UNIQUE (list_id, partner)
 )
 """,
@@ -88,6 +91,7 @@ CREATE TABLE delivery (
         ("unknown", "ready"),
         ("unknown", "sent"),
         ("refused", "ready"),
+        ("refused", "sent"),
         ("ready", "sent"),
     ),
     """
@@ -152,10 +156,24 @@ CREATE TABLE partner_exception (
   state text,
   outcome text NOT NULL,
   amount bigint NOT NULL,
-  commune_code text
+  commune_code text,
+  entry integer
 )
 """,
     "CREATE INDEX partner_exception_by_reference ON partner_exception (partner, reference)",
+    "CREATE INDEX partner_exception_by_message ON partner_exception (partner, message_id)",
+    """
+CREATE TABLE partner_refusal (
+  partner text NOT NULL,
+  sha256 text NOT NULL,
+  code text NOT NULL,
+  raw bytea NOT NULL,
+  times integer NOT NULL DEFAULT 1,
+  first_at timestamptz NOT NULL,
+  last_at timestamptz NOT NULL,
+  PRIMARY KEY (partner, sha256, code)
+)
+""",
     """
 CREATE TABLE statement_entry (
   partner text NOT NULL,
