@@ -78,5 +78,5 @@ def test_two_services_may_own_a_table_of_the_same_name() -> None:
 
     assert one.metadata is not Person.metadata
     assert set(one.metadata.tables) == {"person"} == set(Person.metadata.tables)
-    assert "month" in one.__table__.columns
-    assert "month" not in Person.__table__.columns
+    assert "month" in one.metadata.tables["person"].columns
+    assert "month" not in Person.metadata.tables["person"].columns
