@@ -40,6 +40,7 @@ _traceability = importlib.import_module("traceability")  # beside this file
 law_marks = _traceability.law_marks
 traceability_document = _traceability.traceability_document
 schema_documents = importlib.import_module("schema_pages").schema_documents
+levels_document = importlib.import_module("levels").levels_document
 
 Documents = Mapping[str, str]
 """Path below the root -> text."""
@@ -218,6 +219,7 @@ def all_documents() -> dict[str, str]:
         **traceability_document(),
         **changelog_document(),
         **schema_documents(SERVICES),
+        **levels_document(ROOT),
     }
 
 

@@ -17,6 +17,7 @@ from common.sealing import unseal
 
 TakeIn = Callable[..., Awaitable[dict[str, Any]]]
 DISABLED = {"category": "Người khuyết tật nặng", "coefficient": 1.5, "amount": 750000}
+VERY_SEVERE = {"category": "NKT đặc biệt nặng", "coefficient": 2.5, "amount": 1250000}
 
 
 def list_row(number: int, /, **changed: Any) -> dict[str, Any]:
@@ -95,7 +96,8 @@ async def test_every_kind_of_dirt_is_told_once_and_by_its_name(
             {"bank_unknown"},
             "created",
         ),
-        ({"amount": "1.250.000 đ"}, set(), "created"),
+        ({"amount": "540.000 đ"}, set(), "created"),
+        ({"amount": "1.250.000 đ"}, {"amount_not_lawful"}, "refused"),
     ]
     rows = [lan] + [list_row(n, **changed) for n, (changed, _, _) in enumerate(dirt, 2)]
     state = await take_in(rows)
@@ -135,7 +137,8 @@ async def test_what_was_read_is_what_is_registered(take_in: TakeIn, registry: An
     ]
     by_person = {e["subject"]: e for e in await registry.events() if "benefit" in e["data"]}
     paid = by_person[str(former["person_id"])]["data"]["payment"]
-    assert paid == {"method": "cash", "bank_code": None, "account_sealed": None}
+    nothing = {"bank_code": None, "bank_branch": None, "account_sealed": None}
+    assert paid == {"method": "cash", **nothing}
 
 
 async def test_events_of_a_row_come_in_order_and_count_up(take_in: TakeIn, registry: Any) -> None:
@@ -241,7 +244,7 @@ async def test_next_months_list_updates_and_counts_on(take_in: TakeIn, registry:
     state = await take_in(
         [
             list_row(1, village="Thôn 4"),
-            list_row(2, **DISABLED | {"category": "NKT đặc biệt nặng", "coefficient": 2}),
+            list_row(2, **DISABLED | VERY_SEVERE),
         ],
         list_month="2026-11",
     )

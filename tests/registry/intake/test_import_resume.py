@@ -21,13 +21,13 @@ def rows() -> list[dict[str, Any]]:
     return [
         {
             "stt": n,
-            "name": "Trần Thị Lan",
+            "name": f"Trần Thị {('Lan', 'Hồng', 'Mận')[n // 20 % 3]}",
             "birth": date(1930 + n % 20, 5, 7),
             "sex": "Nữ",
             "number": f"0031{30 + n % 20}{n:06d}",
             "category": "Người khuyết tật nặng",
-            "coefficient": 1.5,
-            "amount": 750000,
+            "coefficient": 2,
+            "amount": 1000000,
             "decision": "1/QĐ-UBND",
             "decided": date(2025, 7, 10),
             "method": "Chuyển khoản",

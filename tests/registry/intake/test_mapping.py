@@ -170,13 +170,19 @@ async def test_rows_to_correct_are_coloured_explained_and_go_in_once_corrected(
     tmp_path: Path,
 ) -> None:
     common = {"sex": "Nữ", "village": "Thôn 3", "category": "HTXH", "amount": 500000}
-    common |= {"decision": "=1+1", "decided": date(2025, 7, 10), "method": "Tiền mặt"}
+    common |= {"decision": "1/QĐ-UBND", "decided": date(2025, 7, 10), "method": "Tiền mặt"}
     rows = [
         {"stt": 1, "name": "Trần Thị Lan", "birth": date(1931, 5, 5), "number": "003131000001"},
-        {"stt": 2, "name": "=HYPERLINK(1)", "birth": "không rõ", "number": "003132000002"},
+        {
+            "stt": 2,
+            "name": "=HYPERLINK(1)",
+            "birth": "không rõ",
+            "number": "003132000002",
+            "decision": "=1+1",
+        },
         {"stt": 3, "name": "Trần Thị Hoa", "birth": date(1933, 5, 5), "number": 3133000003},
     ]
-    state = await take_in([row | common for row in rows])
+    state = await take_in([common | row for row in rows])
     assert state["counts"] == {"created": 2, "updated": 0, "unchanged": 0, "refused": 1}
     answer = await registry.get(f"/imports/{state['import_id']}/errors.xlsx")
     assert answer.status_code == 200, answer.text
@@ -192,7 +198,7 @@ async def test_rows_to_correct_are_coloured_explained_and_go_in_once_corrected(
     told = await registry.query("SELECT action FROM audit_entry WHERE action LIKE 'import.err%'")
     assert [row["action"] for row in told] == ["import.errors_downloaded"]
 
-    refused[1], refused[2] = "Trần Thị Mai", date(1932, 6, 6)
+    refused[1], refused[2], refused[9] = "Trần Thị Mai", date(1932, 6, 6), "2/QĐ-UBND"
     warned[4] = "003133000003"
     corrected = written(tmp_path / "corrected.xlsx", header, refused, warned)
     # What looked like a formula was a text, and stays one.

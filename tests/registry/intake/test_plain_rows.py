@@ -32,8 +32,8 @@ def person(number: int, **changed: Any) -> list[Any]:
         "identity": f"0031{year:02d}{number:06d}",
         "village": f"Thôn {number % 5 + 1}",
         "category": "Người khuyết tật nặng" if number % 3 else "Hưu trí xã hội",
-        "coefficient": 1.5 if number % 3 else 1,
-        "amount": 810000 if number % 3 else 540000,
+        "coefficient": 2 if number % 3 else 1,
+        "amount": 1080000 if number % 3 else 540000,
         "decision": f"{number}/QĐ-UBND",
         "decided": date(2025, 7, 10),
     }

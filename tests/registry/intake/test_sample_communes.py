@@ -17,7 +17,7 @@ from registry.intake.gateway.reading import open_table, read_beneficiaries
 from sandbox.sample import communes, generate, write_all
 
 SEEDS = range(20)
-NOT_INTAKE = {"amount_differs", "person_deceased"}
+NOT_INTAKE = {"person_deceased"}
 """The law notices the one; the other needs the death notices (see the test below)."""
 
 
@@ -74,11 +74,7 @@ async def test_a_generated_commune_goes_in_with_its_deaths_before_or_after(
     await drain()
     state = (await registry.get(f"/imports/{answer.json()['import_id']}")).json()
     assert state["state"] == "succeeded", state["problem"]
-    expected = {
-        code: told["count"]
-        for code, told in plan["dirt"].items()
-        if told["count"] and code != "amount_differs"
-    }
+    expected = {code: told["count"] for code, told in plan["dirt"].items() if told["count"]}
     assert state["findings"] == dict(sorted(expected.items()))
     refused = sum(1 for _, out in expected_of(plan).values() if out)
     assert state["counts"]["refused"] == refused

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.kernel.names import search_key
-from registry.quality.domain import distance, similar
+from common.kernel.names import distance, search_key, similar
+from registry.quality.gateway import duplicate_rules
 from registry.quality.service.duplicates import probable
 from registry.quality.store.looking import CARDS, SCHEMA
 
@@ -24,6 +24,8 @@ def person(number: int, name: str, birth: date, **changed: Any) -> dict[str, Any
         "personal_id": f"{number:012d}",
         "former_number": None,
         "name_key": search_key(name),
+        "full_name": name,
+        "sex": "female",
         "birth_date": birth,
         "birth_precision": "day",
         "commune_code": "25000",
@@ -34,7 +36,9 @@ def person(number: int, name: str, birth: date, **changed: Any) -> dict[str, Any
 
 def found(*people: dict[str, Any], cards: list[dict[str, Any]] | None = None) -> list[Any]:
     pairs = probable(
-        pl.DataFrame(list(people), schema=SCHEMA), pl.DataFrame(cards or [], schema=CARDS)
+        pl.DataFrame(list(people), schema=SCHEMA),
+        pl.DataFrame(cards or [], schema=CARDS),
+        duplicate_rules(),
     )
     return [
         (row["person_id"][-3:], row["other_id"][-3:], set(row["reasons"]), row["score"])
@@ -58,6 +62,12 @@ ONE = person(1, "Nguyễn Thị Mẫu", BORN, personal_id="003151000017")
         ({"name_key": "nguyen thi mua"}, {"similar_name_birth", "same_commune", "same_village"}),
         ({"birth_date": date(1951, 1, 1), "birth_precision": "year", "village": None},
          {"same_name_birth_year", "same_commune"}),
+        ({"birth_date": date(1951, 10, 3)}, {"day_month_exchanged", "same_commune", "same_village"}),
+        ({"birth_date": date(1952, 3, 10)}, {"year_off_by_one", "same_commune", "same_village"}),
+        ({"birth_date": date(1951, 3, 11)}, {"day_off_by_one", "same_commune", "same_village"}),
+        ({"birth_date": date(1951, 1, 1)}, {"first_january", "same_commune", "same_village"}),
+        ({"name_key": "nguyen mau", "full_name": "Nguyễn Mẫu"},
+         {"middle_name_left_out", "same_commune", "same_village"}),
         ({"birth_date": date(1951, 7, 1), "personal_id": "003151000071"},
          {"digits_transposed", "same_commune", "same_village"}),
         ({"birth_date": date(1951, 7, 1), "personal_id": "003151000018"},
@@ -67,7 +77,7 @@ ONE = person(1, "Nguyễn Thị Mẫu", BORN, personal_id="003151000017")
 def test_a_planted_duplicate_is_found_with_its_reasons(
     changed: dict[str, Any], reasons: set[str]
 ) -> None:
-    two = {**ONE, "person_id": person(2, "x", BORN)["person_id"], "personal_id": "003151999999"}
+    two = {**ONE, "person_id": person(2, "x", BORN)["person_id"], "personal_id": "003160999999"}
     (pair,) = found(ONE, two | changed)
     assert pair[2] == reasons
     assert 0 < pair[3] <= 99
@@ -76,6 +86,7 @@ def test_a_planted_duplicate_is_found_with_its_reasons(
 @pytest.mark.parametrize(
     "changed",
     [
+        {},
         {"birth_date": date(1951, 3, 11)},
         {"name_key": "nguyen thi mau a", "commune_code": "24637"},
         {"name_key": "tran van binh"},
@@ -91,6 +102,11 @@ def test_two_numbers_that_the_population_database_confirmed_are_two_people() -> 
     both = [person(n, "Nguyễn Thị Mẫu", BORN, verification="verified") for n in (1, 2)]
     assert found(*both) == []
     assert len(found(both[0], both[1] | {"verification": "mismatch"})) == 1
+
+
+def test_twins_with_two_valid_numbers_are_two_people() -> None:
+    two = person(2, "Nguyễn Thị Mậu", BORN, personal_id="003151000018")
+    assert found(ONE, two) == []
 
 
 def test_one_identity_card_at_two_records() -> None:
@@ -113,7 +129,7 @@ def test_distinct_people_are_no_duplicates_and_each_planted_copy_is_found(
         person(
             n,
             data.draw(st.sampled_from(NAMES)),
-            date(1930, 1, 1) + timedelta(days=n * 31),
+            date(1930, 1, 2) + timedelta(days=n * 31),
             personal_id=f"{n * 111:04d}{n * 1_110_007:08d}"[-12:],
         )
         for n in range(count)

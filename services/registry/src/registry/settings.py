@@ -55,6 +55,10 @@ class RegistrySettings(ServiceSettings):
     quality_refresh_hours: int = Field(
         default=24, ge=0, le=8760, description="a commune is looked through so often; 0: only asked"
     )
+    duplicate_rules: str = Field(
+        default="",
+        description="path of a TOML file with the reasons for duplicates and their points",
+    )
     representation_warning_days: int = Field(default=30, ge=1, le=366)
     reassessment_warning_days: int = Field(default=60, ge=1, le=366)
     verification_every_days: int = Field(

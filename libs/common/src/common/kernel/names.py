@@ -17,6 +17,9 @@ _LETTER_MARKS = frozenset("\u0306\u0302\u031b")
 """Breve, circumflex, horn: they make another letter; the five tones do not."""
 _THEN_TONES, _NEXT_WORD = "\x01", "\x02"
 """Below every letter, so that a shorter name comes first; never NUL, which PostgreSQL refuses."""
+_SHORT_NAME = 8
+_WORDS_MIN = 2
+_CAPITAL_AFTER = re.compile(r"(?<=['’-])\w")
 
 
 def normalise(name: str) -> str:
@@ -25,8 +28,12 @@ def normalise(name: str) -> str:
 
 
 def title_case(name: str) -> str:
-    """Write each word of a name with a capital, as decisions do: `NGUYỄN VĂN` -> `Nguyễn Văn`."""
-    return " ".join(word[:1].upper() + word[1:].lower() for word in normalise(name).split(" "))
+    """Write each word of a name with a capital, as decisions do: `NGUYỄN VĂN` -> `Nguyễn Văn`.
+
+    Names of the minorities keep theirs behind the apostrophe: `K'BRÔI` -> `K'Brôi`.
+    """
+    words = (word[:1].upper() + word[1:].lower() for word in normalise(name).split(" "))
+    return " ".join(_CAPITAL_AFTER.sub(lambda found: found[0].upper(), word) for word in words)
 
 
 def search_key(name: str) -> str:
@@ -70,3 +77,48 @@ def _word_keys(word: str) -> tuple[str, str]:
         letters.append(chr(0x100 + order) if order is not None else base)
         tones.append(str(tone))
     return "".join(letters), "".join(tones)
+
+
+def similar(one: str, other: str) -> bool:
+    """Say whether two search keys differ by typing errors: at most two, one in a short name."""
+    if one == other:
+        return True
+    limit = 1 if min(len(one), len(other)) < _SHORT_NAME else 2
+    return distance(one, other, limit) <= limit
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """Count typing errors (letter too many, missing, other, or two exchanged); > limit: too many.
+
+    The restricted Damerau-Levenshtein distance, ended as soon as it must exceed `limit`.
+    """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, match in enumerate(other, 1):
+            cost = min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (letter != match))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == match:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit and min(before) > limit:
+            return limit + 1
+    return row[-1]
+
+
+def same_but_for_a_word(one: str, other: str) -> bool:
+    """Say whether one search key is the other with words left out: first and last word agree."""
+    shorter, longer = sorted((one.split(), other.split()), key=len)
+    if len(shorter) < _WORDS_MIN or len(shorter) == len(longer):
+        return False
+    if (shorter[0], shorter[-1]) != (longer[0], longer[-1]):
+        return False
+    rest = iter(longer)
+    return all(word in rest for word in shorter)
+
+
+def alike(one: str, other: str) -> bool:
+    """Say whether two search keys can be one name written twice: typing errors, a middle name out."""
+    return similar(one, other) or same_but_for_a_word(one, other)

@@ -311,3 +311,16 @@ def mask(text: str) -> str:
     """Hide all but the last three characters, for messages and screens."""
     number = compact(text)
     return "*" * max(len(number) - 3, 0) + number[-3:] if len(number) > 3 else "*" * len(number)
+
+
+def one_error_apart(one: str, other: str) -> bool:
+    """Say whether two different numbers differ by one digit, or by two neighbours exchanged."""
+    if len(one) != len(other):
+        return False
+    places = [at for at in range(len(one)) if one[at] != other[at]]
+    if len(places) == 1:
+        return True
+    if len(places) != 2 or places[1] - places[0] != 1:
+        return False
+    first, second = places
+    return (one[first], one[second]) == (other[second], other[first])

@@ -24,6 +24,7 @@ _DEATHS = ((5, 17), (9, 3), (7, 21), (8, 30), (10, 11), (3, 9), (6, 28), (11, 4)
 """Month and day of deaths in 2026, in turn: before, in and after 7/2026."""
 _LAST_CARD_BIRTH = date(2004, 1, 1)
 """Who was born later never had a card of 9 digits."""
+_LONG_ELDERLY_BORN = 1964
 _LATEST_DEATH_DECISION = date(2026, 1, 31)
 
 
@@ -258,15 +259,21 @@ def _encodable(encode: Callable[[str], str | None]) -> Fits:
     return lambda row: encode(row.person.truth.full_name) is not None
 
 
+def _long_elderly(row: Row) -> bool:
+    """Elderly for more than a year: the coefficient of before is no longer a decision that is late."""
+    elderly = _of("5.6_severe_elderly")(row)
+    return elderly and row.person.truth.birth_date.year <= _LONG_ELDERLY_BORN
+
+
 _AMOUNTS: tuple[tuple[Fits, Fault], ...] = (
-    (_of("5.6_severe_elderly"), _signed(15)),
+    (_long_elderly, _signed(15)),
     (_of("pension_75"), _listed(450_000)),
     (_of("5.6_severe_adult"), _signed(20)),
     (_of("pension_75"), _listed(600_000)),
     (_of("5.6_very_severe_elderly"), _signed(20)),
 )
 KINDS: tuple[Kind, ...] = (
-    Kind("amount_differs", 7, "law", "accepted", _AMOUNTS, minimum=2),
+    Kind("amount_differs", 7, "intake", "accepted", _AMOUNTS, minimum=2),
     Kind("text_tcvn3", 9, "intake", "accepted", ((_encodable(encodings.to_tcvn3), _tcvn3),)),
     Kind("text_vni", 9, "intake", "accepted", ((_encodable(encodings.to_vni), _vni),)),
     Kind(

@@ -29,7 +29,6 @@ Kind = Literal[
 State = Literal["open", "resolved", "dismissed", "gone"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 SCORE_MAX: Final = 99
-_SHORT_NAME = 8
 
 
 class FindingNotFound(NotFound):
@@ -72,44 +71,19 @@ class Finding:
     closed_at: datetime | None
 
 
-POINTS: Final[Mapping[str, int]] = {
-    "same_former_number": 85,
-    "shared_former_number": 55,
-    "same_name_birth": 70,
-    "same_name_birth_year": 45,
-    "similar_name_birth": 60,
-    "digits_transposed": 80,
-    "digit_differs": 75,
-}
-"""What each reason for which two records may be one human counts."""
-EXTRA: Final[Mapping[str, int]] = {"same_commune": 10, "same_village": 5, "without_number": 5}
-"""What makes it more probable."""
+@dataclass(frozen=True, slots=True)
+class DuplicateRules:
+    """What each reason for which two records may be one human counts; data of the province."""
 
+    points: Mapping[str, int]
+    extra: Mapping[str, int]
+    score_min: int
 
-def similar(one: str, other: str) -> bool:
-    """Say whether two search keys differ by typing errors: at most two, one in a short name."""
-    if one == other:
-        return True
-    limit = 1 if min(len(one), len(other)) < _SHORT_NAME else 2
-    return distance(one, other, limit) <= limit
+    @classmethod
+    def of(cls, data: Mapping[str, Mapping[str, int]]) -> DuplicateRules:
+        """Read the data file."""
+        return cls(data["points"], data["extra"], data["limit"]["score_min"])
 
-
-def distance(one: str, other: str, limit: int) -> int:
-    """Count typing errors (letter too many, missing, other, or two exchanged); > limit: too many.
-
-    The restricted Damerau-Levenshtein distance, ended as soon as it must exceed `limit`.
-    """
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, match in enumerate(other, 1):
-            cost = min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (letter != match))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == match:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit and min(before) > limit:
-            return limit + 1
-    return row[-1]
+    def looks_for(self, reason: str) -> bool:
+        """Say whether a reason counts at all."""
+        return self.points.get(reason, 0) > 0

@@ -28,6 +28,11 @@ _TITLES: Final[Mapping[Kind, str]] = {
 }
 _REASONS: Final[Mapping[str, str]] = {
     "no_personal_id": "Chỉ có số CMND cũ",
+    "middle_name_left_out": "Cùng ngày sinh, họ tên thiếu chữ đệm",
+    "day_month_exchanged": "Cùng họ tên, ngày và tháng sinh đổi chỗ",
+    "year_off_by_one": "Cùng họ tên, năm sinh lệch một năm",
+    "day_off_by_one": "Cùng họ tên, ngày sinh lệch một ngày",
+    "first_january": "Cùng họ tên và năm sinh, một bên ghi ngày 01/01",
     "never_confirmed": "Chưa đối chiếu được",
     "population_not_found": "Cơ sở dữ liệu dân cư không có người này",
     "sex_contradicts_id": "Giới tính khác với số định danh",

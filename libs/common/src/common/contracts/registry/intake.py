@@ -56,6 +56,8 @@ class PaymentInstruction(BaseModel):
 
     method: PaymentMethod
     bank_code: str | None = None
+    bank_branch: str | None = None
+    """The branch (chi nhánh, phòng giao dịch) as the list or the person named it."""
     account_sealed: str | None = None
     """Base64 of a sealed box over UTF-8 JSON `{"account": ..., "holder": ..., "person_id": ...}`."""
 

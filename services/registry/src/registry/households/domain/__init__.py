@@ -25,12 +25,14 @@ from registry.households.domain.members import (
     SameHousehold,
     check_heads,
 )
+from registry.households.domain.wording import ClassWording, read_class
 
 __all__ = [
     "Cause",
     "Change",
     "ClassPeriod",
     "ClassStatement",
+    "ClassWording",
     "Flag",
     "FlagPeriod",
     "Household",
@@ -48,4 +50,5 @@ __all__ = [
     "check_heads",
     "class_on",
     "difference",
+    "read_class",
 ]

@@ -15,6 +15,7 @@ from common.kernel.errors import Conflict, InvalidInput, NotFound, TooLarge, Uns
 from common.kernel.names import normalise, search_key
 from registry.households.domain.classes import PovertyClass
 from registry.households.domain.members import Relation
+from registry.households.domain.wording import read_class
 
 Cell = object
 Grid = Sequence[Sequence[Cell]]
@@ -266,10 +267,7 @@ def _row(number: int, cells: Sequence[Cell], columns: Columns) -> ListedRow | No
 
 def _class(read: Callable[[str], Cell], columns: Columns) -> PovertyClass | None:
     if "poverty_class" in columns.of:
-        key = search_key(_text(read("poverty_class")))
-        if "can ngheo" in key:
-            return "near_poor"
-        return "poor" if "ngheo" in key and "thoat" not in key else None
+        return read_class(_text(read("poverty_class"))).poverty_class
     if _marked(read("is_near_poor")):
         return "near_poor"
     return "poor" if _marked(read("is_poor")) else None

@@ -74,6 +74,71 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
     "method_unknown": ("warning", "Chưa nhận ra hình thức nhận; tạm tính là tiền mặt"),
     "account_unusable": ("warning", "Số tài khoản thiếu hoặc không hợp lệ; tạm chi tiền mặt"),
     "bank_unknown": ("warning", "Chưa nhận ra tên ngân hàng; tạm chi tiền mặt"),
+    "id_rounded": (
+        "error",
+        "Số đã bị Excel làm tròn (dạng 1,2E+13); hãy định dạng cột là Văn bản và nhập lại số",
+    ),
+    "name_unreadable": (
+        "error",
+        "Họ tên có ký tự không phải chữ; hãy ghi lại họ tên đúng như giấy tờ",
+    ),
+    "name_cleaned": ("info", "Họ tên có ký tự lạ; đã thay bằng chữ tiếng Việt tương ứng"),
+    "name_remark": ("warning", "Họ tên kèm ghi chú trong ngoặc; đã bỏ phần ghi chú khỏi họ tên"),
+    "text_unsafe": (
+        "error",
+        "Ô có ký tự của công thức hoặc mã lệnh; hãy ghi lại bằng chữ thường",
+    ),
+    "row_says_dead": (
+        "error",
+        "Dòng ghi người này đã chết; hãy gửi thông báo khai tử hoặc bỏ ghi chú nếu không đúng",
+    ),
+    "row_says_moved": (
+        "error",
+        "Dòng ghi người này đã chuyển đi; hãy gửi thông báo chuyển nơi cư trú hoặc bỏ ghi chú",
+    ),
+    "row_says_stopped": (
+        "error",
+        "Dòng ghi người này thôi hưởng; nếu vẫn hưởng hãy bỏ ghi chú, nếu không hãy bỏ dòng",
+    ),
+    "category_denied": (
+        "error",
+        "Loại đối tượng có chữ phủ định hoặc mức không được hưởng; hãy ghi rõ loại đối tượng",
+    ),
+    "poverty_unclear": (
+        "error",
+        "Chưa rõ hộ nghèo, cận nghèo hay đã thoát nghèo; hãy ghi rõ một loại",
+    ),
+    "age_impossible": ("error", "Tuổi tính từ ngày sinh không thể có (trên 120 tuổi)"),
+    "age_contradicts_category": (
+        "error",
+        "Tuổi không phù hợp với loại đối tượng; hãy kiểm tra ngày sinh hoặc loại đối tượng",
+    ),
+    "amount_differs": (
+        "warning",
+        "Mức hưởng khác mức theo hệ số và mức chuẩn của tháng (đúng: {lawful} đồng)",
+    ),
+    "amount_not_lawful": (
+        "error",
+        "Mức hưởng không khớp mức nào của pháp luật (đúng: {lawful} đồng); giữ lại chờ kiểm tra",
+    ),
+    "birth_first_january": (
+        "info",
+        "Sinh ngày 01/01 và chưa có số định danh: tính là chỉ biết năm sinh",
+    ),
+    "phone_zero_lost": ("info", "Số điện thoại mất số 0 ở đầu; đã bổ sung"),
+    "account_zero_lost": (
+        "warning",
+        "Số tài khoản có thể mất số 0 ở đầu; hãy nhập lại dạng văn bản; tạm chi tiền mặt",
+    ),
+    "bank_ambiguous": (
+        "warning",
+        "Ô ngân hàng nêu nhiều ngân hàng; hãy ghi một ngân hàng; tạm chi tiền mặt",
+    ),
+    "bank_former_name": ("info", "Tên ngân hàng cũ ({change}); đã ghi ngân hàng hiện nay"),
+    "possible_same_person": (
+        "error",
+        "Có thể là người đã có trong dữ liệu (trùng họ tên và ngày sinh); giữ lại chờ xác định",
+    ),
     "disability_changed": (
         "warning",
         "Mức độ khuyết tật khác với dữ liệu đang có; đã ghi nhận mới",

@@ -17,7 +17,7 @@ _CURRENCY = re.compile(r"(?:đồng|đ|vnđ|vnd|₫)[./\w]{0,30}\Z")
 _COEFFICIENT = re.compile(r"\d{1,2}(?:[.,]\d{1,2}0*)?\Z")
 _MAX_AMOUNT = 10**12
 
-IdentityProblem = Literal["id_missing", "id_invalid_length", "id_invalid_format"]
+IdentityProblem = Literal["id_missing", "id_invalid_length", "id_invalid_format", "id_rounded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ def digits_of(cell: object) -> str:
 
 def read_identity(cell: object) -> IdentityReading:
     """Read a number as 12 digits (zeros restored where a number cell lost them) or 9 (CMND)."""
+    if is_rounded(cell):
+        return IdentityReading(problem="id_rounded")
     digits = digits_of(cell)
     if not digits:
         return IdentityReading(problem="id_missing")
@@ -96,11 +98,48 @@ def read_coefficient(cell: object) -> str | None:
     return str(normal)
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneReading:
+    """A telephone number of digits; a number cell loses the zero that each begins with."""
+
+    number: str
+    zero_restored: bool = False
+
+
+_MOBILE = re.compile(r"[35789]\d{8}\Z")
+_ROUND = re.compile(r"0{6}\Z")
+_POWER = re.compile(r"\d(?:[.,]\d+)?e\+?\d+\Z", re.IGNORECASE)
+
+
+def read_phone(cell: object) -> PhoneReading | None:
+    """Read a telephone number; None when the cell holds other signs too."""
+    digits = digits_of(cell)
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    if _MOBILE.match(digits):
+        return PhoneReading(f"0{digits}", zero_restored=True)
+    return PhoneReading(digits)
+
+
+def loses_zero(cell: object, zero_length: int | None) -> bool:
+    """Say whether a number cell lost the zero with which accounts of this length begin."""
+    if zero_length is None or isinstance(cell, bool) or not isinstance(cell, int | float):
+        return False
+    return len(digits_of(cell)) == zero_length - 1
+
+
+def is_rounded(cell: object) -> bool:
+    """Say whether a number passed through the form 1.2E+13, which drops its last digits."""
+    if isinstance(cell, str):
+        return _POWER.match(cell.strip()) is not None
+    return isinstance(cell, float) and cell >= 10**11 and bool(_ROUND.search(str(int(cell))))
+
+
 def read_account(cell: object) -> str | None:
     """Read an account number (6 to 19 digits), kept as text; None when it is none."""
     if isinstance(cell, bool) or cell is None:
         return None
-    if isinstance(cell, float) and cell >= 10**15:
+    if is_rounded(cell) or (isinstance(cell, float) and cell >= 10**15):
         # Excel keeps 15 digits: what stands behind them is invented.
         return None
     digits = digits_of(cell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Literal
 
 from common.kernel import names, personal_id
 from common.kernel.months import Month
+from registry.intake.domain.benefit_rows import read_benefit
 from registry.intake.domain.dates import DateReading, Precision, read_date
 from registry.intake.domain.encodings import DecodedText, prefers_legacy, read_text
 from registry.intake.domain.findings import (
@@ -20,16 +22,13 @@ from registry.intake.domain.findings import (
 )
 from registry.intake.domain.numbers import (
     IdentityReading,
-    read_account,
-    read_amount,
-    read_coefficient,
     read_identity,
+    read_phone,
 )
+from registry.intake.domain.person_names import read_name
+from registry.intake.domain.remarks import FINDINGS
 from registry.intake.domain.statements import (
     Statements,
-    read_carer,
-    read_children,
-    read_income,
 )
 from registry.intake.domain.villages import AreaLookup, read_village
 from registry.intake.domain.vocabulary import Category, Method, PovertyClass, Sex, Vocabulary
@@ -40,6 +39,8 @@ BIRTH_CODES: dict[str, str] = {
     "year": "birth_year_only",
     "month": "birth_month_only",
 }
+UNSAFE = re.compile(r"[=<>|{}\x00-\x1f]|^[-+@]|[;,]\s*[-+@]")
+"""What a spreadsheet would take for a formula, or a page for markup."""
 EMPTY = frozenset(
     {"", "-", "--", "/", "x", "không", "không có", "k", "chưa có", "0", "n/a", "#n/a"}
 )
@@ -55,6 +56,7 @@ class ReadingContext:
     vocabulary: Vocabulary
     areas: AreaLookup
     epoch: date
+    province_code: str = ""
     is_text: bool = False
     """A text table has no date cells: a date in words of digits is nothing unusual there."""
     village: str | None = None
@@ -95,6 +97,7 @@ class BenefitCells:
     poverty: PovertyClass | None = None
     method: Method = "cash"
     bank_code: str | None = None
+    bank_branch: str | None = None
     account: str | None = field(default=None, repr=False)
     beside: Statements = field(default_factory=Statements)
 
@@ -175,8 +178,26 @@ class RowReader:
         if decoded.encoding == "unicode":
             decoded = prefers_legacy(value.strip(), self._context.vocabulary.surnames) or decoded
         self._tell_encoding(decoded, "full_name", reading)
-        name = names.normalise(decoded.text)
+        found = read_name(decoded.text)
+        if not found.is_readable:
+            reading.note("name_unreadable", "full_name", mask_text(mask_name(found.name)))
+        if found.cleaned:
+            reading.note("name_cleaned", "full_name", mask_name(found.name))
+        if found.remark is not None:
+            stopped = list(self._context.vocabulary.remarks.in_note(found.remark))
+            for kind in stopped:
+                reading.note(FINDINGS[kind], "full_name")
+            if not stopped:
+                reading.note("name_remark", "full_name", mask_name(found.remark))
+        name = found.name
         return names.title_case(name) if name.isupper() or name.islower() else name
+
+    def safe_text(self, name: str, reading: RowReading) -> str:
+        """Give a cell's text; what a spreadsheet or a page could run holds the row."""
+        text = self.text(name, reading)
+        if text and UNSAFE.search(text):
+            reading.note("text_unsafe", name, mask_text(mask_name(text)))
+        return text
 
     @staticmethod
     def _tell_encoding(decoded: DecodedText, column: str, reading: RowReading) -> None:
@@ -188,9 +209,7 @@ def read_row(reader: RowReader, context: ReadingContext, row_number: int) -> Row
     """Read a data row of a beneficiary list."""
     reading = RowReading(row_number)
     read_person(reader, context, reading)
-    _read_benefit(reader, context, reading)
-    _read_beside(reader, reading)
-    _read_payment(reader, context, reading)
+    read_benefit(reader, context, reading)
     return reading
 
 
@@ -206,9 +225,20 @@ def read_person(reader: RowReader, context: ReadingContext, reading: RowReading)
     person.sex = _read_sex(reader, context, identity, stated_by_column, reading)
     if born is not None:
         person.birth_date, person.birth_precision = born.day, born.precision
+        if _is_first_of_year(born) and person.personal_id is None:
+            # Without papers the first of January is written for "some day of the year".
+            person.birth_precision = "year"
+            reading.note("birth_first_january", "birth")
         _compare_with_number(person, reading)
     _read_place(reader, context, reading)
-    person.phone = reader.text("phone", reading) or None
+    phone = read_phone(reader.cell("phone"))
+    if phone is not None and phone.zero_restored:
+        reading.note("phone_zero_lost", "phone")
+    person.phone = phone.number if phone else reader.safe_text("phone", reading) or None
+
+
+def _is_first_of_year(born: DateReading) -> bool:
+    return born.precision == "day" and (born.day.month, born.day.day) == (1, 1)
 
 
 def _read_birth(
@@ -287,7 +317,7 @@ def _compare_with_number(person: PersonCells, reading: RowReading) -> None:
 
 def _read_place(reader: RowReader, context: ReadingContext, reading: RowReading) -> None:
     village = read_village(
-        reader.text("village", reading), commune_code=context.commune_code, areas=context.areas
+        reader.safe_text("village", reading), commune_code=context.commune_code, areas=context.areas
     )
     reading.person.village = village.village or context.village
     if village.place == "former":
@@ -301,89 +331,3 @@ def _read_place(reader: RowReader, context: ReadingContext, reading: RowReading)
         )
     elif village.place == "unknown":
         reading.note("commune_unknown", "village", village.commune_named)
-
-
-def _read_benefit(reader: RowReader, context: ReadingContext, reading: RowReading) -> None:
-    benefit, words = reading.benefit, context.vocabulary
-    text, remark = reader.text("category", reading), reader.text("note", reading)
-    benefit.category = words.category(text)
-    if benefit.category is None:
-        reading.note("category_unknown", "category", mask_text(text) if text else None)
-    benefit.poverty = words.poverty_class(remark, text)
-    _read_money(reader, reading)
-    benefit.decision_number = reader.text("decision_number", reading)
-    if not benefit.decision_number:
-        reading.note("decision_number_missing", "decision_number")
-    cell = reader.cell("decision_date")
-    decided = read_date(cell, epoch=context.epoch) if cell is not None else None
-    if decided is None or decided.precision == "year":
-        reading.note(
-            "decision_date_unreadable",
-            "decision_date",
-            mask_date(cell) if cell is not None else None,
-        )
-        return
-    benefit.decision_date = decided.day
-    if Month.of(decided.day) > context.list_month:
-        reading.note("decision_after_list", "decision_date", mask_date(decided.day))
-
-
-def _read_money(reader: RowReader, reading: RowReading) -> None:
-    benefit = reading.benefit
-    cell = reader.cell("amount")
-    benefit.amount = read_amount(cell)
-    if not benefit.amount:
-        reading.note("amount_unreadable", "amount", mask_text(cell) if cell is not None else None)
-    cell = reader.cell("coefficient")
-    benefit.coefficient = read_coefficient(cell)
-    if benefit.coefficient is None:
-        if cell is None and benefit.category and benefit.category.benefit == "social_pension":
-            # The social pension is one amount for everybody; many lists leave the column empty.
-            benefit.coefficient = "1.0"
-        else:
-            reading.note(
-                "coefficient_unreadable",
-                "coefficient",
-                mask_text(cell) if cell is not None else None,
-            )
-
-
-def _read_beside(reader: RowReader, reading: RowReading) -> None:
-    category, beside = reading.benefit.category, reading.benefit.beside
-    income = read_income(reader.cell("other_income"))
-    if income is not None:
-        beside.facts.append(income)
-    if category is None:
-        return
-    if category.names_children:
-        children = read_children(reader.text("children", reading))
-        beside.facts.extend(children)
-        if not children and all(fact["kind"] != "pregnancy" for fact in category.facts):
-            reading.note("children_missing", "children")
-    if category.paid_to_carer:
-        number = reader.cell("carer_identity")
-        beside.carer = read_carer(number, reader.text("carer_name", reading))
-        if beside.carer is None:
-            reading.note("carer_missing", "carer_identity", mask_number(number) if number else None)
-
-
-def _read_payment(reader: RowReader, context: ReadingContext, reading: RowReading) -> None:
-    benefit = reading.benefit
-    cell = reader.cell("account")
-    text = reader.text("method", reading)
-    stated = context.vocabulary.method(text) if text else None
-    if stated is None and text:
-        reading.note("method_unknown", "method", mask_text(text))
-    wants_account = stated == "account" or (stated is None and not text and cell is not None)
-    payee_has_number = benefit.beside.carer is not None or reading.person.personal_id is not None
-    if not (wants_account and payee_has_number):
-        return
-    account = read_account(cell)
-    bank = reader.text("bank", reading)
-    bank_code = context.vocabulary.bank(bank) if bank else None
-    if account is None:
-        reading.note("account_unusable", "account", mask_number(cell) if cell is not None else None)
-    elif bank_code is None:
-        reading.note("bank_unknown", "bank", mask_text(bank) if bank else None)
-    else:
-        benefit.method, benefit.bank_code, benefit.account = "account", bank_code, account

@@ -8,6 +8,10 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from common.kernel.names import search_key
+from registry.households.domain import read_class
+from registry.intake.domain.banks import BankBook, BankReading
+from registry.intake.domain.lawful import GroupLaw
+from registry.intake.domain.remarks import Remarks
 
 Benefit = Literal[
     "social_pension",
@@ -77,12 +81,13 @@ class Vocabulary:
     columns: Mapping[str, Mapping[str, tuple[str, ...]]]
     """File kind -> field -> headings."""
     rules: Sequence[CategoryRule]
-    poverty: Mapping[str, tuple[str, ...]]
+    remarks: Remarks
     methods: Mapping[str, tuple[str, ...]]
     sexes: Mapping[str, tuple[str, ...]]
-    banks: Mapping[str, str]
-    """Name as `phrase` -> BIN."""
+    banks: BankBook
     surnames: frozenset[str]
+    law: Mapping[str, GroupLaw] = field(default_factory=dict)
+    """Category -> what the law says about its group."""
     statements: Sequence[Statement] = ()
     """In this order: of each kind the first that fits counts."""
     _known: dict[str, Category | None] = field(default_factory=dict, repr=False)
@@ -106,16 +111,12 @@ class Vocabulary:
         return replace(category, facts=(*kept, *stated.values()))
 
     def poverty_class(self, *texts: str) -> PovertyClass | None:
-        """Give the class that a note states; None when it states none, or two at once."""
-        for text in texts:
-            words = phrase(text)
-            if _holds(words, self.poverty["none"]):
-                return "none"
-            near = _holds(words, self.poverty["near_poor"])
-            poor = _holds(words, self.poverty["poor"])
-            if near != poor:
-                return "near_poor" if near else "poor"
-        return None
+        """Give the class that the first of these texts states; None when none states one."""
+        return next((found for text in texts if (found := read_class(text).poverty_class)), None)
+
+    def poverty_unclear(self, *texts: str) -> bool:
+        """Say whether a text names classes so that nobody can tell which one holds."""
+        return any(read_class(text).unclear for text in texts)
 
     def method(self, text: str) -> Method | None:
         """Give how the list says that the person is paid."""
@@ -131,13 +132,9 @@ class Vocabulary:
             return "male"
         return "female" if words in self.sexes["female"] else None
 
-    def bank(self, text: str) -> str | None:
-        """Give the BIN of a bank: its whole name, else the longest known name within the text."""
-        words = phrase(text)
-        if words in self.banks:
-            return self.banks[words]
-        within = [name for name in self.banks if len(name) > 2 and _holds(words, (name,))]
-        return self.banks[max(within, key=len)] if within else None
+    def bank(self, text: str) -> BankReading:
+        """Give the bank that a text names, and its branch."""
+        return self.banks.read(text)
 
 
 @lru_cache(maxsize=20_000)

@@ -160,6 +160,7 @@ def reading_context(
         vocabulary=vocabulary(),
         areas=areas,
         epoch=table.epoch,
+        province_code=areas.commune(commune_code).province_code,
         is_text=table.is_text,
         village=village_of_sheet(part.sheet) if part.sheet and len(table.parts) > 1 else None,
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from registry.areas import service as areas
+from registry.intake.domain.banks import BankBook, BankName, FormerName, bank_phrase
+from registry.intake.domain.lawful import GroupLaw
+from registry.intake.domain.remarks import Remarks
 from registry.intake.domain.vocabulary import (
     Category,
     CategoryRule,
@@ -15,6 +20,9 @@ from registry.intake.domain.vocabulary import (
     phrase,
 )
 
+_KIND = re.compile(
+    r"^(?:tỉnh|thành phố|thị xã|huyện|quận|xã|phường|thị trấn)\s+(?=\D)", re.IGNORECASE
+)
 _DATA = resources.files("registry.intake").joinpath("data")
 
 
@@ -23,7 +31,6 @@ def vocabulary() -> Vocabulary:
     """Load every table of words once."""
     columns = _read("columns")
     categories = _read("categories")
-    banks = _read("banks")["bank"]
     return Vocabulary(
         columns={
             kind: {name: _phrases([*headings, name]) for name, headings in fields.items()}
@@ -31,12 +38,39 @@ def vocabulary() -> Vocabulary:
         },
         rules=tuple(_rule(row) for row in categories["rule"]),
         statements=tuple(_statement(row) for row in categories["statement"]),
-        poverty={key: _phrases(words) for key, words in categories["poverty"].items()},
+        law={code: GroupLaw.of(row) for code, row in categories["law"].items()},
+        remarks=Remarks.of(_read("remarks")),
         methods={key: _phrases(words) for key, words in categories["method"].items()},
         sexes={key: _phrases(words) for key, words in categories["sex"].items()},
-        banks={phrase(name): bank["bin"] for bank in banks for name in bank["names"]},
+        banks=BankBook(_bank_names(), _places()),
         surnames=frozenset(_read("surnames")["names"].lower().split()),
     )
+
+
+def _bank_names() -> dict[str, BankName]:
+    names: dict[str, BankName] = {}
+    for bank in _read("banks")["bank"]:
+        code = bank["bin"]
+        length = bank.get("zero_length")
+        names |= {bank_phrase(name): BankName(code, True, None, length) for name in bank["brands"]}
+        names |= {bank_phrase(name): BankName(code, False, None, length) for name in bank["names"]}
+        for former in bank.get("former", ()):
+            told = FormerName(former["until"], former["note"])
+            names |= {
+                bank_phrase(name): BankName(code, " " not in name, told, length)
+                for name in former["names"]
+            }
+    return names
+
+
+def _places() -> frozenset[str]:
+    """Give the names of communes, districts and provinces, of now and before."""
+    book = areas.book()
+    former = [unit for code in book.communes for unit in book.former_of(code)]
+    names = {unit.name for unit in former} | {unit.name for unit in book.communes.values()}
+    names |= {province.name for province in book.provinces.values()}
+    names |= {unit.former_province for unit in former} | {unit.district for unit in former}
+    return frozenset(phrase(_KIND.sub("", name)) for name in names if name)
 
 
 def _rule(row: dict[str, Any]) -> CategoryRule:

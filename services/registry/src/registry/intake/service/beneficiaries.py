@@ -29,6 +29,7 @@ from registry.intake.domain.rows import RowReading
 from registry.intake.service import notices
 from registry.intake.service.carers import carer_identity, find_carer
 from registry.intake.service.payments import sealed_account
+from registry.intake.service.recognition import recognise_rows
 from registry.intake.service.residence import NamedPlace, ask_where_open
 from registry.intake.service.stated import Stated, record_stated, stated_category
 from registry.intake.store import results as store
@@ -146,27 +147,40 @@ async def _find_people(work: _Slice, readings: Sequence[RowReading]) -> None:
     )
     known = {person.person_id for person in people.everybody()}
     unknown: dict[tuple[str, ...], Identity] = {}
-    for reading in readings:
-        if people.find(reading.person.key) is None:
-            unknown.setdefault(reading.person.key, _identity(reading, work.intake.made))
+    strange = [
+        (reading, _identity(reading, work.intake.made))
+        for reading in readings
+        if people.find(reading.person.key) is None
+    ]
+    meant = await recognise_rows(people, work.intake.made.commune_code, strange)
+    known |= {person.person_id for person in meant.values()}
+    for reading, identity in strange:
+        if not reading.refused and reading.row_number not in meant:
+            unknown.setdefault(reading.person.key, identity)
     # Of a carer with a row of their own that row says more, so it comes first.
     for carer in carers:
         if people.find((carer.personal_id,)) is None:
             unknown.setdefault((carer.personal_id,), carer_identity(carer, work.intake.made))
     await people.register(list(unknown.values()))
     for reading in readings:
-        person = people.find(reading.person.key)
+        if reading.refused:
+            continue
+        person = meant.get(reading.row_number) or people.find(reading.person.key)
         if person is None or person.identity.commune_code != work.intake.made.commune_code:
             reading.note("id_known_elsewhere", "identity")
         elif not may_be_same(person.identity, _identity(reading, work.intake.made)):
             reading.note("id_of_other_person", "identity")
         else:
-            payee = find_carer(people, reading, work.intake.made)
-            if reading.refused:
-                continue
-            is_new = person.person_id not in known
-            known.add(person.person_id)
-            work.rows.append(_Row(reading, person, is_new, carer=payee))
+            _take(work, known, (reading, person))
+
+
+def _take(work: _Slice, known: set[UUID], found: tuple[RowReading, Person]) -> None:
+    reading, person = found
+    payee = find_carer(work.people, reading, work.intake.made)
+    if not reading.refused:
+        is_new = person.person_id not in known
+        known.add(person.person_id)
+        work.rows.append(_Row(reading, person, is_new, carer=payee))
 
 
 def _identity(reading: RowReading, made: Import) -> Identity:
@@ -309,6 +323,7 @@ def _plain(reading: RowReading, benefit: ListedBenefit) -> str:
     """Give what makes a row news. It holds the account: only its keyed digest is ever kept."""
     listed = reading.benefit
     payment = [listed.method, listed.bank_code, listed.account]
+    payment += [listed.bank_branch] if listed.bank_branch else []
     return json.dumps([benefit.model_dump(mode="json"), payment], sort_keys=True)
 
 
@@ -321,6 +336,7 @@ def _payment(row: _Row, public_key: str) -> PaymentInstruction:
     return PaymentInstruction(
         method="account",
         bank_code=listed.bank_code,
+        bank_branch=listed.bank_branch,
         account_sealed=sealed_account(
             public_key,
             listed.account,

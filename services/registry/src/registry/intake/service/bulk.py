@@ -33,7 +33,7 @@ from registry.intake.service.sealing import with_seals
 from registry.intake.store import results as store
 from registry.persons.domain import Identity, Person
 from registry.persons.service import People, state_of
-from registry.persons.service.bulk import register_frame
+from registry.persons.service.bulk import register_frame, rows_like_known
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
@@ -131,6 +131,11 @@ async def take_in(
     rows = prepared.rows
     if rows.is_empty():
         return rows, prepared.left
+    alike = await rows_like_known(session, rows, intake.made.commune_code)
+    set_aside = rows.filter(pl.col("row_number").is_in(alike))["row_number"].to_list()
+    rows = rows.filter(~pl.col("row_number").is_in(alike)) if alike else rows
+    if rows.is_empty():
+        return rows, [*prepared.left, *set_aside]
     refused = await register_frame(session, rows, now=intake.now, recorded_by=RECORDED_BY)
     again = rows.filter(pl.col("row_number").is_in(list(refused)))
     fresh = rows.filter(~pl.col("row_number").is_in(list(refused))) if refused else rows
@@ -144,7 +149,7 @@ async def take_in(
     taken = [fresh.with_columns(outcome=pl.lit("created")).select(_RESULT)]
     if not known.is_empty():
         taken.append(known.select(_RESULT))
-    return pl.concat(taken), [*prepared.left, *left]
+    return pl.concat(taken), [*prepared.left, *set_aside, *left]
 
 
 async def _establish(session: AsyncSession, intake: Intake, rows: pl.DataFrame) -> pl.DataFrame:

@@ -73,13 +73,14 @@ def _instruction(person: Person, choice: PaymentChoice, public_key: str) -> Paym
         return PaymentInstruction(method="cash")
     if not choice.account or not choice.bank:
         raise CashOnly
-    bank_code = vocabulary().bank(choice.bank)
-    if bank_code is None:
+    bank = vocabulary().bank(choice.bank)
+    if bank.code is None:
         raise BankUnknown
     holder = person.identity.full_name
     return PaymentInstruction(
         method="account",
-        bank_code=bank_code,
+        bank_code=bank.code,
+        bank_branch=bank.branch,
         account_sealed=sealed_account(
             public_key, choice.account, holder=holder, person_id=person.person_id
         ),

@@ -19,11 +19,13 @@ import polars as pl
 
 from common.kernel import names
 from registry.intake.domain.dates import EARLIEST_YEAR
-from registry.intake.domain.encodings import prefers_legacy, read_text
-from registry.intake.domain.numbers import digits_of, read_coefficient
-from registry.intake.domain.rows import EMPTY, ReadingContext
+from registry.intake.domain.encodings import read_text
+from registry.intake.domain.numbers import digits_of, read_coefficient, read_phone
+from registry.intake.domain.rows import EMPTY, UNSAFE, ReadingContext
 from registry.intake.domain.villages import read_village
-from registry.intake.domain.vocabulary import Category
+from registry.intake.domain.vocabulary import Category, Vocabulary
+from registry.intake.service.lawful_rows import lawful
+from registry.intake.service.name_columns import plain_names
 from registry.intake.service.text_columns import mapped, name_keys, replaced
 
 FIELDS = (
@@ -136,11 +138,11 @@ def _who(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
     number = pl.col("identity").str.strip_prefix(f"{_MARK}n")
     sexes = mapped(frame["sex"], lambda cell: _of_text(cell, context.vocabulary.sex))
     frame = frame.with_columns(
-        full_name=_names(frame["full_name"], context.vocabulary.surnames),
+        full_name=plain_names(frame["full_name"], context.vocabulary.surnames),
         birth_date=_dates(frame["birth"], is_text=context.is_text),
         sex=sexes,
         personal_id=pl.when(number.str.contains(r"^[0-9]{12}$")).then(number),
-        phone=_plain_texts(frame["phone"]),
+        phone=mapped(_plain_texts(frame["phone"]), _whole_phone),
         phone_said=pl.col("phone").is_not_null(),
         village=_safe(mapped(frame["village"], partial(_village, context=context))),
         village_said=pl.col("village").is_not_null(),
@@ -173,16 +175,18 @@ def _what(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
 
     def code(text: str) -> str | None:
         category = words.category(text)
-        if category is None or not _is_simple(category):
+        if category is None or not _is_simple(category) or words.poverty_unclear(text):
+            return None
+        if any(words.remarks.in_category(text)):
             return None
         kinds[category.code] = category
         return category.code
 
     texts = frame.select(
         category=_plain_texts(frame["category"]),
-        note=_plain_texts(frame["note"]),
+        note=mapped(_plain_texts(frame["note"]), lambda text: _quiet_note(text, words)),
         note_said=pl.col("note").is_not_null(),
-        number=_plain_texts(frame["decision_number"]),
+        number=mapped(_plain_texts(frame["decision_number"]), _harmless),
     )
     frame = frame.with_columns(
         stated_category=mapped(texts["category"], code),
@@ -214,10 +218,29 @@ def _what(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
         & pl.col("decision_number").is_not_null()
         & decided.is_between(date(EARLIEST_YEAR, 1, 1), context.list_month.last_day)
     )
-    return frame.with_columns(
+    frame = frame.with_columns(
         plain=(pl.col("plain") & plain).fill_null(value=False),
         coefficient=pl.col("coefficient").fill_null("1.0"),
     )
+    return frame.with_columns(plain=pl.col("plain") & lawful(frame, context))
+
+
+def _harmless(text: str) -> str | None:
+    return None if UNSAFE.search(text) else text
+
+
+def _whole_phone(text: str) -> str | None:
+    """Give a telephone number that is kept as it is; None when somebody has to look."""
+    phone = read_phone(text)
+    if phone is None:
+        return _harmless(text)
+    return None if phone.zero_restored else phone.number
+
+
+def _quiet_note(text: str, words: Vocabulary) -> str | None:
+    """Give a note that stops nothing; None when somebody has to look at the row."""
+    stops = any(words.remarks.in_note(text)) or words.poverty_unclear(text)
+    return None if stops else text
 
 
 def _is_simple(category: Category) -> bool:
@@ -237,13 +260,18 @@ def _how_paid(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
     frame = frame.with_columns(
         stated=mapped(frame["method"], lambda cell: _of_text(cell, words.method)),
         number=pl.col("account").str.strip_prefix(f"{_MARK}n"),
-        bank_code=mapped(frame["bank"], lambda cell: _of_text(cell, words.bank)),
+        bank_code=mapped(frame["bank"], lambda cell: _of_text(cell, partial(_bank, words))),
+        digits_kept=~pl.col("account").str.starts_with(f"{_MARK}n"),
         method_said=said,
     ).with_columns(
         wants=(pl.col("stated") == "account").fill_null(value=False)
         | (~pl.col("method_said") & pl.col("account").is_not_null())
     )
-    usable = pl.col("number").str.contains(r"^[0-9]{6,15}$") & pl.col("bank_code").is_not_null()
+    usable = (
+        pl.col("number").str.contains(r"^[0-9]{6,15}$")
+        & pl.col("digits_kept")
+        & pl.col("bank_code").is_not_null()
+    )
     wants = pl.col("wants")
     return frame.with_columns(
         plain=(
@@ -257,39 +285,10 @@ def _how_paid(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
     )
 
 
-def _names(cells: pl.Series, surnames: frozenset[str]) -> pl.Series:
-    """Give names that need no decoding; those all in capitals are written as decisions do."""
-    usual = cells.str.contains(_NAME) & (
-        cells.str.contains(_BEYOND_LATIN) | cells.str.contains(_ASCII)
-    )
-    shouted = usual & ((cells == cells.str.to_uppercase()) | (cells == cells.str.to_lowercase()))
-    # Letters of the Western code pages alone may be those of another encoding.
-    doubtful = cells.str.contains(_NAME) & ~usual
-    frame = pl.DataFrame({"name": cells, "usual": usual, "shouted": shouted, "doubtful": doubtful})
-    frame = frame.with_columns(
-        loud=mapped(
-            frame.select(loud=pl.when("shouted").then("name"))["loud"],
-            names.title_case,
-        ),
-        looked_at=mapped(
-            frame.select(cell=pl.when("doubtful").then("name"))["cell"],
-            partial(_looked_at, surnames=surnames),
-        ),
-    )
-    return frame.select(
-        pl.when("shouted")
-        .then("loud")
-        .when("usual")
-        .then("name")
-        .otherwise("looked_at")
-        .alias("full_name")
-    )["full_name"]
-
-
-def _looked_at(cell: str, surnames: frozenset[str]) -> str | None:
-    if read_text(cell).encoding != "unicode" or prefers_legacy(cell, surnames) is not None:
-        return None
-    return names.title_case(cell) if cell.isupper() or cell.islower() else cell
+def _bank(words: Vocabulary, text: str) -> str | None:
+    """Give a bank of which nothing else is said; a branch or a former name is looked at alone."""
+    bank = words.bank(text)
+    return None if bank.branch or bank.former else bank.code
 
 
 def _dates(cells: pl.Series, *, is_text: bool) -> pl.Series:
@@ -332,6 +331,8 @@ def _village(cell: str, context: ReadingContext) -> str | None:
     """Give the village, empty when the cell names none; None when somebody has to look."""
     text = _plain_text(cell)
     if text is None:
+        return None
+    if UNSAFE.search(text):
         return None
     reading = read_village(text, commune_code=context.commune_code, areas=context.areas)
     return (reading.village or "") if reading.place == "here" else None

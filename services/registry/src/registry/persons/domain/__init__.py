@@ -255,13 +255,15 @@ def replace_period(
 
 
 def may_be_same(one: Identity, other: Identity) -> bool:
-    """Say whether two records of one number can be one person: name or birth agrees.
+    """Say whether two records of one number can be one person: a number alone never decides.
 
-    Names are compared without accents, births by what both records know of them.
+    The name agrees (without accents), or the birth agrees to the day and the name but for typing
+    errors or a middle name. Of a birth known by year the year, which the number tells already,
+    proves nothing: only a left-out middle name is forgiven.
     """
-    exact = one.birth_precision == "day" and other.birth_precision == "day"
-    if exact:
-        same_birth = one.birth_date == other.birth_date
-    else:
-        same_birth = one.birth_date.year == other.birth_date.year
-    return one.name_key == other.name_key or same_birth
+    if one.name_key == other.name_key:
+        return True
+    if one.birth_precision == "day" and other.birth_precision == "day":
+        return one.birth_date == other.birth_date and names.alike(one.name_key, other.name_key)
+    same_year = one.birth_date.year == other.birth_date.year
+    return same_year and names.same_but_for_a_word(one.name_key, other.name_key)

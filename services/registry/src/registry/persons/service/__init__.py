@@ -3,7 +3,15 @@
 from registry.persons.service.commands import PersonDraft, correct_person, register_person
 from registry.persons.service.merging import Staying, merge_persons, unmerge_persons
 from registry.persons.service.moving import Proof, Residence, receive_person, send_person
-from registry.persons.service.numbers import NewNumber, add_card, numbers_of, rekey_person
+from registry.persons.service.numbers import (
+    NewNumber,
+    add_card,
+    give_first_number,
+    number_is_taken,
+    numbers_of,
+    people_like,
+    rekey_person,
+)
 from registry.persons.service.one import Seen, take_seen
 from registry.persons.service.people import People
 from registry.persons.service.queries import (
@@ -55,10 +63,13 @@ __all__ = [
     "declare_missing",
     "find",
     "former_province",
+    "give_first_number",
     "history",
     "merge_persons",
     "next_to_verify",
+    "number_is_taken",
     "numbers_of",
+    "people_like",
     "read_one",
     "receive_person",
     "record_death",

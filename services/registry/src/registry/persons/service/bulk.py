@@ -54,6 +54,19 @@ async def register_frame(
     return refused | set(known["row_number"].to_list())
 
 
+async def rows_like_known(
+    session: AsyncSession, rows: pl.DataFrame, commune_code: str
+) -> list[int]:
+    """Give rows that share name and birth with somebody of the commune under another number.
+
+    Args:
+        session: the transaction.
+        rows: `row_number`, `personal_id`, `name_key`, `birth_date` (to the day).
+        commune_code: where the people of the rows live.
+    """
+    return await store.like_known(session, rows, commune_code)
+
+
 async def known_frame(
     session: AsyncSession, numbers: Sequence[str], commune_code: str
 ) -> pl.DataFrame:

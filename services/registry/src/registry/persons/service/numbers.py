@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -12,13 +13,15 @@ from common.contracts.registry import PersonRekeyed, PersonState
 from registry.persons.domain import (
     ChangeInFuture,
     FormerNumber,
+    Identity,
     NumberUnchanged,
     Person,
     PersonExists,
     PersonKey,
 )
 from registry.persons.service.one import Seen, people_of, take, take_seen
-from registry.persons.store import records
+from registry.persons.service.people import People
+from registry.persons.store import namesakes, records
 from registry.persons.store.records import NumberRow
 
 if TYPE_CHECKING:
@@ -71,6 +74,27 @@ async def rekey_person(session: AsyncSession, seen: Seen, new: NewNumber) -> Per
     await people.flush()
     await audit.record(session, "person.rekeyed", "person", person.person_id, {"cause": new.cause})
     return person
+
+
+async def number_is_taken(session: AsyncSession, number: str) -> bool:
+    """Say whether somebody, here or elsewhere, has or had a number."""
+    return bool(await records.taken(session, [number]))
+
+
+def give_first_number(people: People, person: Person, number: str, *, reason: str) -> None:
+    """Write down the 12 digits of somebody who had none; the caller has loaded the history."""
+    people.rewrite(person, replace(person.identity, personal_id=number), valid_from=None)
+    people.tell(person, partial(_rekeyed, None, reason, people.recorded_by))
+
+
+async def people_like(
+    people: People, commune_code: str, identities: Sequence[Identity]
+) -> dict[tuple[str, int], list[Person]]:
+    """Load and lock the people of a commune who share name and birth year with identities."""
+    wanted = list({(one.name_key, one.birth_date.year) for one in identities})
+    found = await namesakes.same_name_and_year(people.session, commune_code, wanted)
+    await people.load(person_ids={one for ids in found.values() for one in ids})
+    return {key: [people.get(one) for one in ids] for key, ids in found.items()}
 
 
 async def add_card(session: AsyncSession, seen: Seen, former: FormerNumber) -> Person:

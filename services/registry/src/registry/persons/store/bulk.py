@@ -10,6 +10,7 @@ from uuid import UUID
 import polars as pl
 from sqlalchemy import text
 
+from common.kernel.personal_id import one_error_apart
 from registry.persons.store.people import COLUMNS, IDENTITY
 from registry.staging import stage_frame
 
@@ -61,6 +62,39 @@ async def insert_first_versions(session: AsyncSession, now: datetime, recorded_b
             f" SELECT {listed}, cast(:now AS timestamptz), :by FROM pg_temp.{_STAGED}"
         ),
         {"now": now, "by": recorded_by},
+    )
+
+
+async def like_known(session: AsyncSession, rows: pl.DataFrame, commune_code: str) -> list[int]:
+    """Give rows whose name and birth somebody of the commune has under another or no number.
+
+    Another number matters where it is one typing error away; two valid numbers are two people.
+    """
+    found = await session.execute(
+        text(
+            "SELECT w.number, w.row_number, p.personal_id"
+            " FROM unnest(cast(:numbers AS text[]), cast(:names AS text[]),"
+            " cast(:births AS date[]), cast(:rows AS integer[]))"
+            " AS w (number, name_key, born, row_number)"
+            " JOIN person p ON p.commune_code = :commune AND p.name_key = w.name_key"
+            " AND p.birth_date IN (w.born, date_trunc('year', w.born)::date)"
+            " AND (p.birth_date = w.born OR p.birth_precision <> 'day')"
+            " AND p.merged_into IS NULL AND p.personal_id IS DISTINCT FROM w.number"
+        ),
+        {
+            "numbers": rows["personal_id"].to_list(),
+            "names": rows["name_key"].to_list(),
+            "births": rows["birth_date"].to_list(),
+            "rows": rows["row_number"].to_list(),
+            "commune": commune_code,
+        },
+    )
+    return sorted(
+        {
+            row.row_number
+            for row in found
+            if row.personal_id is None or one_error_apart(row.number, row.personal_id)
+        }
     )
 
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import polars as pl
 
-from registry.quality.domain import EXTRA, POINTS, SCORE_MAX, similar
+from common.kernel.names import same_but_for_a_word, similar
+from registry.quality.domain import SCORE_MAX, DuplicateRules
+from registry.quality.service.near_births import near_births
+from registry.quality.service.two_people import digits_apart, two_people
 
 _PAIR = ("row", "row_2")
-_DIGITS = 12
 
 
-def probable(people: pl.DataFrame, cards: pl.DataFrame) -> pl.DataFrame:
+def probable(people: pl.DataFrame, cards: pl.DataFrame, rules: DuplicateRules) -> pl.DataFrame:
     """Find pairs of records that may be one human.
 
     Args:
         people: one row for each record (`looking.SCHEMA`).
         cards: former numbers besides (`looking.CARDS`).
+        rules: the reasons that are looked for and their points.
 
     Returns:
         `person_id`, `commune_code`, `other_id`, `other_commune`, `reasons`, `score` (0 to 99), one
@@ -39,9 +42,11 @@ def probable(people: pl.DataFrame, cards: pl.DataFrame) -> pl.DataFrame:
             _similar_name(rows),
             _near_numbers(rows),
             _same_cards(rows, cards),
+            near_births(rows),
         ]
     )
-    return _scored(rows, found)
+    wanted = [reason for reason in rules.points if rules.looks_for(reason)]
+    return _scored(rows, found.filter(pl.col("reason").is_in(wanted)), rules)
 
 
 def _pairs(rows: pl.DataFrame, *on: str) -> pl.DataFrame:
@@ -86,25 +91,23 @@ def _similar_name(rows: pl.DataFrame) -> pl.DataFrame:
         [_pairs(shared, *keys, word).select(wanted) for word in ("first", "last")]
     ).filter(pl.col("name_key") != pl.col("name_key_2"))
     near = near.unique(_PAIR)
-    alike = [similar(one, other) for one, other in near.select(wanted[2:]).iter_rows()]
-    return _reason(near.filter(pl.Series(alike, dtype=pl.Boolean)), "similar_name_birth")
+    names = list(near.select(wanted[2:]).iter_rows())
+    typed = pl.Series([similar(one, other) for one, other in names], dtype=pl.Boolean)
+    shorter = [same_but_for_a_word(one, other) for one, other in names]
+    left_out = pl.Series(shorter, dtype=pl.Boolean)
+    return pl.concat(
+        [
+            _reason(near.filter(typed), "similar_name_birth"),
+            _reason(near.filter(left_out), "middle_name_left_out"),
+        ]
+    )
 
 
 def _near_numbers(rows: pl.DataFrame) -> pl.DataFrame:
     """Same name and birth year, and numbers that differ by one typing error."""
     numbered = rows.select("row", "name", "birth_year", "personal_id").drop_nulls()
     pairs = _pairs(numbered, "name", "birth_year")
-    ours, theirs = pl.col("personal_id"), pl.col("personal_id_2")
-    digits = [(ours.str.slice(i, 1), theirs.str.slice(i, 1)) for i in range(_DIGITS)]
-    differ = pl.sum_horizontal([(one != other).cast(pl.Int8) for one, other in digits])
-    exchanged = pl.any_horizontal(
-        [
-            (digits[i][0] == digits[i + 1][1])
-            & (digits[i + 1][0] == digits[i][1])
-            & (digits[i][0] != digits[i + 1][0])
-            for i in range(_DIGITS - 1)
-        ]
-    )
+    differ, exchanged = digits_apart()
     marked = pairs.with_columns(differ=differ).filter(pl.col("differ").is_in([1, 2]))
     marked = marked.with_columns(exchanged=exchanged)
     return pl.concat(
@@ -135,27 +138,28 @@ def _same_cards(rows: pl.DataFrame, cards: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _scored(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+def _scored(rows: pl.DataFrame, found: pl.DataFrame, rules: DuplicateRules) -> pl.DataFrame:
     about = rows.select(
         "row",
         "person_id",
         "personal_id",
+        "full_name",
+        "birth_date",
+        "birth_year",
+        "sex",
         "commune_code",
         pl.col("village").str.to_lowercase(),
         "verification",
     )
+    points = pl.col("reason").replace_strict(dict(rules.points), default=0, return_dtype=pl.Int64)
     pairs = (
         found.unique()
-        .with_columns(points=pl.col("reason").replace_strict(dict(POINTS), return_dtype=pl.Int64))
+        .with_columns(points=points)
         .group_by(_PAIR)
         .agg(pl.col("reason").sort(), pl.col("points").max(), several=pl.len().cast(pl.Int64) - 1)
         .join(about, on="row")
         .join(about, left_on="row_2", right_on="row", suffix="_2")
-        .filter(
-            (pl.col("verification") != "verified")
-            | (pl.col("verification_2") != "verified")
-            | (pl.col("personal_id") == pl.col("personal_id_2"))
-        )
+        .filter(~two_people())
     )
     here = pl.col("commune_code") == pl.col("commune_code_2")
     more = {
@@ -164,20 +168,24 @@ def _scored(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         "without_number": pl.col("personal_id").is_null() | pl.col("personal_id_2").is_null(),
     }
     extra = pl.sum_horizontal(
-        [pl.when(holds).then(EXTRA[name]).otherwise(0) for name, holds in more.items()]
+        [pl.when(holds).then(rules.extra.get(name, 0)).otherwise(0) for name, holds in more.items()]
     )
-    score = pl.col("points") + pl.col("several") * 5 + extra
+    score = pl.col("points") + pl.col("several") * rules.extra.get("several_reasons", 0) + extra
     named = [pl.when(holds).then(pl.lit(name)) for name, holds in more.items()]
     swap = pl.col("person_id") > pl.col("person_id_2")
 
     def side(name: str, other: str) -> pl.Expr:
         return pl.when(swap).then(other).otherwise(name)
 
-    return pairs.select(
-        person_id=side("person_id", "person_id_2"),
-        commune_code=side("commune_code", "commune_code_2"),
-        other_id=side("person_id_2", "person_id"),
-        other_commune=side("commune_code_2", "commune_code"),
-        reasons=pl.concat_list("reason", *named).list.drop_nulls(),
-        score=pl.min_horizontal(score, SCORE_MAX).cast(pl.Int16),
-    ).sort("score", "person_id", "other_id", descending=[True, False, False])
+    return (
+        pairs.select(
+            person_id=side("person_id", "person_id_2"),
+            commune_code=side("commune_code", "commune_code_2"),
+            other_id=side("person_id_2", "person_id"),
+            other_commune=side("commune_code_2", "commune_code"),
+            reasons=pl.concat_list("reason", *named).list.drop_nulls(),
+            score=pl.min_horizontal(score, SCORE_MAX).cast(pl.Int16),
+        )
+        .filter(pl.col("score") >= rules.score_min)
+        .sort("score", "person_id", "other_id", descending=[True, False, False])
+    )

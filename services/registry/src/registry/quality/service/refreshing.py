@@ -13,6 +13,7 @@ from registry.areas import service as areas
 from registry.disability import service as disability
 from registry.persons.domain import CommuneNotYours
 from registry.quality.domain import KINDS, Found, Kind
+from registry.quality.gateway import duplicate_rules
 from registry.quality.service.duplicates import probable
 from registry.quality.store import findings as store
 from registry.quality.store import looking
@@ -52,21 +53,28 @@ async def refresh(
 ) -> None:
     """Look through a commune and bring its board to what is found."""
     today = now.date()
+    await looking.join_by_hash(session)
     found = await looking.look(session, commune_code, today)
     found += await _certificates(session, commune_code, today, settings)
     found += await _representatives(session, commune_code, today, settings)
     kinds = [kind for kind in KINDS if kind != "duplicate"]
     await store.merge(session, Place(kinds, commune_code), found, now)
     people, cards = await looking.people(session, commune_code)
-    pairs = await asyncio.to_thread(probable, people, cards)
+    rules = duplicate_rules(settings.duplicate_rules)
+    pairs = await asyncio.to_thread(probable, people, cards, rules)
     await store.merge_pairs(session, Place(_PAIRS, commune_code), pairs, now)
     await store.refreshed(session, commune_code, now)
 
 
-async def refresh_duplicates(session: AsyncSession, *, now: datetime) -> int:
+async def refresh_duplicates(
+    session: AsyncSession, *, now: datetime, settings: RegistrySettings
+) -> int:
     """Look for duplicates across all communes of the transaction's scope; gives the pairs."""
+    await looking.join_by_hash(session)
     people, cards = await looking.people(session, None)
-    pairs = await asyncio.to_thread(probable, people, cards)
+    pairs = await asyncio.to_thread(
+        probable, people, cards, duplicate_rules(settings.duplicate_rules)
+    )
     await store.merge_pairs(session, Place(_PAIRS, None), pairs, now)
     await store.refreshed(session, PROVINCE, now)
     return pairs.height

@@ -110,6 +110,8 @@ async def merge_pairs(
 
 
 async def _merge(session: AsyncSession, place: Place, now: datetime) -> None:
+    # A temporary table has no statistics of its own.
+    await session.execute(text("ANALYZE pg_temp.found"))
     await session.execute(text(_MERGE), {"now": now})
     await session.execute(
         text(_GONE),

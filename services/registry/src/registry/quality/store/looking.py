@@ -24,6 +24,8 @@ SCHEMA: Final[Mapping[str, Any]] = {
     "personal_id": pl.String,
     "former_number": pl.String,
     "name_key": pl.String,
+    "full_name": pl.String,
+    "sex": pl.String,
     "birth_date": pl.Date,
     "birth_precision": pl.String,
     "commune_code": pl.String,
@@ -63,10 +65,15 @@ _LOOK: Final[dict[Kind, str]] = {
     """,
     "dead_receiving": f"""
         SELECT p.person_id, r.entitlement_id::text AS key,
-            ARRAY[CASE WHEN r.person_id = p.person_id THEN 'recipient_died'
-                ELSE 'payee_died' END] AS reasons, NULL::date AS due_on
-        FROM person p JOIN quality_receiving r ON p.person_id IN (r.person_id, r.payee_person_id)
-        WHERE {_HERE} AND p.death_date IS NOT NULL AND r.status = 'active'
+            ARRAY[r.reason] AS reasons, NULL::date AS due_on
+        FROM person p JOIN (
+            SELECT entitlement_id, person_id AS about, 'recipient_died' AS reason, last_month
+            FROM quality_receiving WHERE status = 'active'
+            UNION ALL
+            SELECT entitlement_id, payee_person_id, 'payee_died', last_month
+            FROM quality_receiving WHERE status = 'active' AND payee_person_id <> person_id
+        ) r ON r.about = p.person_id
+        WHERE {_HERE} AND p.death_date IS NOT NULL
             AND (r.last_month IS NULL OR r.last_month > date_trunc('month', p.death_date))
     """,
     "moved": f"""
@@ -81,7 +88,8 @@ _LOOK: Final[dict[Kind, str]] = {
             FROM person p
             LEFT JOIN (
                 SELECT r.person_id, bool_or(r.commune_code <> :commune) AS elsewhere
-                FROM quality_receiving r WHERE r.status = 'active' AND {_PAID_MONTH}
+                FROM quality_receiving r JOIN person h ON h.person_id = r.person_id
+                WHERE r.status = 'active' AND {_PAID_MONTH} AND h.commune_code = :commune
                 GROUP BY r.person_id
             ) paid ON paid.person_id = p.person_id
             LEFT JOIN (
@@ -125,6 +133,15 @@ _EXPIRED = f"""
         )
 """
 _COLUMNS = ", ".join(f"p.{name}" for name in SCHEMA)
+
+
+async def join_by_hash(session: AsyncSession) -> None:
+    """Let joins of this transaction take whole sets.
+
+    A commune that was just imported has no statistics yet, and the planner would compare every row
+    with every other.
+    """
+    await session.execute(text("SET LOCAL enable_nestloop = off"))
 
 
 async def look(session: AsyncSession, commune_code: str, today: date) -> list[Found]:
