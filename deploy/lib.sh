@@ -49,7 +49,7 @@ health() { # container id: healthy, unhealthy, starting, exited, missing
 }
 # Services that stay up with the profiles of .env, and jobs that must have ended with 0.
 lasting() { # the second copies and workers only when their profile is on
-    names="postgres nats registry eligibility disbursement reporting proxy"
+    names="postgres nats streams registry eligibility disbursement reporting proxy"
     case ",$(setting COMPOSE_PROFILES)," in *,workers,*) names="$names registry-worker eligibility-worker disbursement-worker reporting-worker" ;; esac
     case ",$(setting COMPOSE_PROFILES)," in *,second-copy,*) names="$names registry-second eligibility-second disbursement-second reporting-second" ;; esac
     printf '%s' "$names"

@@ -139,7 +139,7 @@ def test_everything_that_runs_on_has_a_health_check_and_comes_back() -> None:
         for name, unit in SERVICES.items()
         if unit.get("restart") == "unless-stopped" and name != "wal"
     ]
-    assert len(lasting) == len(STREAMS) * 3 + 3  # API, worker, second copy; PostgreSQL, NATS, proxy
+    assert len(lasting) == len(STREAMS) * 3 + 4
     for unit in lasting:
         assert unit["healthcheck"]["test"]
 

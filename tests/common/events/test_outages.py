@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
+import shutil
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+import nats.errors
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from common.database.ids import new_id
+from common.events.streams import keep
 from common.testing.databases import DatabaseMaker
 from common.testing.nats_server import NatsServer
 from common.testing.sample.side import Side, until
@@ -108,6 +112,36 @@ async def test_an_emptied_stream_is_filled_again_and_nothing_is_applied_twice(
     await registry.tell(*((key, 3) for key in keys))
     await until(eligibility.versions, {str(key): [1, 2, 3] for key in keys})
     await client.close()
+
+
+async def test_a_store_that_was_wiped_is_made_again_and_filled_from_the_outbox(
+    registry: Side, eligibility: Side, nats_server: NatsServer, tmp_path: Path
+) -> None:
+    keys = [new_id() for _ in range(20)]
+    await registry.start_relay()
+    await eligibility.start_consumer("registry")
+    await registry.tell(*((key, 1) for key in keys))
+    await until(eligibility.versions, {str(key): [1] for key in keys})
+    admin = await nats_server.connect()
+    kept = asyncio.create_task(
+        keep(admin.jetstream(timeout=5), max_bytes=10**8, every_seconds=0.2, marker=tmp_path / "m")
+    )
+    nats_server.kill()
+    shutil.rmtree(nats_server.store)
+    await nats_server.start()
+
+    async def messages() -> int:
+        with contextlib.suppress(nats.errors.Error, TimeoutError):
+            return int((await admin.jetstream().stream_info("REGISTRY")).state.messages)
+        return -1
+
+    # Nobody tells anything new meanwhile.
+    await until(messages, 20)
+    await registry.tell(*((key, 2) for key in keys))
+    await until(eligibility.versions, {str(key): [1, 2] for key in keys})
+    assert (tmp_path / "m").exists()
+    kept.cancel()
+    await admin.close()
 
 
 async def test_a_relay_stops_when_the_stream_knows_more_than_its_database(

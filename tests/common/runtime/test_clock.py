@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
 
 from common.kernel.months import Month
 from common.runtime.clock import (
+    STEP_FOLLOWED,
     VN_TZ,
     BusinessClock,
     FileBusinessClock,
     FixedBusinessClock,
+    SteadyReading,
     system_now,
 )
 
@@ -47,10 +51,61 @@ def test_the_system_clock_set_back_does_not_take_the_business_clock_along() -> N
         clock = BusinessClock()
         first = clock.now()
         traveller.shift(timedelta(hours=-3))
-        assert clock.now() == first
+        assert first <= clock.now() < first + STEP_FOLLOWED
+        assert clock.deviation < timedelta(hours=-2)
 
 
 def test_a_fixed_clock_moves_when_it_is_set() -> None:
     clock = FixedBusinessClock(datetime(2026, 11, 12, tzinfo=VN_TZ))
     clock.set(datetime(2026, 12, 1, tzinfo=VN_TZ))
     assert clock.month() == Month(2026, 12)
+
+
+START = datetime(2026, 11, 28, 17, tzinfo=UTC)
+
+
+class Machine:
+    """A machine whose clock somebody sets; the time since its start goes on."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta(0)
+        self.elapsed = 0.0
+        self.steady = SteadyReading(lambda: self.true + self.offset, lambda: self.elapsed)
+
+    @property
+    def true(self) -> datetime:
+        return START + timedelta(seconds=self.elapsed)
+
+
+def test_two_seconds_in_2030_are_not_believed_and_leave_nothing_behind() -> None:
+    machine = Machine()
+    machine.elapsed, machine.offset = 10.0, timedelta(days=1200)
+    assert machine.steady.read() == machine.true
+    assert machine.steady.deviation == timedelta(days=1200)
+    machine.elapsed, machine.offset = 12.0, timedelta(0)
+    assert machine.steady.read() == machine.true
+    assert machine.steady.deviation == timedelta(0)
+
+
+def test_small_corrections_are_followed() -> None:
+    machine = Machine()
+    for minute in range(1, 120):
+        machine.elapsed, machine.offset = minute * 60.0, timedelta(seconds=-2 * minute)
+        assert machine.steady.read() == machine.true + machine.offset
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 86_400), st.timedeltas(timedelta(days=-9000), timedelta(days=9000)))
+    )
+)
+def test_whatever_the_machine_says_the_reading_keeps_its_pace(
+    said: list[tuple[float, timedelta]],
+) -> None:
+    machine = Machine()
+    for seconds, offset in said:
+        before, began = machine.steady.read(), machine.elapsed
+        machine.elapsed += seconds
+        machine.offset = offset
+        passed = machine.steady.read() - before - timedelta(seconds=machine.elapsed - began)
+        assert abs(passed) <= 2 * STEP_FOLLOWED

@@ -178,6 +178,30 @@ def _harmless(change: Change) -> bool:
     return unlimited or bool(0 < change.found < change.wanted)
 
 
+async def keep(
+    js: JetStreamContext, *, max_bytes: int, every_seconds: float, marker: Path | None
+) -> None:
+    """Make what is missing again and again: a store that was wiped while it ran comes back.
+
+    Relays publish again from their outboxes what a new stream lacks, and consumers skip what they know.
+
+    Args:
+        js: as the user `bootstrap`.
+        max_bytes: size limit of one stream.
+        every_seconds: pause between two looks.
+        marker: touched after each look that went well, for a health check.
+    """
+    while True:
+        try:
+            for line in await bootstrap(js, max_bytes=max_bytes):
+                _LOG.info(line)
+            if marker is not None:
+                marker.touch()  # noqa: ASYNC240 - an empty file in memory
+        except (TimeoutError, nats.errors.Error) as error:
+            _LOG.warning("streams: NATS does not answer (%s)", type(error).__name__)
+        await asyncio.sleep(every_seconds)
+
+
 async def _main(arguments: argparse.Namespace) -> None:
     options: dict[str, Any] = {}
     if arguments.nkey_seed_file:
@@ -197,10 +221,13 @@ async def _main(arguments: argparse.Namespace) -> None:
             reconnect_time_wait=0.5,
             **options,
         )
-        try:
-            done = await bootstrap(client.jetstream(timeout=10), max_bytes=arguments.max_bytes)
-        finally:
-            await client.close()
+    js = client.jetstream(timeout=10)
+    try:
+        done = await bootstrap(js, max_bytes=arguments.max_bytes)
+        if arguments.keep is not None:
+            await keep(js, max_bytes=arguments.max_bytes, every_seconds=10, marker=arguments.keep)
+    finally:
+        await client.close()
     for line in done or ["streams and consumers are as they should be"]:
         _LOG.info(line)
 
@@ -216,6 +243,12 @@ def main() -> None:
     parser.add_argument("--nkey-seed-file", default=environment.get("ANSINH_NATS_NKEY_SEED_FILE"))
     parser.add_argument(
         "--max-bytes", type=int, default=int(environment.get("ANSINH_STREAM_BYTES", STREAM_BYTES))
+    )
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="MARKER",
+        help="go on for ever; touch this file after each look",
     )
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds to wait for NATS")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)

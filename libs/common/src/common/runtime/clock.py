@@ -6,7 +6,9 @@ The only module that asks the machine what time it is.
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,18 +22,67 @@ def system_now() -> datetime:
     return datetime.now(UTC)
 
 
+STEP_FOLLOWED = timedelta(seconds=60)
+"""NTP corrects by less; what deviates by more is a clock that somebody or something set."""
+
+
+def seconds_since_boot() -> float:
+    """Give a time that nobody can set; it counts while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class SteadyReading:
+    """The machine's time without its jumps.
+
+    A clock that jumps, two seconds in 2030 or three hours back, would open and close months. So the
+    reading goes on at the pace of `seconds_since_boot` while the machine's clock says something
+    else, and follows it again when it comes back. A clock that was set right for good is followed
+    after a restart; until then `deviation` tells how far the two are apart.
+    """
+
+    def __init__(
+        self,
+        machine: Callable[[], datetime] = lambda: datetime.now(UTC),
+        elapsed: Callable[[], float] = seconds_since_boot,
+    ) -> None:
+        """Begin with what the machine says."""
+        self._machine = machine
+        self._elapsed = elapsed
+        self._anchor = machine()
+        self._anchored_at = elapsed()
+        self.deviation = timedelta(0)
+
+    def read(self) -> datetime:
+        """Give the moment, aware, in UTC."""
+        said, since = self._machine(), self._elapsed()
+        expected = self._anchor + timedelta(seconds=since - self._anchored_at)
+        deviation = said - expected
+        if abs(deviation) > STEP_FOLLOWED:
+            self.deviation = deviation
+            return expected
+        self.deviation = timedelta(0)
+        self._anchor, self._anchored_at = said, since
+        return said
+
+
 class BusinessClock:
-    """The time that legal dates follow: never backwards within a process."""
+    """The time that legal dates follow: never backwards within a process, never by a jump."""
 
     def __init__(self) -> None:
         """Start with no memory of an earlier answer."""
         self._latest: datetime | None = None
         self._lock = threading.Lock()
+        self._steady = SteadyReading()
+
+    @property
+    def deviation(self) -> timedelta:
+        """How far the machine's clock has jumped away from this one; zero when it has not."""
+        return self._steady.deviation
 
     def now(self) -> datetime:
         """Give the moment, aware, in Asia/Ho_Chi_Minh."""
-        reading = self._read().astimezone(VN_TZ)
         with self._lock:
+            reading = self._read().astimezone(VN_TZ)
             if self._latest is None or reading > self._latest:
                 self._latest = reading
             return self._latest
@@ -45,7 +96,7 @@ class BusinessClock:
         return Month.of(self.today())
 
     def _read(self) -> datetime:
-        return datetime.now(VN_TZ)
+        return self._steady.read()
 
 
 class FileBusinessClock(BusinessClock):

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from common.database import migrations
 from common.database.session import Database
 from common.observability.logging import configure_logging
+from common.runtime.findings import examine, told
 from common.runtime.invariants import check_invariants
 from common.runtime.settings import MigrationSettings, ServiceSettings
 
@@ -29,6 +30,7 @@ _HELP = {
     "run": "both, as the settings say",
     "migrate": "bring the database to the newest revision (as the owner)",
     "openapi": "print the OpenAPI document",
+    "doctor": "say what is wrong with this service and what to do next (in Vietnamese)",
     "invariants": "check the truths of this database, read-only; exit 1 when one is broken",
     "sql": "print the migrations as SQL, for a linter",
 }
@@ -82,6 +84,8 @@ def run_command_line(
         migrations.offline_sql(settings.migrations())
     elif command == "migrate":
         asyncio.run(_migrate(settings, MigrationSettings()))
+    elif command == "doctor":
+        sys.exit(asyncio.run(_doctor(service_factory(settings()))))
     elif command == "invariants":
         sys.exit(asyncio.run(_invariants(service_factory(settings()))))
     else:
@@ -137,6 +141,22 @@ async def _migrate(service: type[ServiceSettings], settings: MigrationSettings) 
     except migrations.SchemaUnknownError as error:
         sys.exit(f"{service.service}: {error}")
     sys.stdout.write(f"{service.service}: database at revision {revision}\n")
+
+
+async def _doctor(service: Service) -> int:
+    from common.runtime.service import make_context
+
+    context = make_context(service)
+    await context.db.open()
+    await context.nats.open()
+    try:
+        found = await examine(context)
+    finally:
+        await context.nats.close()
+        await context.http.aclose()
+        await context.db.close()
+    sys.stdout.write("\n".join(told(found)) + "\n")
+    return 1 if any(found.values()) else 0
 
 
 async def _invariants(service: Service) -> int:

@@ -24,6 +24,7 @@ from common.operations.routes import router as operations_router
 from common.runtime.clock import BusinessClock, FileBusinessClock
 from common.runtime.command_line import run_command_line
 from common.runtime.context import ServiceContext
+from common.runtime.examiner import Examiner
 from common.runtime.invariants import Invariant
 from common.runtime.outgoing import outgoing_client
 from common.runtime.settings import ServiceSettings
@@ -112,6 +113,7 @@ def build_app(service: Service) -> FastAPI:
     """
     settings = service.settings
     context = make_context(service)
+    examiner = Examiner(context)
     web = AppContext(
         service=service.name,
         title=service.title or f"An Sinh: {service.name}",
@@ -127,13 +129,13 @@ def build_app(service: Service) -> FastAPI:
             outgoing_client(settings.ca_folder, seconds=3.0, connect=3.0),
         ),
         cursor_key=_cursor_key(settings),
-        readiness=_readiness(service, context),
+        readiness=_readiness(service, context, examiner),
     )
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         del app
-        async with _running(service, context, web):
+        async with _running(service, context, web), examiner.running():
             yield
 
     own = [operations_router, dead_letter_router, standing_router]
@@ -179,13 +181,20 @@ async def _running(
         _LOG.info("service_stopped: %s", service.name)
 
 
-def _readiness(service: Service, context: ServiceContext) -> list[ReadinessCheck]:
+def _readiness(
+    service: Service, context: ServiceContext, examiner: Examiner
+) -> list[ReadinessCheck]:
+    suits: list[bool] = []
+
     async def migrated() -> None:
+        if suits:
+            return
         package = service.settings.migrations()
         async with context.db.engine.connect() as connection:
             if not await connection.run_sync(migrations.runs_on, package):
                 msg = f"the database stands elsewhere than at {migrations.head(package)}"
                 raise RuntimeError(msg)
+        suits.append(True)
 
     async def connected() -> None:
         if service.name in STREAMS and not context.nats.is_connected:
@@ -196,6 +205,11 @@ def _readiness(service: Service, context: ServiceContext) -> list[ReadinessCheck
         ReadinessCheck(name="database", probe=context.db.ping),
         ReadinessCheck(name="migrations", probe=migrated),
         ReadinessCheck(name="nats", probe=connected, required=False),
+        ReadinessCheck(name="usable", probe=examiner.usable),
+        *(
+            ReadinessCheck(name=name, probe=examiner.passed(name), required=False)
+            for name in examiner.names
+        ),
     ]
 
 

@@ -95,6 +95,9 @@ class ServiceSettings(ProcessSettings):
     ca_folder: Path | None = Field(
         default=None, description="certificates (*.pem) of authorities trusted for outgoing calls"
     )
+    proxy_address: str = Field(
+        default="", description="host:port of the proxy, whose certificate doctor looks at"
+    )
     cursor_key: SecretStr = Field(
         default=SecretStr(""), description="signs paging cursors; empty: made at each start"
     )
