@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 from hypothesis import given
@@ -38,10 +40,9 @@ class Store:
         self.parked: dict[Aggregate, list[int]] = defaultdict(list)
         self.effects: list[tuple[Aggregate, int]] = []
 
-    def receive(self, batch: list[Incoming]) -> list[Incoming]:
+    def receive(self, batch: list[Incoming], overdue: Collection[UUID] = ()) -> list[Incoming]:
         """Apply a batch; give what must be delivered again."""
-        highest = {key: max(versions) for key, versions in self.parked.items() if versions}
-        plan = plan_batch(batch, Standing(self.seen, self.applied, highest))
+        plan = plan_batch(batch, Standing(self.seen, self.applied, self.parked), overdue)
         for one in plan.apply:
             assert one.aggregate is not None
             self.effects.append((one.aggregate, one.version))
@@ -51,9 +52,19 @@ class Store:
             self.parked[one.aggregate].append(one.version)
             self.seen.add(one.event_id)
         self.applied |= plan.versions
+        for key in plan.closed:
+            self.play_again(key)
         every = plan.apply + [one for one, _ in plan.park] + plan.repeated + plan.early
         assert sorted(one.stream_seq for one in every) == sorted(one.stream_seq for one in batch)
         return plan.early
+
+    def play_again(self, key: Aggregate) -> None:
+        """Apply what was parked behind missing events, as a requeue does."""
+        while self.parked[key] and min(self.parked[key]) == self.applied.get(key, 0) + 1:
+            version = min(self.parked[key])
+            self.parked[key].remove(version)
+            self.applied[key] = version
+            self.effects.append((key, version))
 
 
 @st.composite
@@ -97,3 +108,26 @@ def test_any_order_of_deliveries_applies_each_version_once_and_in_order(
         effects = [version for one, version in store.effects if one == aggregate]
         assert effects == list(range(1, first_bad))
         assert store.parked[aggregate] == list(range(first_bad, last + 1))
+
+
+@given(deliveries(), st.integers(1, 4))
+def test_events_that_wait_too_long_are_parked_and_still_applied_in_order_once_the_missing_come(
+    told: tuple[dict[int, int], set[tuple[int, int]], list[list[Incoming]]], patience: int
+) -> None:
+    lengths, _, batches = told
+    store = Store()
+    waited: dict[UUID, int] = defaultdict(int)
+    waiting: list[Incoming] = []
+    for batch in [*batches, *[[]] * 40]:
+        clean = [replace(one, failure=None) for one in batch]
+        here = sorted([*waiting, *clean], key=lambda one: one.stream_seq)
+        overdue = {one.event_id for one in here if waited[one.event_id] >= patience}
+        waiting = store.receive(here, overdue)
+        for event_id in {one.event_id for one in waiting}:
+            waited[event_id] += 1
+        assert not [one for one in waiting if waited[one.event_id] > patience]
+    assert waiting == []
+    for key, last in lengths.items():
+        aggregate = ("thing", str(key))
+        assert [v for k, v in store.effects if k == aggregate] == list(range(1, last + 1))
+        assert store.parked[aggregate] == []

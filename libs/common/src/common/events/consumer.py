@@ -28,8 +28,8 @@ _SHORTEST_DELAY = 0.3
 _ALIVE_SECONDS = 20.0
 """A third of the time after which the broker delivers an unanswered message again."""
 _LONGEST_DELAY = 5.0
-_ALARM_DELIVERIES = 60
-"""Deliveries of an early event after which somebody should look (about five minutes)."""
+_OVERDUE_DELIVERIES = 60
+"""Deliveries of an early event after which it is parked and the alarm rings (about five minutes)."""
 
 
 class Consumer:
@@ -94,8 +94,13 @@ class Consumer:
                 )
             )
         try:
+            overdue = {
+                incoming.event_id
+                for incoming in batch
+                if by_sequence[incoming.stream_seq].metadata.num_delivered >= _OVERDUE_DELIVERIES
+            }
             async with _kept_alive(messages):
-                verdicts = await self._inbox.receive(batch)
+                verdicts = await self._inbox.receive(batch, overdue)
         except Exception as error:
             if not is_transient(error):
                 raise
@@ -108,19 +113,9 @@ class Consumer:
         for incoming in batch:
             message = by_sequence[incoming.stream_seq]
             if verdicts[incoming.event_id] is Verdict.EARLY:
-                await self._send_back(message, incoming)
+                await message.nak(delay=_delay(message))
             else:
                 await message.ack()
-
-    async def _send_back(self, message: Msg, incoming: Incoming) -> None:
-        if message.metadata.num_delivered % _ALARM_DELIVERIES == 0:
-            _LOG.error(
-                "event_waits_for_earlier: %s %s version %d",
-                incoming.event_id,
-                incoming.aggregate,
-                incoming.version,
-            )
-        await message.nak(delay=_delay(message))
 
 
 @contextlib.asynccontextmanager

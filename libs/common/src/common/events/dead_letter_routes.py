@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.audit import service as audit
@@ -82,11 +82,22 @@ async def list_dead_letters(
     summary="Xử lý lại các sự kiện của cùng đối tượng, theo thứ tự",
     responses=problems(DeadLetterNotFound),
 )
-async def requeue(letter_id: UUID, actor: Operator, web: ContextDep) -> ReplayView:
+async def requeue(
+    letter_id: UUID,
+    actor: Operator,
+    web: ContextDep,
+    *,
+    accept_missing: Annotated[
+        bool, Query(description="Chấp nhận thiếu sự kiện trước đó (đã xác minh là không còn)")
+    ] = False,
+) -> ReplayView:
     """Play the events of this letter's aggregate again, up to the first that fails."""
     db = web.database
-    await _record(db, actor, "dead_letter.requeued", letter_id, {})
-    replay = await dead_letters.requeue(db, _dispatcher(db), letter_id, actor=actor.subject)
+    detail = {"accept_missing": str(accept_missing).lower()}
+    await _record(db, actor, "dead_letter.requeued", letter_id, detail)
+    replay = await dead_letters.requeue(
+        db, _dispatcher(db), letter_id, actor=actor.subject, accept_missing=accept_missing
+    )
     return ReplayView(applied=replay.applied, remaining=replay.remaining)
 
 

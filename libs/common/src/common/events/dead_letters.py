@@ -15,6 +15,7 @@ from common.events.dead_letter_store import DeadLetter
 from common.events.dispatch import Dispatcher
 from common.events.failures import Failure, describe, is_transient
 from common.events.incoming import read_message
+from common.events.plan import MISSING
 from common.kernel.errors import Conflict, NotFound
 
 __all__ = ["DeadLetter", "Replay", "discard", "list_dead_letters", "requeue", "requeue_all"]
@@ -51,10 +52,19 @@ async def list_dead_letters(
     return await store.select(session, status=status, after=after, limit=limit)
 
 
-async def requeue(db: Database, dispatcher: Dispatcher, letter_id: UUID, *, actor: str) -> Replay:
+async def requeue(
+    db: Database,
+    dispatcher: Dispatcher,
+    letter_id: UUID,
+    *,
+    actor: str,
+    accept_missing: bool = False,
+) -> Replay:
     """Play the parked events of a letter's aggregate again, in order, up to the first failure.
 
-    Each is one transaction. One that fails again stays parked with its new reason.
+    Each is one transaction. One that fails again stays parked with its new reason. One whose earlier
+    event is missing stays parked, unless `accept_missing` says that a person decided to go on without
+    it (events carry full state, so what follows stands on its own).
 
     Raises:
         DeadLetterNotFound: no such open letter.
@@ -65,8 +75,9 @@ async def requeue(db: Database, dispatcher: Dispatcher, letter_id: UUID, *, acto
     if letter is None or letter.status != "open":
         raise DeadLetterNotFound
     applied = 0
-    while await _replay_head(db, dispatcher, letter, actor):
+    while await _replay_head(db, dispatcher, letter, actor, accept_missing=accept_missing):
         applied += 1
+        accept_missing = False
         if not letter.aggregate_id:
             break
     async with db.read(Scope.service(actor)) as session:
@@ -112,7 +123,12 @@ async def discard(db: Database, letter_id: UUID, *, actor: str, reason: str) -> 
 
 
 async def _replay_head(
-    db: Database, dispatcher: Dispatcher, letter: DeadLetter, actor: str
+    db: Database,
+    dispatcher: Dispatcher,
+    letter: DeadLetter,
+    actor: str,
+    *,
+    accept_missing: bool,
 ) -> bool:
     """Apply the first parked event of the letter's aggregate; tell whether one was applied."""
     scope = Scope.service(actor)
@@ -132,6 +148,9 @@ async def _replay_head(
             if incoming.event is None:
                 await _still_parked(session, head, incoming.failure)
                 return False
+            if not accept_missing and await _is_missing_before(session, head):
+                await _still_parked(session, head, MISSING)
+                return False
             await store.resolve(session, head.id, status="replayed", actor=actor, note="")
             await _step_over(session, head)
             await dispatcher.dispatch(session, [incoming.event])
@@ -144,6 +163,14 @@ async def _replay_head(
             await _still_parked(session, head, failure)
         return False
     return True
+
+
+async def _is_missing_before(session: AsyncSession, head: DeadLetter) -> bool:
+    if not head.aggregate_id:
+        return False
+    aggregate = (head.aggregate_type, head.aggregate_id)
+    applied = await inbox_store.applied_version(session, head.producer, aggregate)
+    return head.aggregate_version > applied + 1
 
 
 async def _still_parked(session: AsyncSession, head: DeadLetter, failure: Failure | None) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum
 from uuid import UUID
 
 from common.database.session import Database, Scope
+from common.events import dead_letters, metrics
 from common.events import inbox_store as store
-from common.events import metrics
 from common.events.dispatch import Dispatcher
 from common.events.failures import Failure, describe, is_transient
 from common.events.incoming import Incoming
@@ -38,11 +38,17 @@ class Inbox:
         self.service = service
         self.producer = producer
 
-    async def receive(self, batch: Sequence[Incoming]) -> dict[UUID, Verdict]:
+    async def receive(
+        self, batch: Sequence[Incoming], overdue: Collection[UUID] = ()
+    ) -> dict[UUID, Verdict]:
         """Apply a batch. What can never be applied is parked, and does not hold up the rest.
 
         A batch that fails for good is halved until the culprit stands alone; so one bad event
         among 200 costs about sixteen transactions, and none costs one.
+
+        Args:
+            batch: messages of this producer.
+            overdue: those that waited long enough for an earlier one: parked when it is still missing.
 
         Returns:
             A verdict per event id.
@@ -52,7 +58,7 @@ class Inbox:
                 and the batch may simply be delivered again.
         """
         try:
-            return await self._once(batch)
+            return await self._once(batch, overdue=overdue)
         except Exception as error:
             if is_transient(error):
                 raise
@@ -62,21 +68,25 @@ class Inbox:
                 _LOG.error(
                     "event_parked: %s %s %s", batch[0].event_id, failure.reason, failure.detail
                 )
-                return await self._once(batch, failure)
+                return await self._once(batch, failure, overdue=overdue)
         middle = len(batch) // 2
         ordered = sorted(batch, key=lambda one: one.stream_seq)
-        first = await self.receive(ordered[:middle])
-        return first | await self.receive(ordered[middle:])
+        first = await self.receive(ordered[:middle], overdue)
+        return first | await self.receive(ordered[middle:], overdue)
 
     async def _once(
-        self, batch: Sequence[Incoming], failure: Failure | None = None
+        self,
+        batch: Sequence[Incoming],
+        failure: Failure | None = None,
+        *,
+        overdue: Collection[UUID] = (),
     ) -> dict[UUID, Verdict]:
         labels = (self.service, self.producer)
         with metrics.BATCH_SECONDS.labels(*labels).time():
             async with self._db.transaction(self._scope) as session:
                 await store.lock(session, self.producer)
                 standing = await store.standing(session, self.producer, batch)
-                plan = plan_batch(batch, standing)
+                plan = plan_batch(batch, standing, overdue)
                 if failure is not None:
                     _park_instead(plan, failure)
                 await store.record(session, self.producer, plan)
@@ -86,8 +96,21 @@ class Inbox:
         metrics.PARKED.labels(*labels).inc(len(plan.park))
         metrics.DUPLICATES.labels(*labels).inc(len(plan.repeated))
         metrics.GAPS.labels(*labels).inc(len(plan.early))
+        metrics.GAP_WAITING.labels(*labels).set(len(plan.early))
+        await self._go_on_behind(plan)
         verdicts = {one.event_id: Verdict.DONE for one in batch}
         return verdicts | {one.event_id: Verdict.EARLY for one in plan.early}
+
+    async def _go_on_behind(self, plan: Plan) -> None:
+        """Play what was parked behind missing events that have come now; a failure stays parked."""
+        if not plan.closed:
+            return
+        actor = f"{self.service}-worker"
+        for aggregate in sorted(plan.closed):
+            async with self._db.read(self._scope) as session:
+                head = await store.first_letter(session, self.producer, aggregate)
+            if head is not None:
+                await dead_letters.requeue(self._db, self._dispatcher, head, actor=actor)
 
 
 def _park_instead(plan: Plan, failure: Failure) -> None:
@@ -96,3 +119,4 @@ def _park_instead(plan: Plan, failure: Failure) -> None:
         plan.park.append((incoming, failure))
     plan.apply.clear()
     plan.versions.clear()
+    plan.closed.clear()

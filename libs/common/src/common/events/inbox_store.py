@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -39,7 +40,7 @@ _APPLIED = text("""
     WHERE v.producer = :producer
 """).bindparams(*_KEYS)
 _PARKED = text("""
-    SELECT d.aggregate_type, d.aggregate_id, max(d.aggregate_version)
+    SELECT d.aggregate_type, d.aggregate_id, array_agg(d.aggregate_version)
     FROM unnest(:types, :ids) AS k (aggregate_type, aggregate_id)
     JOIN dead_letter d USING (aggregate_type, aggregate_id)
     WHERE d.producer = :producer AND d.status = 'open'
@@ -75,8 +76,33 @@ async def standing(session: AsyncSession, producer: str, batch: Sequence[Incomin
     return Standing(
         seen=set(seen.scalars()),
         applied={(kind, key): version for kind, key, version in applied},
-        parked={(kind, key): version for kind, key, version in parked},
+        parked={(kind, key): versions for kind, key, versions in parked},
     )
+
+
+async def first_letter(session: AsyncSession, producer: str, aggregate: Aggregate) -> UUID | None:
+    """Give the open letter of an aggregate with the lowest version."""
+    found = await session.execute(
+        text(
+            "SELECT id FROM dead_letter WHERE status = 'open' AND producer = :producer"
+            " AND aggregate_type = :kind AND aggregate_id = :key ORDER BY aggregate_version LIMIT 1"
+        ),
+        {"producer": producer, "kind": aggregate[0], "key": aggregate[1]},
+    )
+    letter: UUID | None = found.scalar_one_or_none()
+    return letter
+
+
+async def applied_version(session: AsyncSession, producer: str, aggregate: Aggregate) -> int:
+    """Give the last applied version of an aggregate, 0 before the first."""
+    found = await session.execute(
+        text(
+            "SELECT version FROM aggregate_version WHERE producer = :producer"
+            " AND aggregate_type = :kind AND aggregate_id = :key"
+        ),
+        {"producer": producer, "kind": aggregate[0], "key": aggregate[1]},
+    )
+    return int(found.scalar_one_or_none() or 0)
 
 
 async def record(session: AsyncSession, producer: str, plan: Plan) -> None:
@@ -114,17 +140,21 @@ async def advance(session: AsyncSession, producer: str, versions: dict[Aggregate
 
 def _letter(producer: str, incoming: Incoming, failure: Failure) -> tuple[object, ...]:
     kind, key = incoming.aggregate or ("", "")
-    # PostgreSQL text cannot hold NUL, which a broken payload may contain.
     return (
         new_id(),
         producer,
         incoming.event_id,
         incoming.stream_seq,
-        incoming.subject,
+        storable(incoming.subject),
         kind,
         key,
         incoming.version,
-        incoming.payload.replace("\x00", "\\x00"),
-        failure.reason,
-        failure.detail,
+        storable(incoming.payload),
+        storable(failure.reason),
+        storable(failure.detail),
     )
+
+
+def storable(value: str) -> str:
+    """Write NUL, which PostgreSQL's text cannot hold, as an escape."""
+    return value.replace("\x00", "\\x00")

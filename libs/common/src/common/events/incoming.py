@@ -55,7 +55,7 @@ def read_message(subject: str, payload: bytes, *, stream: str, stream_seq: int) 
         event = _model(kind.event_type).model_validate_json(payload)
     except ValidationError as error:
         return _unreadable(subject, text, stream, stream_seq, describe(error))
-    if event.type != kind.event_type or event.sequence < 1:
+    if event.type != kind.event_type or event.sequence < 1 or "\x00" in event.subject:
         failure = Failure("envelope_invalid", "type or sequence")
         return _unreadable(subject, text, stream, stream_seq, failure)
     return Incoming(
@@ -88,6 +88,10 @@ def _unreadable(
     else:
         event_id = envelope.id
         parts = envelope.type.split(".")
-        if len(parts) > 1 and envelope.sequence > 0:
+        if (
+            len(parts) > 1
+            and envelope.sequence > 0
+            and "\x00" not in envelope.type + envelope.subject
+        ):
             aggregate, version = (parts[1], envelope.subject), envelope.sequence
     return Incoming(event_id, stream_seq, subject, aggregate, version, text, None, failure)

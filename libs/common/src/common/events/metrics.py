@@ -23,6 +23,9 @@ _CONSUMER = ["service", "producer"]
 APPLIED = Counter("inbox_applied_total", "Events applied", _CONSUMER)
 DUPLICATES = Counter("inbox_duplicates_total", "Events delivered again and skipped", _CONSUMER)
 GAPS = Counter("gap_nak_total", "Events sent back since an earlier version is missing", _CONSUMER)
+GAP_WAITING = Gauge(
+    "gap_waiting", "Events of the last batch that wait for an earlier one", _CONSUMER
+)
 PARKED = Counter("dead_letter_parked_total", "Events parked", _CONSUMER)
 RETRIED = Counter("consumer_retries_total", "Batches sent back for a transient error", _CONSUMER)
 BATCH_SECONDS = Histogram("inbox_batch_seconds", "Time to apply one batch", _CONSUMER)
