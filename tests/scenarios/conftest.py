@@ -22,6 +22,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from common.contracts.benefits import CATALOGUE, told_line
 from sandbox.demo.case import Case, case_of
 from sandbox.demo.client import Addresses, Client
 from sandbox.demo.settled import wait_for_events
@@ -190,8 +191,9 @@ class Story:
         return Path(file).read_text(encoding="utf-8").strip()
 
     def group(self, code: str) -> str:
-        """Give the group of a planned row as the services name it."""
-        return self.neutral_code if code == "neutral" else code
+        """Give the group of a planned row as it is told outside the sealed scope."""
+        known = CATALOGUE.groups.get(code)
+        return told_line(known.benefit if known else "social_allowance", code).group
 
     @cached_property
     def carers(self) -> dict[str, str]:

@@ -38,7 +38,7 @@ async def test_awards_come_from_what_is_stored_with_their_reasons(
     await registry.certify(person, "severe")
     await office.drain()
     answer = await awarded(office, person, month="2026-12")
-    assert paid(answer) == {"disability_allowance": 810_000}
+    assert paid(answer) == {"social_allowance": 810_000}
     assert answer["evaluation"]["text"]
     assert (answer["as_of"], answer["known_on"]) == ("2026-11-21", "2026-11-21")
     earlier = await awarded(office, person, month="2026-12", known_on="2026-11-20")
@@ -106,10 +106,12 @@ async def test_later_knowledge_gives_arrears_and_overpaid_months_never_netted(
     assert (answer["arrears"], answer["overpaid"]) == (1_350_000, 1_080_000)
 
 
-async def test_who_may_not_know_reads_the_code_of_a_sealed_group(
+async def test_outside_the_sealed_scope_a_sealed_group_reads_like_its_neighbours(
     office: Any, registry: Any
 ) -> None:
     office.client.context.settings.neutral_group_code = "Q7K2MD"
+    disabled = await registry.register(date(2018, 1, 1), poverty_class="poor")
+    await registry.certify(disabled, "severe")
     person = await registry.register(date(2018, 1, 1), poverty_class="poor")
     await registry.tell(
         person,
@@ -120,9 +122,15 @@ async def test_who_may_not_know_reads_the_code_of_a_sealed_group(
     await office.drain()
     path = f"/eligibility/v1/persons/{person.personal_id}/awards?month=2026-12"
     answer = await office.client.get(path, headers=office.headers("x", ["eligibility:read"]))
+    other = await office.client.get(
+        path.replace(person.personal_id, disabled.personal_id),
+        headers=office.headers("x", ["eligibility:read"]),
+    )
+    # Both are children of 8 with coefficient 2.0: nothing tells one from the other.
     assert answer.status_code == 200
-    assert "HIV" not in answer.text
-    assert [item["provision"] for item in answer.json()["evaluation"]["awards"]] == ["Q7K2MD"]
+    assert answer.json()["evaluation"] == other.json()["evaluation"]
+    assert [item["provision"] for item in answer.json()["evaluation"]["awards"]] == ["5"]
+    assert not any(word in answer.text for word in ("HIV", "Q7K2MD", "neutral"))
     scopes = ["eligibility:read", "eligibility:sealed"]
     answer = await office.client.get(path, headers=office.headers("y", scopes))
     assert [item["provision"] for item in answer.json()["evaluation"]["awards"]] == ["5.3_from_4"]

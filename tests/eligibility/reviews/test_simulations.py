@@ -63,7 +63,7 @@ async def test_a_level_of_600000_gives_what_arithmetic_gives(office: Any, regist
         (2, 1_350_000, 2, 1_440_000)
     ] * 2
     assert {row["group"]: figures(row, "receiving") for row in result["by_group"]} == {
-        "5.6": (2, 1_620_000, 2, 1_800_000),
+        "5": (2, 1_620_000, 2, 1_800_000),
         "social_pension": (2, 1_080_000, 2, 1_080_000),
     }
     assert {row["commune_code"]: figures(row, "eligible") for row in result["by_commune"]} == {
@@ -123,7 +123,7 @@ async def test_who_has_one_commune_asks_for_that_one(office: Any, registry: Any)
     assert hidden.status_code == 404
 
 
-async def test_a_handful_of_a_sealed_group_is_not_counted_out(office: Any, registry: Any) -> None:
+async def test_a_sealed_group_is_counted_under_its_shared_label(office: Any, registry: Any) -> None:
     office.client.context.settings.neutral_group_code = "Q7K2MD"
     person = await registry.register(date(2018, 1, 1))
     poor = HouseholdReclassified(
@@ -137,8 +137,8 @@ async def test_a_handful_of_a_sealed_group_is_not_counted_out(office: Any, regis
     await office.drain()
     result = await simulate(office)
     (group,) = result["by_group"]
-    assert (group["group"], group["eligible"]["people"]) == ("Q7K2MD", None)
-    assert [row["commune_code"] for row in result["by_commune"]] == ["*"]
+    assert (group["group"], group["eligible"]["people"]) == ("5", 2)
+    assert [row["commune_code"] for row in result["by_commune"]] == ["25000"]
     headers = office.headers("x", ["eligibility:read"], ("*",))
     rows = await office.client.get(f"{PATH}/{result['simulation_id']}/rows", headers=headers)
-    assert [row["eligible"]["people"] for row in rows.json()["items"]] == [None, None]
+    assert {row["group"] for row in rows.json()["items"]} == {"5"}

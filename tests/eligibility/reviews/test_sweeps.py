@@ -213,7 +213,7 @@ async def test_officers_sweep_and_see_their_own_commune_only(office: Any, regist
     assert [row["person_id"] for row in missed["items"]] == [str(here.person_id)]
 
 
-async def test_a_sealed_group_is_missed_by_its_code_only(office: Any, registry: Any) -> None:
+async def test_a_sealed_group_is_missed_under_its_shared_label(office: Any, registry: Any) -> None:
     office.client.context.settings.neutral_group_code = "Q7K2MD"
     person = await registry.register(date(2018, 1, 1))
     await poor(registry, person, "poor")
@@ -224,7 +224,7 @@ async def test_a_sealed_group_is_missed_by_its_code_only(office: Any, registry: 
     await office.drain()
     await sweep(office)
     (row,) = (await office.get("/reviews/missed"))["items"]
-    assert (row["provision"], row["missing"]["code"]) == ("Q7K2MD", "dossier")
+    assert (row["provision"], row["missing"]["code"]) == ("5", "dossier")
     stored = await office.rows("""
         SELECT row_to_json(p)::text AS text FROM review_proposal p
         UNION ALL SELECT row_to_json(x)::text FROM review_explanation x

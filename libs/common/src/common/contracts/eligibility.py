@@ -25,7 +25,7 @@ class Level(BaseModel):
     amount: AmountDong
     coefficient: CoefficientText
     provision: str
-    """Neutral code of the provision, e.g. `pension_75`, `5.6_severe_elderly`."""
+    """Code of the provision, e.g. `pension_75`, or of the shared label (`contracts.benefits`)."""
 
 
 class DecisionRef(BaseModel):
@@ -51,8 +51,8 @@ class EntitlementState(BaseModel):
     commune_code: CommuneCode
     benefit: BenefitCode
     group: str
-    """Group for counting: `social_pension`, `5.1` to `5.7`, `C1`, `C2a`, `C2c`, `C2d`, `facility`,
-    `local`, or the installation's neutral code."""
+    """Group for counting: `social_pension`, `C1`, `C2a`, `C2c`, `C2d`, `facility`, `local`, or the
+    shared label `5`: which group of Article 5 is not said (`contracts.benefits.told_line`)."""
     status: EntitlementStatus
     status_reason: str | None = None
     """Why it is not paid: `deceased`, `highest_only`, `moved`, `detained`, ..., or None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -29,6 +30,8 @@ from eligibility.dossiers.domain import DossierNotFound, DossierStepRefused
 router = APIRouter(tags=["decisions"])
 
 READ = requires("eligibility:read")
+SEALED = "eligibility:sealed"
+"""Who holds this scope may read which group a line is of."""
 _KINDS = r"^(level_review|correction|grant|refusal|stop|suspend|resume)$"
 
 
@@ -100,11 +103,11 @@ async def get_decision(
     "/decisions/{decision_id}/lines",
     operation_id="list_decision_lines",
     summary="Các dòng của quyết định, kèm giải thích",
-    dependencies=[READ],
     responses=problems(DecisionNotFound),
 )
 async def list_decision_lines(
     decision_id: UUID,
+    actor: Annotated[Actor, READ],
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     outcome: Annotated[str | None, Query(max_length=40)] = None,
@@ -112,7 +115,11 @@ async def list_decision_lines(
     """List lines in the order in which they were drafted."""
     await service.get(session, decision_id)
     rows = await service.explained_lines(session, decision_id, outcome, page.after, page.fetch)
-    return page.of(rows, key=lambda row: (str(row["line_id"]),), item=LineOut.of)
+    return page.of(
+        rows,
+        key=lambda row: (str(row["line_id"]),),
+        item=partial(LineOut.of, sealed_scope=SEALED in actor.scopes),
+    )
 
 
 @router.post(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from common.contracts.benefits import told_line
 from common.contracts.fields import MonthField
 from common.kernel.months import Month
 from eligibility.decisions.domain import Decision
 from eligibility.law.domain.parameters import coefficient_text
+from eligibility.law.domain.told import told_explanation
 
 DecisionNumber = Annotated[
     str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$", examples=["77/QĐ-UBND"])
@@ -82,14 +85,16 @@ class LevelOut(BaseModel):
     provision: str
 
     @classmethod
-    def of(cls, level: Mapping[str, Any]) -> Self:
+    def of(cls, level: Mapping[str, Any], benefit: str, *, sealed_scope: bool = False) -> Self:
         """Show a stored level, whose months are first days and whose coefficient is hundredths."""
         return cls(
             from_month=_month(level["from_month"]),
             to_month=None if level["to_month"] is None else _month(level["to_month"]),
             amount=level["amount"],
             coefficient=coefficient_text(level["coefficient"]),
-            provision=level["provision"],
+            provision=told_line(
+                benefit, provision=level["provision"], sealed_scope=sealed_scope
+            ).provision,
         )
 
 
@@ -115,8 +120,10 @@ class LineOut(BaseModel):
     explanation: dict[str, Any] | None
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
-        """Show a line."""
+    def of(cls, row: Mapping[str, Any], *, sealed_scope: bool = False) -> Self:
+        """Show a line; outside the sealed scope without group and provision."""
+        level = partial(LevelOut.of, benefit=row["benefit"], sealed_scope=sealed_scope)
+        body = row["explanation"]
         return cls(
             line_id=row["line_id"],
             person_id=row["person_id"],
@@ -130,9 +137,9 @@ class LineOut(BaseModel):
             lawful_coefficient=shown_coefficient(row["law_coefficient"]),
             law_amount=row["law_amount"],
             owed=row["owed"],
-            old_levels=[LevelOut.of(level) for level in row["old_levels"]],
-            levels=[LevelOut.of(level) for level in row["levels"]],
-            explanation=row["explanation"],
+            old_levels=[level(item) for item in row["old_levels"]],
+            levels=[level(item) for item in row["levels"]],
+            explanation=None if body is None else told_explanation(body, sealed_scope=sealed_scope),
         )
 
 

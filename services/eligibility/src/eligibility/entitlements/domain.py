@@ -13,27 +13,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from common.contracts.benefits import CATALOGUE
 from common.kernel.arrears import Difference, difference
 from common.kernel.errors import Conflict, NotFound
 from common.kernel.months import Month, months_between
 
 _NEUTRAL = re.compile(r"[A-Z0-9]{6}\Z")
-_GROUP = re.compile(r"(?P<group>5\.[1-8]|C1|C2[acd])")
-_WHOLE = {
-    "social_pension": "social_pension",
-    "disability_allowance": "5.6",
-    "single_parent_allowance": "5.4",
-    "disabled_parent_support": "C2a",
-    "facility_allowance": "facility",
-    "local_allowance": "local",
-}
-_UNSAID = {"social_allowance": "5", "care_support": "C"}
-
-APART = ("disabled_parent_support", "care_support")
-"""Benefits that are paid beside any other (hỗ trợ chăm sóc, không gộp vào mức cao nhất).
-
-A group of the province is one of several on social assistance: of those one, the highest, is paid
-(khoản 2 Điều 6 Nghị định 335/2026/NĐ-CP)."""
+_UNSAID = {code: item.label for code, item in CATALOGUE.benefits.items()}
 
 
 def group_of(benefit: str, category: str) -> str:
@@ -47,10 +33,11 @@ def group_of(benefit: str, category: str) -> str:
     """
     if _NEUTRAL.match(category):
         return category
-    if benefit in _WHOLE:
-        return _WHOLE[benefit]
-    found = _GROUP.match(category)
-    return found["group"] if found else _UNSAID[benefit]
+    whole = CATALOGUE.benefits[benefit].group
+    if whole is not None:
+        return whole
+    own = (code for code, item in CATALOGUE.groups.items() if item.benefit == benefit)
+    return next((code for code in own if category.startswith(code)), _UNSAID[benefit])
 
 
 class EntitlementNotFound(NotFound):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from common.contracts.registry import BenefitCode
+from common.contracts.benefits import KnownBenefit, told_benefits
 from common.kernel.months import Month
-from common.web.auth import requires
+from common.web.auth import Actor, requires
 from common.web.deps import ClockDep, ReadSessionDep
 from common.web.etag import etag
 from common.web.paging import Page, PageParams
@@ -21,60 +22,66 @@ from eligibility.entitlements.schemas import ArrearsOut, EntitlementOut
 router = APIRouter(prefix="/entitlements", tags=["entitlements"])
 
 READ = requires("eligibility:read")
+Reader = Annotated[Actor, READ]
+SEALED = "eligibility:sealed"
+"""Who holds this scope may read which group a line is of."""
 
 
 @router.get(
     "",
     operation_id="list_entitlements",
     summary="Chế độ đang hưởng theo địa bàn hoặc theo người",
-    dependencies=[READ],
 )
 async def list_entitlements(
+    actor: Reader,
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     *,
     commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
     person_id: UUID | None = None,
     personal_id: Annotated[str | None, Query(pattern=r"^\d{12}$")] = None,
-    benefit: BenefitCode | None = None,
+    benefit: KnownBenefit | None = None,
     status: Annotated[str | None, Query(pattern=r"^(active|held|suspended|stopped)$")] = None,
 ) -> Page[EntitlementOut]:
     """List entitlements; an unknown personal number gives an empty list."""
     filters = {
         "commune_code": commune_code,
         "person_id": await service.person_filter(session, person_id, personal_id),
-        "benefit": benefit,
+        "benefits": None if benefit is None else _told_as(benefit, actor),
         "status": status,
     }
     rows = await service.page(session, filters, page.after, page.fetch)
-    return page.of(rows, key=lambda row: (str(row.entitlement_id),), item=EntitlementOut.of)
+    return page.of(
+        rows,
+        key=lambda row: (str(row.entitlement_id),),
+        item=partial(EntitlementOut.of, sealed_scope=SEALED in actor.scopes),
+    )
 
 
 @router.get(
     "/{entitlement_id}",
     operation_id="get_entitlement",
     summary="Một chế độ đang hưởng",
-    dependencies=[READ],
     responses=problems(EntitlementNotFound),
 )
 async def get_entitlement(
-    entitlement_id: UUID, session: ReadSessionDep, response: Response
+    entitlement_id: UUID, actor: Reader, session: ReadSessionDep, response: Response
 ) -> EntitlementOut:
     """Show an entitlement with its levels."""
     item = await service.get(session, entitlement_id)
     response.headers["ETag"] = etag(item.version)
-    return EntitlementOut.of(item)
+    return EntitlementOut.of(item, sealed_scope=SEALED in actor.scopes)
 
 
 @router.get(
     "/{entitlement_id}/arrears",
     operation_id="get_arrears",
     summary="Phải chi và đã chi từng tháng, phần còn phải truy lĩnh hoặc thu hồi",
-    dependencies=[READ],
     responses=problems(EntitlementNotFound),
 )
 async def get_arrears(
     entitlement_id: UUID,
+    actor: Reader,
     session: ReadSessionDep,
     clock: ClockDep,
     to: Annotated[
@@ -84,4 +91,10 @@ async def get_arrears(
 ) -> ArrearsOut:
     """Compare what is owed with what was recorded as paid, month by month."""
     item = await service.get(session, entitlement_id)
-    return ArrearsOut.of(item, clock.month() if to is None else Month.parse(to))
+    last = clock.month() if to is None else Month.parse(to)
+    return ArrearsOut.of(item, last, sealed_scope=SEALED in actor.scopes)
+
+
+def _told_as(benefit: str, actor: Actor) -> list[str]:
+    """Give the benefits that a filter means: one, or all that are told alike."""
+    return [benefit] if SEALED in actor.scopes else list(told_benefits(benefit))

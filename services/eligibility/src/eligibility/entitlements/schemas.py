@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from common.contracts.benefits import told_line
 from common.contracts.fields import MonthField
 from common.kernel.months import Month
 from eligibility.entitlements.domain import Entitlement
@@ -50,14 +51,15 @@ class EntitlementOut(BaseModel):
     )
 
     @classmethod
-    def of(cls, item: Entitlement) -> Self:
-        """Show an entitlement."""
+    def of(cls, item: Entitlement, *, sealed_scope: bool = False) -> Self:
+        """Show an entitlement; outside the sealed scope as `told_line` tells it."""
+        told = told_line(item.benefit, item.group_code, sealed_scope=sealed_scope)
         return cls(
             entitlement_id=item.entitlement_id,
             person_id=item.person_id,
             commune_code=item.commune_code,
-            benefit=item.benefit,
-            group=item.group_code,
+            benefit=told.benefit,
+            group=told.group,
             status=item.status,
             status_reason=item.status_reason,
             origin=item.origin,
@@ -74,7 +76,9 @@ class EntitlementOut(BaseModel):
                     to_month=level.to_month,
                     amount=level.amount,
                     coefficient=coefficient_text(level.coefficient),
-                    provision=level.provision,
+                    provision=told_line(
+                        item.benefit, provision=level.provision, sealed_scope=sealed_scope
+                    ).provision,
                 )
                 for level in item.levels
             ],
@@ -104,7 +108,7 @@ class ArrearsOut(BaseModel):
     overpaid: int
 
     @classmethod
-    def of(cls, item: Entitlement, last: Month) -> Self:
+    def of(cls, item: Entitlement, last: Month, *, sealed_scope: bool = False) -> Self:
         """Show an entitlement's months up to the last one for which payment was recorded."""
         owed, paid, gap = item.owed(last), item.paid(), item.difference(last)
         months = [
@@ -120,7 +124,7 @@ class ArrearsOut(BaseModel):
         return cls(
             entitlement_id=item.entitlement_id,
             person_id=item.person_id,
-            benefit=item.benefit,
+            benefit=told_line(item.benefit, sealed_scope=sealed_scope).benefit,
             months=months,
             arrears=sum(gap.arrears.values()),
             overpaid=sum(gap.overpaid.values()),

@@ -69,8 +69,8 @@ async def _ahead(
 async def run_simulation(ctx: OperationContext) -> None:
     """Add up what everyone would be owed, slice by slice."""
     asked = asking.Simulation.read(ctx.params)
-    province, code = ctx.settings.province_code, ctx.settings.neutral_group_code
-    laws = asking.laws_of(asked, province, code)
+    province = ctx.settings.province_code
+    laws = asking.laws_of(asked, province)
     size = ctx.settings.sweep_slice_people
     after: str | None = ctx.checkpoint.get("after")
     while not ctx.cancelled():

@@ -7,6 +7,7 @@ Aggregates `household` and `area` count versions of their own.
 
 from __future__ import annotations
 
+from common.contracts.benefits import BenefitCode
 from common.contracts.envelope import EventData
 from common.contracts.registry.circumstances import (
     CareFact,
@@ -41,7 +42,6 @@ from common.contracts.registry.households import (
     HouseholdState,
 )
 from common.contracts.registry.intake import (
-    BenefitCode,
     IntakeRowAccepted,
     ListedBenefit,
     PaymentChosen,

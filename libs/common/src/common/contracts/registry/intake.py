@@ -8,22 +8,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from common.contracts.benefits import BenefitCode
 from common.contracts.envelope import EventData
 from common.contracts.fields import AmountDong, CoefficientText, MonthField
 from common.contracts.registry.people import PERSON_EXAMPLE, PersonState
-
-BenefitCode = Literal[
-    "social_pension",
-    "disability_allowance",
-    "social_allowance",
-    "single_parent_allowance",
-    "disabled_parent_support",
-    "care_support",
-    "facility_allowance",
-    "local_allowance",
-]
-"""Monthly benefits: social pension; 5.6; 5.1 to 5.3, 5.5, 5.7, 5.8 (the group tells which);
-5.4; support C2a; care support C1, C2c, C2d (paid to the carer); facility; groups of the province."""
 
 PaymentMethod = Literal["account", "cash"]
 

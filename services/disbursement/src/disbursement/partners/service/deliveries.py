@@ -10,6 +10,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from common.audit import record
+from common.contracts.benefits import CATALOGUE, payee_text
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from disbursement.accounts import service as accounts
@@ -29,16 +30,7 @@ from disbursement.payroll import service as payroll
 from disbursement.payroll.domain import end_to_end_id
 from disbursement.sql import Record
 
-BENEFIT_TEXTS: Mapping[str, str] = {
-    "social_pension": "Trợ cấp hưu trí xã hội",
-    "disability_allowance": "Trợ cấp xã hội hằng tháng",
-    "social_allowance": "Trợ cấp xã hội hằng tháng",
-    "single_parent_allowance": "Trợ cấp xã hội hằng tháng",
-    "disabled_parent_support": "Hỗ trợ hằng tháng",
-    "care_support": "Hỗ trợ chăm sóc hằng tháng",
-    "facility_allowance": "Trợ cấp nuôi dưỡng hằng tháng",
-    "local_allowance": "Trợ cấp hằng tháng của địa phương",
-}
+BENEFIT_TEXTS: Mapping[str, str] = {code: payee_text(code) for code in CATALOGUE.order}
 """What the payee reads. It names no condition of health."""
 
 

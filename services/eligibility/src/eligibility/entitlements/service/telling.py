@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from common.contracts.benefits import told_line
 from common.contracts.eligibility import DecisionRef, EntitlementState, Level
 from common.database.session import AsyncSession
 from common.events.emit import NewEvent, emit_many
@@ -31,7 +32,7 @@ def _state(item: Entitlement) -> EntitlementState:
         person_id=item.person_id,
         commune_code=item.commune_code,
         benefit=item.benefit,
-        group=item.group_code,
+        group=told_line(item.benefit, item.group_code).group,
         status=item.status,
         status_reason=item.status_reason,
         levels=tuple(
@@ -40,7 +41,7 @@ def _state(item: Entitlement) -> EntitlementState:
                 to_month=level.to_month,
                 amount=level.amount,
                 coefficient=coefficient_text(level.coefficient),
-                provision=level.provision,
+                provision=told_line(item.benefit, item.group_code, level.provision).provision,
             )
             for level in item.levels
         ),

@@ -55,8 +55,12 @@ async def page(
 ) -> list[Entitlement]:
     """Read entitlements by commune, person, benefit and status."""
     given = {name: value for name, value in filters.items() if value is not None}
+    benefits = given.pop("benefits", None)
     clauses = [f"e.{name} = :{name}" for name in given]
     values: dict[str, Any] = {**given, "limit": limit}
+    if benefits is not None:
+        clauses.append("e.benefit = ANY(:benefits)")
+        values["benefits"] = benefits
     if after is not None:
         clauses.append("e.entitlement_id > :after")
         values["after"] = UUID(str(after[-1]))

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from sqlalchemy import text
 
 from common.database.session import AsyncSession
-from eligibility.entitlements.domain import APART
+from eligibility.law.domain.benefits import APART
 
 Rows = Sequence[Mapping[str, Any]]
 

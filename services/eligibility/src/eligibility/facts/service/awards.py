@@ -16,12 +16,12 @@ from common.database.session import AsyncSession
 from common.kernel.arrears import difference
 from common.kernel.months import Month
 from eligibility.facts.domain import MonthsOutOfRange, PersonNotFound
-from eligibility.facts.service.reading import find_by_personal_id, months_frame, neutral_code
+from eligibility.facts.service.reading import find_by_personal_id, months_frame
 from eligibility.law import service as law
 from eligibility.law.domain.evaluate import evaluate
 from eligibility.law.domain.explain import Explained, explain
 from eligibility.law.domain.levels import LEVEL_OF
-from eligibility.law.domain.sealed import Reader
+from eligibility.law.domain.told import told_outside
 
 MONTHS_MAX = 120
 
@@ -74,7 +74,7 @@ async def awards(
         months: first and last month.
         as_of: the day whose law is applied: levels in force by then.
         known_on: facts that had been told by the end of this day count.
-        may_know: the reader may know of sealed groups; else the neutral code stands for them.
+        may_know: the reader may know of sealed groups; else see `told_outside`.
 
     Raises:
         PersonNotFound: nobody with the number is the caller's, or nothing was known by then.
@@ -85,9 +85,10 @@ async def awards(
     rows = await _rows(session, person_id, months, as_of=as_of, known_on=known_on)
     if not rows:
         raise PersonNotFound
-    reader = Reader(may_know=may_know, code=law.outside(neutral_code(session)).code)
     view = law.current_law().as_of(as_of)
-    return Awards(person_id, as_of, known_on, explain(rows, view, reader))
+    explained = explain(rows, view)
+    told = explained if may_know else told_outside(explained, rows)
+    return Awards(person_id, as_of, known_on, told)
 
 
 async def differences(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from common.contracts.benefits import CATALOGUE
 from eligibility.law.domain.common_conditions import (
     Regime,
     alive,
@@ -27,21 +28,16 @@ SINGLE_PARENT = "single_parent_allowance"
 DISABLED_PARENT = "disabled_parent_support"
 CARE = "care_support"
 
-ORDER = (FACILITY, DISABILITY, SOCIAL, PENSION, LOCAL, SINGLE_PARENT, DISABLED_PARENT, CARE)
+ORDER = CATALOGUE.order
 """Of equal amounts the benefit named first is paid."""
 
-BESIDE_SINGLE_PARENT = ("5.5", "5.6", "5.8")
+APART = CATALOGUE.paid("apart")
+"""Benefits that are paid beside any other."""
+
+BESIDE_SINGLE_PARENT = CATALOGUE.groups_beside(SINGLE_PARENT)
 """Groups whose allowance is paid beside that of the poor single parent (5.4)."""
 
-TITLES = {
-    FACILITY: "Trợ cấp nuôi dưỡng tại cơ sở trợ giúp xã hội",
-    DISABILITY: "Trợ cấp xã hội hằng tháng (người khuyết tật)",
-    SOCIAL: "Trợ cấp xã hội hằng tháng",
-    LOCAL: "Trợ cấp của địa phương",
-    SINGLE_PARENT: "Trợ cấp xã hội hằng tháng (người đơn thân nghèo nuôi con)",
-    DISABLED_PARENT: "Hỗ trợ người khuyết tật mang thai, nuôi con nhỏ",
-    CARE: "Hỗ trợ kinh phí nhận chăm sóc, nuôi dưỡng",
-}
+TITLES = {code: item.title for code, item in CATALOGUE.benefits.items()}
 
 
 def is_beside_single_parent(provision: Provision) -> bool:

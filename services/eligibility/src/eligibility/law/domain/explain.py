@@ -31,6 +31,7 @@ __all__ = [
     "condition_outcomes",
     "condition_set",
     "explain",
+    "sentences",
     "set_key",
 ]
 
@@ -94,7 +95,7 @@ def explain(rows: Sequence[Row], law: LawAsOf, reader: Reader = EVERYTHING) -> E
         awards,
         _conditions(rows, law, reader),
         changes,
-        (*_sentences(rows, awards), *(change.text for change in changes)),
+        (*sentences(rows, awards), *(change.text for change in changes)),
         sum(award.payable_amount or 0 for award in awards),
     )
 
@@ -214,16 +215,17 @@ def _conditions(rows: Sequence[Row], law: LawAsOf, reader: Reader) -> tuple[Cond
     return tuple(found)
 
 
-def _sentences(rows: Sequence[Row], awards: Sequence[Award]) -> list[str]:
-    sentences = [_award_sentence(award) for award in awards]
-    sentences.extend(note for award in awards for note in award.notes)
+def sentences(rows: Sequence[Row], awards: Sequence[Award]) -> list[str]:
+    """Say what each month gives, then the months that give nothing."""
+    said = [_award_sentence(award) for award in awards]
+    said.extend(note for award in awards for note in award.notes)
     owed = {award.month.ordinal for award in awards}
-    sentences.extend(
+    said.extend(
         f"Tháng {month_of(row['month']).display()}: chưa đủ điều kiện hưởng."
         for row in rows
         if row["month"] not in owed
     )
-    return sentences
+    return said
 
 
 def _award_sentence(award: Award) -> str:

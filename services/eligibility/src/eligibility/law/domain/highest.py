@@ -17,9 +17,8 @@ from typing import Any
 import polars as pl
 
 from eligibility.law.domain.benefits import (
+    APART,
     BESIDE_SINGLE_PARENT,
-    CARE,
-    DISABLED_PARENT,
     FACILITY,
     ORDER,
     SINGLE_PARENT,
@@ -28,16 +27,15 @@ from eligibility.law.domain.benefits import (
 from eligibility.law.domain.conditions import Benefit, any_of
 
 BENEFITS = pl.Enum(ORDER)
-_NEVER_MERGED = (DISABLED_PARENT, CARE)
-_PLACES = 8
+_PLACES = len(ORDER)
 _REPLACES_ALL = 10**12
 _NOTHING = pl.lit(0, dtype=pl.Int64)
 
 
 def highest_only_stages(benefits: Sequence[Benefit]) -> tuple[tuple[pl.Expr, ...], ...]:
     """Give the stages that add `<benefit>.payable`, `.excluded_by` and `total`."""
-    merged = [benefit for benefit in benefits if benefit.code not in _NEVER_MERGED]
-    alone = [benefit for benefit in benefits if benefit.code in _NEVER_MERGED]
+    merged = [benefit for benefit in benefits if benefit.code not in APART]
+    alone = [benefit for benefit in benefits if benefit.code in APART]
     if len(merged) <= 1:
         paid = tuple(outcome for benefit in benefits for outcome in _paid_alone(benefit))
         return (*((paid,) if paid else ()), (_total(benefits),))
@@ -172,7 +170,7 @@ def received_beside(row: Mapping[str, Any], benefit: str, other: str) -> bool:
 
     Care support and the disabled parent's support are never merged; 5.4 stands beside 5.5, 5.6, 5.8.
     """
-    if {benefit, other} & set(_NEVER_MERGED):
+    if {benefit, other} & set(APART):
         return True
     if SINGLE_PARENT not in {benefit, other}:
         return False

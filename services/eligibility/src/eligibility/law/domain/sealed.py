@@ -26,7 +26,7 @@ def provision_for(provision: Provision, reader: Reader) -> Provision:
     """Give a provision as a reader may see it."""
     if reader.may_know or not provision.sealed:
         return provision
-    decree = _decree(provision.article)
+    decree = decree_of(provision.article)
     return replace(
         provision,
         code=reader.code,
@@ -34,7 +34,7 @@ def provision_for(provision: Provision, reader: Reader) -> Provision:
         title=f"Người thuộc nhóm {reader.code}",
         article=f"Điều 5, Điều 6 {decree}",
         conditions=tuple(
-            replace(condition_for(item, reader), article=f"Điều 5 {_decree(item.article)}")
+            replace(condition_for(item, reader), article=f"Điều 5 {decree_of(item.article)}")
             for item in provision.conditions
         ),
     )
@@ -47,7 +47,7 @@ def condition_for(condition: Condition, reader: Reader) -> Condition:
     return replace(
         condition,
         text=f"Thuộc nhóm {reader.code}",
-        article=f"Điều 5 {_decree(condition.article)}",
+        article=f"Điều 5 {decree_of(condition.article)}",
     )
 
 
@@ -56,5 +56,6 @@ def code_for(code: str | None, sealed: frozenset[str], reader: Reader) -> str | 
     return reader.code if code in sealed and not reader.may_know else code
 
 
-def _decree(article: str) -> str:
+def decree_of(article: str) -> str:
+    """Give the decree that an article is of."""
     return article[article.index("Nghị định") :]

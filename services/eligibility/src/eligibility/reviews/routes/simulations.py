@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -16,7 +16,7 @@ from common.web.problems import problems
 from eligibility.decisions.domain import CommuneNotFound
 from eligibility.law.domain.law import LawPeriodUnsupported
 from eligibility.law.domain.supposed import ChangeUnknown
-from eligibility.law.service import current_law, outside
+from eligibility.law.service import current_law
 from eligibility.reviews import service
 from eligibility.reviews.schemas.simulations import SimulationIn, SimulationOut, SumOut
 
@@ -73,13 +73,11 @@ def _check_communes(actor: Actor, communes: tuple[str, ...] | None) -> None:
     dependencies=[READ],
     responses=problems(OperationNotFound),
 )
-async def get_simulation(
-    simulation_id: UUID, session: ReadSessionDep, settings: SettingsDep
-) -> SimulationOut:
+async def get_simulation(simulation_id: UUID, session: ReadSessionDep) -> SimulationOut:
     """Show a simulation with its sums."""
     found = await service.simulation_of(session, simulation_id)
     sums = await service.result_of(session, simulation_id)
-    return SimulationOut.of(found, sums, _code(settings))
+    return SimulationOut.of(found, sums)
 
 
 @router.get(
@@ -92,21 +90,15 @@ async def get_simulation(
 async def list_simulation_rows(
     simulation_id: UUID,
     session: ReadSessionDep,
-    settings: SettingsDep,
     page: Annotated[PageParams, Depends()],
 ) -> Page[SumOut]:
     """List the sums of each month, commune, benefit and group."""
     await service.simulation_of(session, simulation_id)
     rows = await service.rows_of(session, simulation_id, page.after, page.fetch)
-    code = _code(settings)
     return page.of(
         rows,
         key=lambda row: (
             row["month"].isoformat(), row["commune_code"], row["benefit"], row["group_code"],
         ),
-        item=lambda row: SumOut.of(row, code),
+        item=SumOut.of,
     )  # fmt: skip
-
-
-def _code(settings: Any) -> str:
-    return outside(str(getattr(settings, "neutral_group_code", ""))).code

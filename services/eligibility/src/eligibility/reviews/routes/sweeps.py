@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -41,6 +42,9 @@ from eligibility.reviews.schemas.sweeps import (
 router = APIRouter(prefix="/reviews", tags=["reviews"])
 
 READ = requires("eligibility:read")
+Reader = Annotated[Actor, READ]
+SEALED = "eligibility:sealed"
+"""Who holds this scope may read which group a line is of."""
 Kind = Literal["open", "adjust", "stop", "suspend", "paper_needed"]
 Status = Literal["open", "drafted", "set_aside", "signed", "superseded"]
 Benefit = Annotated[str | None, Query(max_length=40)]
@@ -95,9 +99,9 @@ async def get_sweep(sweep_id: UUID, session: ReadSessionDep) -> SweepOut:
     "/proposals",
     operation_id="list_found",
     summary="Đề xuất của các đợt rà soát, kèm giải thích",
-    dependencies=[READ],
 )
 async def list_found(
+    actor: Reader,
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     *,
@@ -119,19 +123,23 @@ async def list_found(
     }
     after = UUID(str(page.after[0])) if page.after else None
     rows = await service.page_found(session, filters, after, page.fetch)
-    return page.of(rows, key=lambda row: (str(row["proposal_id"]),), item=FoundOut.of)
+    return page.of(
+        rows,
+        key=lambda row: (str(row["proposal_id"]),),
+        item=partial(FoundOut.of, sealed_scope=SEALED in actor.scopes),
+    )
 
 
 @router.get(
     "/proposals/{proposal_id}",
     operation_id="get_found",
     summary="Một đề xuất, kèm giải thích",
-    dependencies=[READ],
     responses=problems(ProposalNotFound),
 )
-async def get_found(proposal_id: UUID, session: ReadSessionDep) -> FoundOut:
+async def get_found(proposal_id: UUID, actor: Reader, session: ReadSessionDep) -> FoundOut:
     """Show a proposal."""
-    return FoundOut.of(await service.find_found(session, proposal_id))
+    found = await service.find_found(session, proposal_id)
+    return FoundOut.of(found, sealed_scope=SEALED in actor.scopes)
 
 
 @router.post(
@@ -153,7 +161,7 @@ async def set_found_aside(
 
     async def produce() -> Answer:
         row = await service.set_aside(session, proposal_id, reason=body.reason, actor=actor.subject)
-        return Answer(200, FoundOut.of(row))
+        return Answer(200, FoundOut.of(row, sealed_scope=SEALED in actor.scopes))
 
     return await idempotency.run(session, body, produce)
 
@@ -162,9 +170,9 @@ async def set_found_aside(
     "/missed",
     operation_id="list_missed",
     summary="Người đủ điều kiện theo thông tin đã biết mà chưa hưởng, và điều kiện còn thiếu",
-    dependencies=[READ],
 )
 async def list_missed(
+    actor: Reader,
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     commune_code: Annotated[CommuneCode | None, Query()] = None,
@@ -181,7 +189,11 @@ async def list_missed(
     }
     after = UUID(str(page.after[0])) if page.after else None
     rows = await service.page_found(session, filters, after, page.fetch)
-    return page.of(rows, key=lambda row: (str(row["proposal_id"]),), item=MissedOut.of)
+    return page.of(
+        rows,
+        key=lambda row: (str(row["proposal_id"]),),
+        item=partial(MissedOut.of, sealed_scope=SEALED in actor.scopes),
+    )
 
 
 @router.post(

@@ -146,7 +146,7 @@ class FigureOut(BaseModel):
 
 
 class SumOut(BaseModel):
-    """Figures of a month, a commune (`*`: counted of the province only) or a group."""
+    """Figures of a month, a commune or a group (as it is told outside the sealed scope)."""
 
     month: MonthField | None = None
     commune_code: str | None = None
@@ -156,18 +156,16 @@ class SumOut(BaseModel):
     eligible: FigureOut = Field(description="Tất cả người đủ điều kiện theo thông tin đã biết")
 
     @classmethod
-    def of(cls, row: Mapping[str, Any], neutral_code: str) -> Self:
-        """Show sums; a handful of a sealed group is not told."""
-        few = max(row["people_eligible"], row["people_eligible_changed"]) < SMALL
-        hidden = few and row.get("group_code") == neutral_code
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Show sums."""
         month = row.get("month")
         return cls(
             month=None if month is None else Month.of(month),
             commune_code=row.get("commune_code"),
             benefit=row.get("benefit"),
             group=row.get("group_code"),
-            receiving=FigureOut.of(row, "receiving", hidden=hidden),
-            eligible=FigureOut.of(row, "eligible", hidden=hidden),
+            receiving=FigureOut.of(row, "receiving"),
+            eligible=FigureOut.of(row, "eligible"),
         )
 
 
@@ -194,13 +192,9 @@ class SimulationOut(BaseModel):
         cls,
         found: Operation,
         sums: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
-        neutral_code: str = "",
     ) -> Self:
         """Show a simulation."""
-        shown = {
-            name: [SumOut.of(row, neutral_code) for row in rows]
-            for name, rows in (sums or {}).items()
-        }
+        shown = {name: [SumOut.of(row) for row in rows] for name, rows in (sums or {}).items()}
         return cls(
             simulation_id=found.id,
             state=found.state.value,

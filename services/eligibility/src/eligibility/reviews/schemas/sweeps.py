@@ -9,10 +9,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from common.contracts.benefits import told_line
 from common.contracts.fields import CommuneCode, MonthField
 from common.kernel.months import Month
 from common.operations import Operation
 from eligibility.decisions.schemas import DecisionNumber, shown_coefficient
+from eligibility.law.domain.told import SEALED_BENEFITS, told_explanation
 from eligibility.reviews.domain import DOSSIER, found_text
 
 
@@ -67,12 +69,14 @@ class MissingOut(BaseModel):
     article: str | None
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self | None:
-        """Show what is missing, if anything is."""
+    def of(cls, row: Mapping[str, Any], *, sealed_scope: bool = False) -> Self | None:
+        """Show what is missing; what only one group asks is named in the sealed scope."""
         if row["missing_code"] is None:
             return None
         if row["missing_code"] == DOSSIER:
             return cls(code=DOSSIER, text="Hồ sơ đề nghị hưởng", article=None)
+        if row["benefit"] in SEALED_BENEFITS and not sealed_scope:
+            return cls(code="papers", text="Giấy tờ, thông tin còn thiếu của hồ sơ", article=None)
         missing = row["missing"] or {}
         return cls(
             code=row["missing_code"],
@@ -109,21 +113,22 @@ class FoundOut(BaseModel):
     explanation: dict[str, Any]
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
-        """Show a proposal."""
+    def of(cls, row: Mapping[str, Any], *, sealed_scope: bool = False) -> Self:
+        """Show a proposal; outside the sealed scope without group and provision."""
         same = (
             "proposal_id", "person_id", "full_name", "commune_code", "village", "benefit", "kind",
             "entitlement_id", "status", "reasons", "event_on", "current_amount", "decision_id",
-            "set_aside_reason", "sweep_id", "found_at", "explanation",
+            "set_aside_reason", "sweep_id", "found_at",
         )  # fmt: skip
         return cls(
             **{name: row[name] for name in same},
             month=Month.of(row["month"]),
             text=found_text(row["kind"], row["reasons"]),
-            missing=MissingOut.of(row),
+            missing=MissingOut.of(row, sealed_scope=sealed_scope),
             lawful_amount=row["law_amount"],
             lawful_coefficient=shown_coefficient(row["law_coefficient"]),
-            lawful_provision=row["law_provision"],
+            lawful_provision=_provision(row, sealed_scope=sealed_scope),
+            explanation=told_explanation(row["explanation"], sealed_scope=sealed_scope),
         )
 
 
@@ -143,18 +148,25 @@ class MissedOut(BaseModel):
     missing: MissingOut | None
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
-        """Show someone who was missed."""
+    def of(cls, row: Mapping[str, Any], *, sealed_scope: bool = False) -> Self:
+        """Show someone who was missed; outside the sealed scope without group and provision."""
         same = (
             "proposal_id", "person_id", "full_name", "commune_code", "village", "benefit", "title",
         )  # fmt: skip
         return cls(
             **{name: row[name] for name in same},
-            provision=row["law_provision"],
+            provision=_provision(row, sealed_scope=sealed_scope),
             month=Month.of(row["month"]),
             amount=row["law_amount"],
-            missing=MissingOut.of(row),
+            missing=MissingOut.of(row, sealed_scope=sealed_scope),
         )
+
+
+def _provision(row: Mapping[str, Any], *, sealed_scope: bool) -> str | None:
+    code = row["law_provision"]
+    if code is None:
+        return None
+    return told_line(row["benefit"], provision=code, sealed_scope=sealed_scope).provision
 
 
 class SetAsideIn(BaseModel):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from common.contracts.benefits import KnownBenefit
 from eligibility.law.domain.parameters import coefficient_text
 from eligibility.law.domain.provincial import LocalBenefit, LocalLevel
 from eligibility.rulebook.schemas.fields import Day, Province, Text, Word
@@ -45,16 +46,6 @@ class ChoiceOut(ChoiceIn):
     known_from: date
 
 
-Benefit = Literal[
-    "social_pension",
-    "disability_allowance",
-    "social_allowance",
-    "single_parent_allowance",
-    "disabled_parent_support",
-    "care_support",
-    "facility_allowance",
-    "local_allowance",
-]
 Confidence = Literal["text seen", "secondary", "seeds", "memory", "reading", "code", "not found"]
 
 
@@ -79,7 +70,7 @@ class LevelIn(BaseModel):
     )
 
     former_province_code: Province | None = None
-    benefits: Annotated[list[Benefit], Field(min_length=1)]
+    benefits: Annotated[list[KnownBenefit], Field(min_length=1)]
     settings: Annotated[list[Literal["community", "facility"]], Field(min_length=1)]
     kind: Literal["standard", "absolute"]
     amount: Annotated[int, Field(gt=0, le=1_000_000_000)]

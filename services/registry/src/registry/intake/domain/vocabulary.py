@@ -13,15 +13,6 @@ from registry.intake.domain.banks import BankBook, BankReading
 from registry.intake.domain.lawful import GroupLaw
 from registry.intake.domain.remarks import Remarks
 
-Benefit = Literal[
-    "social_pension",
-    "disability_allowance",
-    "social_allowance",
-    "single_parent_allowance",
-    "disabled_parent_support",
-    "care_support",
-    "facility_allowance",
-]
 Degree = Literal["severe", "very_severe", "mild"]
 PovertyClass = Literal["poor", "near_poor", "none"]
 Method = Literal["account", "cash"]
@@ -40,7 +31,8 @@ class Category:
     """
 
     code: str
-    benefit: Benefit
+    benefit: str
+    """Code of the catalogue (`common.contracts.benefits`)."""
     degree: Degree | None = None
     converted_from: str | None = None
     facts: tuple[Mapping[str, Any], ...] = ()

@@ -150,11 +150,11 @@ async def rows_of(
     return await store.page(session, simulation_id, after, limit)
 
 
-def laws_of(asked: Simulation, province_code: str, neutral_code: str) -> Laws:
+def laws_of(asked: Simulation, province_code: str) -> Laws:
     """Give the law of today and the supposed one: once for a run, since expressions stay with it."""
     known = law.current_law()
     supposed = suppose(known, asked.changes, asked.first, province_code)
-    return Laws(known.latest, supposed, asked.added, law.outside(neutral_code))
+    return Laws(known.latest, supposed, asked.added)
 
 
 async def read_slice(

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from common.contracts.benefits import told_line
 from eligibility.law.domain.benefits import ORDER
 from eligibility.law.domain.evaluate import evaluate
 from eligibility.law.domain.law import LawAsOf
 from eligibility.law.domain.plan import plan_of, regimes
-from eligibility.law.domain.sealed import Reader
 from eligibility.law.domain.supposed import SUPPOSED_GROUP, GroupAdded, group_of_provision
 from eligibility.reviews.service.sweep.missed import highest_of, stands_beside
 
@@ -27,18 +27,15 @@ COUNTS = tuple(
     for law in ("", "_changed")
     for figure in _FIGURES
 )
-PROVINCE = "*"
-"""Where a sealed group is counted: of the whole province, never of a commune."""
 
 
 @dataclass(frozen=True)
 class Laws:
-    """The law of today and the supposed one, and how sealed groups are named."""
+    """The law of today and the supposed one."""
 
     today: LawAsOf
     supposed: LawAsOf
     added: GroupAdded | None
-    reader: Reader
 
 
 def estimate(months: Sequence[pl.DataFrame], live: pl.DataFrame, laws: Laws) -> pl.DataFrame:
@@ -56,8 +53,8 @@ def estimate(months: Sequence[pl.DataFrame], live: pl.DataFrame, laws: Laws) -> 
         part
         for facts in months
         for part in (
-            _sums(facts, live, laws.today, laws.reader, ""),
-            _sums(_with_added(facts, laws.added), live, laws.supposed, laws.reader, "_changed"),
+            _sums(facts, live, laws.today, ""),
+            _sums(_with_added(facts, laws.added), live, laws.supposed, "_changed"),
         )
     ]
     whole = pl.concat(parts, how="diagonal")
@@ -93,21 +90,14 @@ def _with_added(facts: pl.DataFrame, added: GroupAdded | None) -> pl.DataFrame:
     )
 
 
-def _sums(
-    facts: pl.DataFrame, live: pl.DataFrame, law: LawAsOf, reader: Reader, suffix: str
-) -> pl.DataFrame:
+def _sums(facts: pl.DataFrame, live: pl.DataFrame, law: LawAsOf, suffix: str) -> pl.DataFrame:
     asked = facts.with_columns(pl.col("request").fill_null("written"))
     own = _paid(_awarded(evaluate(asked, law, as_text=False)))
     if own.is_empty():
         return _nothing()
-    groups, sealed = _groups(law, reader)
     receivers = live.select("person_id", "benefit", pl.lit(value=True).alias("receives"))
     placed = own.join(receivers, on=["person_id", "benefit"], how="left").with_columns(
-        pl.col("provision").replace_strict(groups, default="").alias("group_code"),
-        pl.when(pl.col("provision").is_in(sealed))
-        .then(pl.lit(PROVINCE))
-        .otherwise(pl.col("commune_code"))
-        .alias("commune_code"),
+        pl.col("provision").replace_strict(_groups(law), default="").alias("group_code"),
         pl.col("receives").fill_null(value=False),
     )
     return placed.group_by(KEYS).agg(
@@ -160,15 +150,11 @@ def _nothing() -> pl.DataFrame:
     return pl.DataFrame(schema={**kinds, "month": pl.Int32()})
 
 
-def _groups(law: LawAsOf, reader: Reader) -> tuple[Mapping[str, str], list[str]]:
-    """Give the group of each provision as it may be told, and the provisions that are sealed."""
-    groups: dict[str, str] = {}
-    sealed: list[str] = []
-    for regime, _ in regimes(law):
-        for benefit in plan_of(law, regime).benefits:
-            for item in benefit.provisions:
-                groups[item.code] = group_of_provision(item.group, benefit.code)
-                if item.sealed:
-                    groups[item.code] = reader.code
-                    sealed.append(item.code)
-    return groups, sealed
+def _groups(law: LawAsOf) -> Mapping[str, str]:
+    """Give the group of each provision as it is told: sums are read outside the sealed scope too."""
+    return {
+        item.code: told_line(benefit.code, group_of_provision(item.group, benefit.code)).group
+        for regime, _ in regimes(law)
+        for benefit in plan_of(law, regime).benefits
+        for item in benefit.provisions
+    }
