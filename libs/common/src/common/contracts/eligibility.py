@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from common.contracts.envelope import EventData
 from common.contracts.fields import AmountDong, CoefficientText, CommuneCode, MonthField
@@ -60,6 +60,17 @@ class EntitlementState(BaseModel):
     decision: DecisionRef
     payee_person_id: UUID | None = None
     """Who is paid for the person (care support: the carer); None: the person."""
+    _group_within: str | None = PrivateAttr(default=None)
+
+    @property
+    def group_within(self) -> str:
+        """Give the group as the producing service's own rooms know it: never written, never sent."""
+        return self._group_within or self.group
+
+    def with_group(self, group: str) -> EntitlementState:
+        """Put the group for the producing service's own rooms beside what is sent."""
+        self._group_within = group
+        return self
 
 
 _ENTITLEMENT: dict[str, Any] = {

@@ -47,4 +47,4 @@ def _state(item: Entitlement) -> EntitlementState:
         ),
         decision=DecisionRef(**item.decision),
         payee_person_id=item.payee_person_id,
-    )
+    ).with_group(item.group_code)

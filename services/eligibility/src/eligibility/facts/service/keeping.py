@@ -217,7 +217,7 @@ def _receipt_row(event: AnyEvent) -> dict[str, Any]:
         "person_id": state.person_id,
         "commune_code": state.commune_code,
         "benefit": state.benefit,
-        "group_code": state.group,
+        "group_code": state.group_within,
         "status": state.status,
         "signed_on": state.decision.signed_on,
         "levels": [
