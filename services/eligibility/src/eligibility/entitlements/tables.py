@@ -32,17 +32,6 @@ class Entitlement(Base, Secured, table=True):
         CheckConstraint("listed_coefficient > 0"),
         CheckConstraint("version > 0"),
         check("entitlement_death_check", "(cut_for_death IS NULL) = (levels_before_death IS NULL)"),
-        one_of(
-            "benefit",
-            "social_pension",
-            "disability_allowance",
-            "social_allowance",
-            "single_parent_allowance",
-            "disabled_parent_support",
-            "care_support",
-            "facility_allowance",
-            "local_allowance",
-        ),
         index(
             "entitlement_one_each", "person_id, benefit", unique=True, where="status <> 'stopped'"
         ),
@@ -54,7 +43,7 @@ class Entitlement(Base, Secured, table=True):
     entitlement_id: UUID = Field(primary_key=True)
     person_id: UUID
     commune_code: str
-    benefit: str
+    benefit: str = Field(foreign_key="benefit.code")
     group_code: str
     """Group of the law, or the neutral code of a sealed group."""
     status: str

@@ -61,7 +61,7 @@ class ReviewProposal(Base, Secured, table=True):
     person_id: UUID
     commune_code: str
     village: str | None = None
-    benefit: str
+    benefit: str = Field(foreign_key="benefit.code")
     kind: str
     month: Month = month_column()
     entitlement_id: UUID | None = None

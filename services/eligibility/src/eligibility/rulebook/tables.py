@@ -18,6 +18,14 @@ from common.database.tables import (
 from eligibility.tables import Base
 
 
+class Benefit(Base, table=True):
+    """Code of a monthly benefit; its words and rules stand in the catalogue of `contracts`."""
+
+    __table_args__ = (CheckConstraint("code ~ '^[a-z][a-z0-9_]{2,39}$'"),)
+
+    code: str = Field(primary_key=True)
+
+
 class LawLevel(Base, AppendOnly, table=True):
     """Level of a province above the national one, by resolution."""
 

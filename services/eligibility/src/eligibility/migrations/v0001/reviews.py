@@ -14,7 +14,7 @@ CREATE TABLE review_proposal (
   person_id uuid NOT NULL,
   commune_code text NOT NULL,
   village text,
-  benefit text NOT NULL,
+  benefit text NOT NULL REFERENCES benefit,
   kind text NOT NULL CHECK (kind IN ('open', 'adjust', 'stop', 'suspend', 'paper_needed')),
   month date NOT NULL CHECK (extract(day FROM month) = 1),
   entitlement_id uuid,

@@ -2,6 +2,16 @@
 
 STATEMENTS: tuple[str, ...] = (
     """
+CREATE TABLE benefit (
+  code text PRIMARY KEY CHECK (code ~ '^[a-z][a-z0-9_]{2,39}$')
+)
+""",
+    """
+INSERT INTO benefit (code) VALUES ('facility_allowance'), ('disability_allowance'),
+  ('social_allowance'), ('social_pension'), ('local_allowance'), ('single_parent_allowance'),
+  ('disabled_parent_support'), ('care_support')
+""",
+    """
 CREATE TABLE law_level (
   level_id uuid PRIMARY KEY,
   province_code text NOT NULL CHECK (province_code ~ '^[0-9]{2}$'),
