@@ -27,6 +27,8 @@ from reporting.indicators.domain.figures import (
     Standing,
     Tally,
 )
+from reporting.indicators.domain.periods import Period
+from reporting.indicators.domain.sums import Sums
 
 DECEMBER = Month(2026, 12)
 
@@ -46,6 +48,7 @@ def a_breakdown(*keys: str | None, **sums: int) -> Breakdown:
         "paid_cashless",
         "paid_amount",
         "result_amount",
+        "cashless_people",
     ]
     return Breakdown(keys, *(sums.get(name, 0) for name in names))
 
@@ -75,7 +78,13 @@ def standing() -> Standing:
 
 
 @pytest.fixture
-def figures(standing: Standing) -> Figures:
+def figures(figures_sums: Sums) -> Figures:
+    """The figures of the sums below, as a commune's December."""
+    return assemble(Scope(("25000",)), Period.of(DECEMBER), figures_sums)
+
+
+@pytest.fixture
+def figures_sums(standing: Standing) -> Sums:
     """Three people: two pensioners by account (one transfer failed), one disabled in cash."""
     two = a_breakdown(
         "social_pension", lines=2, people=2, male=1, female=1, regular=1_080_000, arrears=400_000,
@@ -110,7 +119,7 @@ def figures(standing: Standing) -> Figures:
         "arrears": [a_breakdown(lines=2, people=2, arrears=400_000)],
         "arrears_months": [a_breakdown("5", lines=2, people=2, arrears=400_000)],
     }
-    return assemble(Scope(("25000",)), DECEMBER, lines, standing)
+    return Sums(lines, standing)
 
 
 class Story:
@@ -265,6 +274,42 @@ class Story:
             ),
             self.recovery,
         )  # fmt: skip
+
+    def tell_list(
+        self, commune: str, names: Sequence[str], *, announced: int | None = None
+    ) -> list[Event[Any]]:
+        """Tell a further list of December; `announced` is what its head says, if not the truth."""
+        start = len(self.told)
+        self.lists[commune] = new_id()
+        lines = [self.line(name).model_copy(update={"line_id": new_id()}) for name in names]
+        place = {"list_id": self.lists[commune], "commune_code": commune, "month": DECEMBER}
+        count = len(lines) if announced is None else announced
+        sealed = disbursement.PaymentListSealed(
+            **place,
+            content_hash="1" * 64,
+            lines=count,
+            total=sum(line.total for line in lines) * count // len(lines),
+            sealed_on=date(2026, 11, 20),
+            chunks=1,
+        )
+        self.tell(sealed, self.lists[commune])
+        chunk = disbursement.PaymentListLines(**place, chunk=1, lines=tuple(lines))
+        self.tell(chunk, self.lists[commune])
+        return self.told[start:]
+
+    def tell_names(self) -> list[Event[Any]]:
+        """Tell how the communes are called."""
+        start = len(self.told)
+        for code, name in (("25000", "Di Linh"), ("24997", "Bảo Lâm 1")):
+            described = registry.AreaDescribed(
+                commune_code=code,
+                name=name,
+                kind="xã",
+                province_code="68",
+                province_name="tỉnh Lâm Đồng",
+            )
+            self.tell(described, code)
+        return self.told[start:]
 
     def result(
         self, commune: str, partner: str, name: str, outcome: str, reason: str | None = None

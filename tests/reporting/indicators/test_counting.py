@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,18 +11,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.kernel.months import Month
+from reporting.indicators.domain.consistency import contradictions
 from reporting.indicators.domain.counting import assemble, groups, outcome
 from reporting.indicators.domain.figures import (
     Breakdown,
+    Deaths,
+    EntitlementCount,
     Figures,
+    Lists,
+    Rate,
     Scope,
     Standing,
+    Tally,
     millions,
     percentage,
 )
-from reporting.indicators.schemas.present import indicators_body
-from reporting.indicators.service import CommuneNotVisible, labels, scope_for
+from reporting.indicators.domain.periods import Period, PeriodNotOpen, PeriodReversed
+from reporting.indicators.domain.sums import Sums, add
+from reporting.indicators.schemas.present import indicators_view
+from reporting.indicators.service import CommuneNotVisible, labels, visible_communes
 
+DECEMBER = Period.of(Month(2026, 12))
 AXES = [
     "total",
     "group",
@@ -32,6 +43,22 @@ AXES = [
     "arrears",
     "arrears_months",
 ]
+
+
+def sums_with(count: int) -> Sums:
+    """Sums of a commune in which everything happens `count` times."""
+    row = Breakdown((), *([count] * 13))
+    standing = Standing(
+        lists=Lists(1, count, count * 1000, date(2026, 11, 20 + count % 5)),
+        recoveries=(Tally("deceased", count, count, count),),
+        recovery_total=Tally("total", count, count, count),
+        deaths=Deaths(count, count),
+        entitlements=(EntitlementCount("held", None, count, count),),
+        verification=(Tally("verified", count, 0, 0),),
+        reconciliations=(),
+        updated_at=datetime(2026, 12, 18, count, tzinfo=UTC),
+    )
+    return Sums({"total": [row]}, standing)
 
 
 @pytest.mark.law("335/2026 Art 28.1")
@@ -63,7 +90,7 @@ def test_millions_are_rounded_half_up_to_one_decimal(amount: int, shown: str) ->
 
 
 def test_a_month_without_lines_gives_zeros_and_no_rate(standing: Standing) -> None:
-    nothing = assemble(Scope(None), Month(2026, 12), {axis: [] for axis in AXES}, standing)
+    nothing = assemble(Scope(None), DECEMBER, Sums({axis: [] for axis in AXES}, standing))
     assert (nothing.total.people, nothing.total.total, nothing.arrears.amount) == (0, 0, 0)
     assert (nothing.failed.total.people, nothing.carried.total.amount) == (0, 0)
     assert nothing.total.cashless.percent is None
@@ -107,7 +134,7 @@ def test_arrears_count_the_months_of_all_lines_and_sort_them_as_numbers(
         breakdown("10", lines=1, people=1, arrears=400_000),
         breakdown("5", lines=2, people=2, arrears=300_000),
     ]
-    made = assemble(Scope(None), Month(2026, 12), lines, standing)
+    made = assemble(Scope(None), DECEMBER, Sums(lines, standing))
     assert (made.arrears.months, made.arrears.people, made.arrears.amount) == (20, 3, 700_000)
     assert [row.months for row in made.arrears_by_months] == [5, 10]
 
@@ -127,26 +154,95 @@ def test_a_held_entitlement_says_why() -> None:
 def test_figures_are_complete_only_when_every_announced_line_and_dong_is_there(
     figures: Figures,
 ) -> None:
+    assert figures.counted
     assert figures.complete
     lacking = replace(figures.total, total=figures.total.total - 1)
+    assert not replace(figures, total=lacking).counted
     assert not replace(figures, total=lacking).complete
 
 
+def test_figures_without_all_results_are_provisional_whatever_the_rate(
+    figures: Figures,
+) -> None:
+    waiting = replace(figures, pending=replace(figures.pending, lines=2))
+    body = indicators_view(waiting, labels())
+    assert not body.lists.complete
+    assert (body.cashless_rate.provisional, body.cashless_rate.lines_with_result) == (True, 1)
+    assert body.cashless_rate.percent == Decimal("50.00")
+    assert not indicators_view(figures, labels()).cashless_rate.provisional
+
+
+def test_the_two_cashless_rates_have_two_denominators(figures: Figures) -> None:
+    total = replace(figures.total, cashless=Rate(1715, 2066), registered_cashless=Rate(1500, 2300))
+    body = indicators_view(replace(figures, total=total), labels())
+    assert (body.cashless_rate.percent, body.registered_rate.percent) == (
+        Decimal("83.01"),
+        Decimal("65.22"),
+    )
+    assert body.cashless_rate.definition != body.registered_rate.definition
+
+
+def test_people_with_two_benefits_are_named_as_the_reason_why_groups_add_up_to_more(
+    figures: Figures,
+) -> None:
+    twice = replace(figures, total=replace(figures.total, people=2))
+    assert figures.counted_in_several_groups == 0
+    assert twice.counted_in_several_groups == 1
+    assert indicators_view(twice, labels()).counted_in_several_groups == 1
+
+
+@pytest.mark.parametrize("month", [Month(2027, 1), Month(2028, 1), Month(2099, 12)])
+def test_a_month_that_cannot_have_figures_yet_is_refused(month: Month) -> None:
+    with pytest.raises(PeriodNotOpen):
+        Period.of(month).check_open(Month(2026, 11))
+    Period.of(Month(2026, 12)).check_open(Month(2026, 11))
+
+
+def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(PeriodReversed):
+        Period(Month(2026, 12), Month(2026, 11))
+
+
+def test_sums_kept_with_a_report_read_back_as_they_were(figures_sums: Sums) -> None:
+    assert Sums.from_json(json.loads(json.dumps(figures_sums.to_json()))) == figures_sums
+
+
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=5), st.integers(0, 9))
+def test_adding_communes_adds_every_number_in_any_order(counts: list[int], first: int) -> None:
+    parts = [sums_with(count) for count in counts]
+    together = add(parts)
+    assert together.lines["total"][0].people == sum(counts)
+    assert together.standing.lists.announced_total == sum(counts) * 1000
+    assert together.standing.recovery_total.amount == sum(counts)
+    rotated = parts[first % len(parts) :] + parts[: first % len(parts)]
+    assert add(rotated) == together
+
+
+def test_what_contradicts_itself_is_found_with_both_figures(figures: Figures) -> None:
+    partners = replace(figures, by_partner=figures.by_method)
+    assert contradictions(partners) == ()
+    assert [one.code for one in contradictions(figures)] == ["partners_not_total"]
+    broken = replace(figures, total=replace(figures.total, total=1))
+    found = {one.code: (one.expected, one.found) for one in contradictions(broken)}
+    assert found["total_not_as_sealed"] == (2_020_000, 1)
+    assert found["groups_not_total"] == (1, 2_020_000)
+
+
 def test_a_foreign_commune_is_not_found_and_the_own_one_is() -> None:
-    assert scope_for(frozenset({"25000"}), "25000").communes == ("25000",)
-    assert scope_for(None, "24997").communes == ("24997",)
+    assert visible_communes(frozenset({"25000"}), "25000") == ("25000",)
+    assert visible_communes(None, "24997") == ("24997",)
     with pytest.raises(CommuneNotVisible):
-        scope_for(frozenset({"25000"}), "24997")
+        visible_communes(frozenset({"25000"}), "24997")
 
 
 def test_without_a_commune_an_officer_gets_their_own_and_a_province_viewer_all() -> None:
-    assert scope_for(frozenset({"25000", "24997"}), None).kind == "communes"
-    assert scope_for(frozenset({"25000"}), None).kind == "commune"
-    assert scope_for(None, None).kind == "province"
+    assert visible_communes(frozenset({"25000", "24997"}), None) == ("24997", "25000")
+    assert visible_communes(frozenset({"25000"}), None) == ("25000",)
+    assert visible_communes(None, None) is None
 
 
 def test_the_body_carries_codes_and_words_for_every_heading(figures: Figures) -> None:
-    body = indicators_body(figures, labels())
+    body = indicators_view(figures, labels())
     assert body.commune_code == "25000"
     assert [(group.code, group.people) for group in body.by_group] == [
         ("5.6", 1),

@@ -21,8 +21,9 @@ from common.database.ids import new_id
 from common.database.session import AsyncSession, Database, Scope
 from common.kernel.months import Month
 from common.testing.databases import ServiceDatabase
-from reporting.indicators.domain.figures import Figures
+from reporting.indicators.domain.figures import Figures, Rate
 from reporting.indicators.domain.figures import Scope as FigureScope
+from reporting.indicators.domain.periods import Period
 from reporting.indicators.service import figures
 from reporting.main import create_service
 from reporting.projections.service import clear
@@ -39,6 +40,7 @@ TABLES = {
     "line_result": "line_id",
     "reconciliation": "list_id, partner",
     "recovery": "recovery_id",
+    "area": "commune_code",
     "freshness": "producer",
 }
 
@@ -74,7 +76,7 @@ async def content(database: Database) -> dict[str, list[Any]]:
 
 async def december(database: Database, communes: tuple[str, ...] | None, month: Month) -> Figures:
     async with database.read(WORKER) as session:
-        return await figures(session, FigureScope(communes), month)
+        return await figures(session, FigureScope(communes), Period.of(month))
 
 
 async def test_events_become_one_row_each_with_the_latest_state(
@@ -85,6 +87,7 @@ async def test_events_become_one_row_each_with_the_latest_state(
     counts = {table: len(found) for table, found in rows.items()}
     assert counts == {
         "person": 5,
+        "area": 0,
         "entitlement": 5,
         "payment_list": 2,
         "list_line": 4,
@@ -281,7 +284,9 @@ async def test_people_with_several_lines_count_once_per_heading(
         )
     assert found.total.paid_people == people(came("paid"))
     by_account = [line for line in came("paid") if line.method == "account"]
-    assert found.total.cashless.people_by_account == people(by_account)
+    assert found.total.cashless == Rate(people(by_account), people(came("paid")))
+    registered = [line for line in lines if line.method == "account"]
+    assert found.total.registered_cashless == Rate(people(registered), people(lines))
     assert found.failed.total.people == people(came("failed"))
     assert sum(row.lines for row in found.failed.reasons) == len(came("failed"))
     assert found.carried.total.people == people(came("uncollected", "carried"))

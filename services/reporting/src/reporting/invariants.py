@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from common.runtime.service import Invariant
-from reporting.documents.service.filing import changed_files
+from reporting.documents.service import changed_files
 from reporting.projections.service import (
     lists_not_as_announced,
     results_of_other_amounts,

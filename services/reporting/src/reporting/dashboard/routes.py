@@ -32,6 +32,7 @@ from common.web.auth import (
 from common.web.deps import ClockDep, ContextDep, ReadSessionDep, SettingsDep
 from common.web.problems import problems, status_of
 from reporting.dashboard import service
+from reporting.indicators.domain.periods import Period, PeriodNotOpen
 from reporting.indicators.service import CommuneNotVisible, figures, latest_month, scope_for
 
 COOKIE = "ansinh_dashboard"
@@ -86,7 +87,7 @@ async def _same_site(request: Request) -> None:
     "/dashboard",
     summary="Trang số liệu chi trả",
     response_class=HTMLResponse,
-    responses=problems(TokenMissing, ScopeMissing, CommuneNotVisible),
+    responses=problems(TokenMissing, ScopeMissing, CommuneNotVisible, PeriodNotOpen),
     dependencies=[Depends(_cookie_session)],
 )
 async def get_dashboard(
@@ -98,11 +99,12 @@ async def get_dashboard(
     month: Annotated[str | None, Query(pattern=_MONTH, examples=["2026-12"])] = None,
 ) -> HTMLResponse:
     """Show the figures of a month; without one, of the latest sealed list."""
-    scope = scope_for(actor.communes, commune_code or None)
+    scope = await scope_for(session, actor.communes, commune_code or None)
     latest = None if month else await latest_month(session, scope)
     chosen = Month.parse(month) if month else latest or clock.month()
+    period = Period.of(chosen).check_open(clock.month())
     page = service.dashboard_page(
-        await figures(session, scope, chosen),
+        await figures(session, scope, period),
         commune_code=commune_code,
         signed_in=COOKIE in request.cookies,
     )

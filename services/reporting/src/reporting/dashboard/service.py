@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from common.kernel.money import format_dong
 from common.runtime.clock import VN_TZ
-from reporting.indicators.domain.figures import CASHLESS_DEFINITION, Figures
+from reporting.indicators.domain.figures import PAID_DEFINITION, REGISTERED_DEFINITION, Figures
 from reporting.indicators.service import labels
-from reporting.statutory.service import scope_words
+from reporting.statutory.service.notes import completeness_notes
 
 DASHBOARD_PATH = "/reporting/v1/dashboard"
 SESSION_PATH = f"{DASHBOARD_PATH}/session"
@@ -24,16 +24,17 @@ SIGN_OUT_PATH = f"{DASHBOARD_PATH}/sign-out"
 
 
 def dashboard_page(figures: Figures, *, commune_code: str | None, signed_in: bool) -> str:
-    """Write the page for a scope and a month."""
+    """Write the page for a scope and a period."""
     return (
         _pages()
         .get_template("dashboard.html")
         .render(
             f=figures,
             labels=labels(),
-            place=scope_words(figures),
+            place=figures.scope.words(),
             commune_code=commune_code,
-            definition=CASHLESS_DEFINITION,
+            definitions=(PAID_DEFINITION, REGISTERED_DEFINITION),
+            notes=completeness_notes(figures),
             dashboard_path=DASHBOARD_PATH,
             sign_out_path=SIGN_OUT_PATH,
             signed_in=signed_in,

@@ -1,27 +1,89 @@
-"""A report once filed."""
+"""A report once filed, and what may follow it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from common.kernel.months import Month
+from common.kernel.errors import Conflict, NotFound
+from reporting.indicators.domain.consistency import Contradiction
+from reporting.indicators.domain.periods import Period
+
+
+class ReportNotFound(NotFound):
+    """The report does not exist, or is of a commune that the caller may not see."""
+
+    code = "report_not_found"
+    title = "Không tìm thấy báo cáo"
+
+
+class CorrectionReasonRequired(Conflict):
+    """A report of this kind, place and period is filed already, and the figures differ now."""
+
+    code = "correction_reason_required"
+    title = "Báo cáo của kỳ này đã được lập; lập lại là đính chính và cần ghi lý do"
+
+
+class ReportContradictsItself(Conflict):
+    """Figures of the report contradict each other; it is filed only with a written reason."""
+
+    code = "report_contradicts_itself"
+    title = "Số liệu của báo cáo mâu thuẫn với nhau; muốn lập vẫn phải ghi lý do"
+
+
+class NothingFiled(Conflict):
+    """No commune has filed its report of the period: there is nothing to add up."""
+
+    code = "nothing_filed"
+    title = "Chưa có xã, phường nào lập báo cáo của kỳ này để tổng hợp"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What is to be filed: form, place (None: the whole province), period, and why.
+
+    `reason` is needed for a correction, and for figures that contradict each other.
+    `consolidated`: the province's report adds up the communes' filed reports.
+    """
+
+    kind: str
+    commune_code: str | None
+    period: Period
+    reason: str | None = None
+    request: str | None = None
+    consolidated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FiledReport:
-    """Who filed which report when; `content_hash` is the SHA-256 of the file's bytes."""
+    """Who filed which report when; `content_hash` is the SHA-256 of the workbook's bytes.
+
+    `corrects` is the report that this one replaces, with `reason`.
+    """
 
     report_id: UUID
     kind: str
-    commune_code: str
-    month: Month
+    commune_code: str | None
+    period: Period
     content_hash: str
     filed_on: date
     filed_by: str
+    corrects: UUID | None = None
+    reason: str | None = None
+    consolidated: bool = False
 
     @property
-    def file_name(self) -> str:
-        """Name the file as a person finds it again."""
-        return f"{self.kind}_{self.commune_code}_{self.month}.xlsx"
+    def place(self) -> str:
+        """Code of the commune, or the word for the whole province."""
+        return self.commune_code or "toan-tinh"
+
+    def file_name(self, file_format: str) -> str:
+        """Name a file as a person finds it again."""
+        return f"{self.kind}_{self.place}_{self.period}.{file_format}"
+
+
+def describe(found: Sequence[Contradiction]) -> str:
+    """Write contradictions as one sentence for a problem's detail."""
+    return "; ".join(f"{one.text} ({one.expected} và {one.found})" for one in found) + "."

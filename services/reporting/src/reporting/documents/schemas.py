@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from common.contracts.fields import CommuneCode, MonthField
+from common.documents import FORMATS
 from common.kernel.months import Month
 from reporting.documents.domain import FiledReport
+from reporting.indicators.domain.consistency import Contradiction
 
 
 def _of_this_century(month: Month) -> Month:
@@ -20,8 +22,11 @@ def _of_this_century(month: Month) -> Month:
     return month
 
 
+ReportMonth = Annotated[MonthField, AfterValidator(_of_this_century)]
+
+
 class ReportRequest(BaseModel):
-    """Which report to file."""
+    """Which report to file: one `month`, or `from_month` to `to_month`."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -33,34 +38,97 @@ class ReportRequest(BaseModel):
     )
 
     kind: str = Field(min_length=1, max_length=50, examples=["monthly_payment"])
-    commune_code: CommuneCode
-    month: Annotated[MonthField, AfterValidator(_of_this_century)]
+    commune_code: CommuneCode | None = Field(
+        default=None, description="Bỏ trống: báo cáo của toàn tỉnh", examples=["25000"]
+    )
+    month: ReportMonth | None = None
+    from_month: ReportMonth | None = None
+    to_month: ReportMonth | None = None
+    reason: str | None = Field(
+        default=None,
+        min_length=10,
+        max_length=500,
+        description="Lý do đính chính, hoặc lý do vẫn lập khi số liệu mâu thuẫn",
+        examples=["Bưu điện gửi bổ sung kết quả chi trả ngày 19/12"],
+    )
+    request: str | None = Field(
+        default=None,
+        min_length=5,
+        max_length=300,
+        description="Văn bản yêu cầu báo cáo, có số và ngày",
+        examples=["Văn bản số 4424/SYT-BTXHTE ngày 27/12/2025 của Sở Y tế"],
+    )
+    consolidated: bool = Field(
+        default=False,
+        description="true: cộng các báo cáo mà xã, phường đã lập (chỉ cho toàn tỉnh)",
+    )
 
 
-class ReportBody(BaseModel):
-    """A filed report; `content_hash` is the SHA-256 of the file."""
+class ReportFileView(BaseModel):
+    """One file of a report."""
+
+    format: Literal["docx", "xlsx", "pdf"]
+    url: str
+
+
+class ReportView(BaseModel):
+    """A filed report; `content_hash` is the SHA-256 of the workbook."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     report_id: UUID
     kind: str
-    commune_code: CommuneCode
-    month: MonthField
+    commune_code: CommuneCode | None = Field(description="null: toàn tỉnh", examples=["25000"])
+    month: MonthField = Field(description="Tháng cuối của kỳ", examples=["2026-12"])
+    from_month: MonthField
     content_hash: str
     filed_on: date
+    corrects: UUID | None = Field(description="Báo cáo mà báo cáo này thay", examples=[None])
+    reason: str | None
+    consolidated: bool
     file_name: str
     file_url: str
+    files: tuple[ReportFileView, ...]
+
+    @classmethod
+    def of(cls, report: FiledReport) -> ReportView:
+        """Write a filed report as the body of an answer."""
+        url = f"/reporting/v1/reports/{report.report_id}/file"
+        return cls(
+            report_id=report.report_id,
+            kind=report.kind,
+            commune_code=report.commune_code,
+            month=report.period.last,
+            from_month=report.period.first,
+            content_hash=report.content_hash,
+            filed_on=report.filed_on,
+            corrects=report.corrects,
+            reason=report.reason,
+            consolidated=report.consolidated,
+            file_name=report.file_name("xlsx"),
+            file_url=url,
+            files=tuple(ReportFileView(format=one, url=f"{url}?format={one}") for one in FORMATS),
+        )
 
 
-def report_body(report: FiledReport) -> ReportBody:
-    """Write a filed report as the body of an answer."""
-    return ReportBody(
-        report_id=report.report_id,
-        kind=report.kind,
-        commune_code=report.commune_code,
-        month=report.month,
-        content_hash=report.content_hash,
-        filed_on=report.filed_on,
-        file_name=report.file_name,
-        file_url=f"/reporting/v1/reports/{report.report_id}/file",
-    )
+class ReportKindView(BaseModel):
+    """A form that can be filed."""
+
+    kind: str
+    subject: str
+    basis: str
+    one_month: bool
+
+
+class ContradictionView(BaseModel):
+    """Two figures that should be equal and are not."""
+
+    code: str
+    text: str
+    expected: int
+    found: int
+
+    @classmethod
+    def of(cls, one: Contradiction) -> ContradictionView:
+        """Write a contradiction."""
+        return cls(code=one.code, text=one.text, expected=one.expected, found=one.found)

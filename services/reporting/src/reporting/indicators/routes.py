@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
-from common.kernel.errors import InvalidInput
 from common.kernel.months import Month
 from common.web.auth import Actor, requires
-from common.web.deps import ReadSessionDep
+from common.web.deps import ClockDep, ReadSessionDep
 from common.web.problems import problems
 from reporting.indicators import service
-from reporting.indicators.schemas.bodies import Indicators
-from reporting.indicators.schemas.present import indicators_body
+from reporting.indicators.domain.periods import Period, PeriodNotOpen, PeriodReversed
+from reporting.indicators.schemas.bodies import IndicatorsView
+from reporting.indicators.schemas.present import indicators_view
 
 router = APIRouter(tags=["indicators"])
 
@@ -25,28 +25,53 @@ CommuneQuery = Annotated[
         examples=["25000"],
     ),
 ]
-MonthQuery = Annotated[
-    str,
-    Query(
-        pattern=r"^20\d{2}-(0[1-9]|1[0-2])$",
-        description="Tháng của danh sách chi trả, dạng YYYY-MM",
-        examples=["2026-12"],
-    ),
-]
+MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
+
+
+def period_asked(
+    clock: ClockDep,
+    month: Annotated[
+        str | None,
+        Query(
+            pattern=MONTH,
+            description="Tháng của danh sách chi trả, dạng YYYY-MM",
+            examples=["2026-12"],
+        ),
+    ] = None,
+    from_month: Annotated[
+        str | None, Query(pattern=MONTH, description="Tháng đầu của kỳ", examples=["2026-07"])
+    ] = None,
+    to_month: Annotated[
+        str | None, Query(pattern=MONTH, description="Tháng cuối của kỳ", examples=["2026-12"])
+    ] = None,
+) -> Period:
+    """Read the period: `month`, or `from_month` and `to_month` together.
+
+    Raises:
+        PeriodReversed: neither form is given whole, or both are.
+        PeriodNotOpen: it ends too far in the future.
+    """
+    first, last = (month, month) if month else (from_month, to_month)
+    if first is None or last is None or (month and (from_month or to_month)):
+        raise PeriodReversed
+    return Period(Month.parse(first), Month.parse(last)).check_open(clock.month())
+
+
+PeriodDep = Annotated[Period, Depends(period_asked)]
 
 
 @router.get(
     "/indicators",
-    summary="Số liệu chi trả của một xã hoặc toàn tỉnh trong tháng",
-    responses=problems(service.CommuneNotVisible, InvalidInput),
+    operation_id="get_indicators",
+    summary="Số liệu chi trả của một xã hoặc toàn tỉnh trong tháng hoặc trong kỳ",
+    responses=problems(service.CommuneNotVisible, PeriodNotOpen, PeriodReversed),
 )
 async def get_indicators(
     actor: Annotated[Actor, requires("reporting:read")],
     session: ReadSessionDep,
-    month: MonthQuery,
+    period: PeriodDep,
     commune_code: CommuneQuery = None,
-) -> Indicators:
-    """Count people, benefits and đồng of a month as far as events have arrived."""
-    scope = service.scope_for(actor.communes, commune_code)
-    figures = await service.figures(session, scope, Month.parse(month))
-    return indicators_body(figures, service.labels())
+) -> IndicatorsView:
+    """Count people, benefits and đồng of a period as far as events have arrived."""
+    scope = await service.scope_for(session, actor.communes, commune_code)
+    return indicators_view(await service.figures(session, scope, period), service.labels())

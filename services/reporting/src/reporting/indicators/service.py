@@ -13,6 +13,8 @@ from reporting.indicators import store
 from reporting.indicators.domain.counting import CASHLESS_METHODS, MOVES_ON, assemble
 from reporting.indicators.domain.figures import Figures, Scope, Standing
 from reporting.indicators.domain.labels import Labels
+from reporting.indicators.domain.periods import Period
+from reporting.indicators.domain.sums import Sums
 
 
 class CommuneNotVisible(NotFound):
@@ -29,32 +31,52 @@ def labels() -> Labels:
     return Labels(json.loads(source.read_text(encoding="utf-8")))
 
 
-def scope_for(communes: frozenset[str] | None, commune_code: str | None) -> Scope:
-    """Decide whose figures are shown: the commune asked for, or all that the caller may see."""
+def visible_communes(
+    communes: frozenset[str] | None, commune_code: str | None
+) -> tuple[str, ...] | None:
+    """Give the commune asked for, or all that the caller may see; None is the whole province.
+
+    Raises:
+        CommuneNotVisible: the commune asked for is not among `communes` (None: all).
+    """
     if commune_code is None:
-        return Scope(None if communes is None else tuple(sorted(communes)))
+        return None if communes is None else tuple(sorted(communes))
     if communes is not None and commune_code not in communes:
         raise CommuneNotVisible
-    return Scope((commune_code,))
+    return (commune_code,)
 
 
-async def figures(session: AsyncSession, scope: Scope, month: Month) -> Figures:
-    """Make all figures of a scope and a month from the read models."""
+async def scope_for(
+    session: AsyncSession, communes: frozenset[str] | None, commune_code: str | None
+) -> Scope:
+    """Decide whose figures are shown, with their names; raises as `visible_communes`."""
+    visible = visible_communes(communes, commune_code)
+    names, province = await store.area_names(session)
+    return Scope(visible, names, province)
+
+
+async def read_sums(session: AsyncSession, scope: Scope, period: Period) -> Sums:
+    """Read the sums of a scope and a period from the read models."""
     lines = await store.breakdowns(
-        session, scope, month, cashless=CASHLESS_METHODS, moves_on=MOVES_ON
+        session, scope, period, cashless=CASHLESS_METHODS, moves_on=MOVES_ON
     )
-    recovery_total, recoveries = await store.recoveries(session, scope, month)
+    recovery_total, recoveries = await store.recoveries(session, scope, period)
     standing = Standing(
-        lists=await store.lists(session, scope, month),
+        lists=await store.lists(session, scope, period),
         recoveries=recoveries,
         recovery_total=recovery_total,
-        deaths=await store.deaths(session, scope, month),
+        deaths=await store.deaths(session, scope, period),
         entitlements=await store.entitlements(session, scope),
         verification=await store.verification(session, scope),
-        reconciliations=await store.reconciliations(session, scope, month),
+        reconciliations=await store.reconciliations(session, scope, period),
         updated_at=await store.updated_at(session),
     )
-    return assemble(scope, month, lines, standing)
+    return Sums(lines, standing)
+
+
+async def figures(session: AsyncSession, scope: Scope, period: Period) -> Figures:
+    """Make all figures of a scope and a period from the read models."""
+    return assemble(scope, period, await read_sums(session, scope, period))
 
 
 async def latest_month(session: AsyncSession, scope: Scope) -> Month | None:

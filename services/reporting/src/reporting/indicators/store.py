@@ -11,6 +11,7 @@ from sqlalchemy import text
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from reporting.indicators.domain.figures import (
+    UNNAMED_PROVINCE,
     Breakdown,
     Deaths,
     EntitlementCount,
@@ -19,6 +20,7 @@ from reporting.indicators.domain.figures import (
     Scope,
     Tally,
 )
+from reporting.indicators.domain.periods import Period
 
 AXES: dict[str, tuple[tuple[str, ...], str]] = {
     "total": ((), ""),
@@ -34,6 +36,7 @@ AXES: dict[str, tuple[tuple[str, ...], str]] = {
 """Axis of a breakdown -> columns to group by, and which lines count."""
 
 _IN_SCOPE = "(CAST(:communes AS text[]) IS NULL OR commune_code = ANY (CAST(:communes AS text[])))"
+_IN_PERIOD = "month BETWEEN :first AND :last"
 
 _PIECES = f"""
 WITH scoped AS MATERIALIZED (
@@ -45,7 +48,7 @@ WITH scoped AS MATERIALIZED (
            CASE WHEN r.outcome IS NOT NULL AND r.outcome <> 'paid'
                 THEN coalesce(r.reason, r.outcome) END AS reason,
            coalesce(r.amount, l.total) AS amount
-    FROM (SELECT * FROM list_line WHERE month = :month AND {_IN_SCOPE}) l
+    FROM (SELECT * FROM list_line WHERE {_IN_PERIOD} AND {_IN_SCOPE}) l
     LEFT JOIN line_result r USING (line_id)
 ), several AS MATERIALIZED (
     SELECT person_id FROM scoped GROUP BY person_id HAVING count(*) > 1
@@ -94,6 +97,7 @@ _SUMS = ", ".join(
         _people(f"{_PAID} AND method = ANY (CAST(:cashless AS text[]))"),
         _sum("amount", _PAID),
         _sum("amount"),
+        _people("method = ANY (CAST(:cashless AS text[]))"),
     )
 )
 """In the order of the fields of `Breakdown`, behind its keys."""
@@ -116,7 +120,7 @@ _BREAKDOWNS = text(
 _LISTS = text(f"""
 SELECT count(*) AS sealed, coalesce(sum(lines), 0)::bigint AS announced_lines,
        coalesce(sum(total), 0)::bigint AS announced_total, max(sealed_on) AS last_sealed_on
-FROM payment_list WHERE month = :month AND {_IN_SCOPE}
+FROM payment_list WHERE {_IN_PERIOD} AND {_IN_SCOPE}
 """)
 
 _LATEST_MONTH = text(f"SELECT max(month) FROM payment_list WHERE {_IN_SCOPE}")
@@ -124,12 +128,12 @@ _LATEST_MONTH = text(f"SELECT max(month) FROM payment_list WHERE {_IN_SCOPE}")
 _RECOVERIES = text(f"""
 SELECT reason, count(DISTINCT person_id) AS people, count(*) AS cases,
        coalesce(sum(total), 0)::bigint AS amount, grouping(reason) = 1 AS everything
-FROM recovery WHERE first_month <= :month AND {_IN_SCOPE}
+FROM recovery WHERE first_month <= :last AND {_IN_SCOPE}
 GROUP BY GROUPING SETS ((), (reason)) ORDER BY reason
 """)
 
 _DEATHS = text(f"""
-SELECT count(*) FILTER (WHERE death_date >= :month) AS in_month, count(*) AS to_date
+SELECT count(*) FILTER (WHERE death_date >= :first) AS in_period, count(*) AS to_date
 FROM person WHERE death_date <= :last_day AND {_IN_SCOPE}
 """)
 
@@ -151,9 +155,11 @@ SELECT partner, sum(matched_lines)::bigint AS matched_lines,
        sum(unexplained_amount)::bigint AS unexplained_amount,
        sum(carried_lines)::bigint AS carried_lines, sum(carried_amount)::bigint AS carried_amount,
        max(reconciled_on) AS reconciled_on
-FROM reconciliation WHERE month = :month AND {_IN_SCOPE}
+FROM reconciliation WHERE {_IN_PERIOD} AND {_IN_SCOPE}
 GROUP BY partner ORDER BY partner
 """)
+
+_AREAS = text("SELECT commune_code, kind || ' ' || name AS name, province_name FROM area")
 
 _UPDATED_AT = text("SELECT max(event_time) FROM freshness")
 
@@ -161,15 +167,15 @@ _UPDATED_AT = text("SELECT max(event_time) FROM freshness")
 async def breakdowns(
     session: AsyncSession,
     scope: Scope,
-    month: Month,
+    period: Period,
     *,
     cashless: Sequence[str],
     moves_on: Sequence[str],
 ) -> dict[str, list[Breakdown]]:
-    """Sum the lines of a month along every axis in one statement, so in one snapshot."""
+    """Sum the lines of a period along every axis in one statement, so in one snapshot."""
     rows = await session.execute(
         _BREAKDOWNS,
-        {**_params(scope, month), "cashless": list(cashless), "moves_on": list(moves_on)},
+        {**_params(scope, period), "cashless": list(cashless), "moves_on": list(moves_on)},
     )
     found: dict[str, list[Breakdown]] = {name: [] for name in AXES}
     for axis, keys, *sums in rows.all():
@@ -177,9 +183,9 @@ async def breakdowns(
     return found
 
 
-async def lists(session: AsyncSession, scope: Scope, month: Month) -> Lists:
-    """Count the sealed lists of a month and what they announce."""
-    row = (await session.execute(_LISTS, _params(scope, month))).one()
+async def lists(session: AsyncSession, scope: Scope, period: Period) -> Lists:
+    """Count the sealed lists of a period and what they announce."""
+    row = (await session.execute(_LISTS, _params(scope, period))).one()
     return Lists(*row)
 
 
@@ -190,10 +196,10 @@ async def latest_month(session: AsyncSession, scope: Scope) -> Month | None:
 
 
 async def recoveries(
-    session: AsyncSession, scope: Scope, month: Month
+    session: AsyncSession, scope: Scope, period: Period
 ) -> tuple[Tally, tuple[Tally, ...]]:
-    """Count recovery cases whose overpaid months begin by this month: in all, and by reason."""
-    rows = (await session.execute(_RECOVERIES, _params(scope, month))).all()
+    """Count recovery cases whose overpaid months begin by the last month: in all, and by reason."""
+    rows = (await session.execute(_RECOVERIES, _params(scope, period))).all()
     total = next(row for row in rows if row.everything)
     return (
         Tally("total", total.people, total.cases, total.amount),
@@ -201,11 +207,10 @@ async def recoveries(
     )
 
 
-async def deaths(session: AsyncSession, scope: Scope, month: Month) -> Deaths:
-    """Count known deaths dated in the month and up to its end."""
-    params = {**_params(scope, month), "last_day": month.last_day}
-    row = (await session.execute(_DEATHS, params)).one()
-    return Deaths(row.in_month, row.to_date)
+async def deaths(session: AsyncSession, scope: Scope, period: Period) -> Deaths:
+    """Count known deaths dated in the period and up to its end."""
+    row = (await session.execute(_DEATHS, _params(scope, period))).one()
+    return Deaths(row.in_period, row.to_date)
 
 
 async def entitlements(session: AsyncSession, scope: Scope) -> tuple[EntitlementCount, ...]:
@@ -221,11 +226,18 @@ async def verification(session: AsyncSession, scope: Scope) -> tuple[Tally, ...]
 
 
 async def reconciliations(
-    session: AsyncSession, scope: Scope, month: Month
+    session: AsyncSession, scope: Scope, period: Period
 ) -> tuple[Reconciled, ...]:
-    """Add up the reconciliations of a month by partner."""
-    rows = await session.execute(_RECONCILIATIONS, _params(scope, month))
+    """Add up the reconciliations of a period by partner."""
+    rows = await session.execute(_RECONCILIATIONS, _params(scope, period))
     return tuple(Reconciled(*row) for row in rows.all())
+
+
+async def area_names(session: AsyncSession) -> tuple[dict[str, str], str]:
+    """Give the names of the communes that are known, and the province's with its kind."""
+    rows = (await session.execute(_AREAS)).all()
+    province = rows[0].province_name if rows else UNNAMED_PROVINCE
+    return {row.commune_code: row.name for row in rows}, province
 
 
 async def updated_at(session: AsyncSession) -> datetime | None:
@@ -234,6 +246,13 @@ async def updated_at(session: AsyncSession) -> datetime | None:
     return moment
 
 
-def _params(scope: Scope, month: Month | None = None) -> dict[str, Any]:
+def _params(scope: Scope, period: Period | None = None) -> dict[str, Any]:
     communes = None if scope.communes is None else list(scope.communes)
-    return {"communes": communes} | ({} if month is None else {"month": month.first_day})
+    if period is None:
+        return {"communes": communes}
+    return {
+        "communes": communes,
+        "first": period.first.first_day,
+        "last": period.last.first_day,
+        "last_day": period.last_day,
+    }

@@ -11,6 +11,7 @@ PERSON_EVENTS = tuple(kind for kind in registry.EVENTS if "person" in kind.model
 
 HANDLERS: Handlers = [
     (PERSON_EVENTS, service.project_persons),
+    ((registry.AreaDescribed,), service.project_areas),
     (
         (
             eligibility.EntitlementTakenOver,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from common.contracts import disbursement, eligibility
+from common.contracts import disbursement, eligibility, registry
 from common.contracts.envelope import Event
 from common.database.session import AsyncSession
 from common.kernel.months import Month
@@ -26,6 +26,18 @@ async def project_persons(session: AsyncSession, events: Sequence[Event[Any]]) -
     """Keep what counting needs of each person: no name, no number."""
     await store.upsert(session, "person", [_person(event) for event in events])
     await store.complete_lines(session, _distinct([e.data.person.person_id for e in events]))
+    await _note(session, events)
+
+
+async def project_areas(
+    session: AsyncSession, events: Sequence[Event[registry.AreaDescribed]]
+) -> None:
+    """Keep the name of each commune."""
+    rows = [
+        {**event.data.model_dump(mode="json", exclude={"province_code"}), "version": event.sequence}
+        for event in events
+    ]
+    await store.upsert(session, "area", rows)
     await _note(session, events)
 
 

@@ -121,7 +121,20 @@ ON CONFLICT (recovery_id) DO UPDATE SET
 WHERE recovery.version < excluded.version
 """)
 
+_AREAS = text("""
+INSERT INTO area (commune_code, name, kind, province_name, version)
+SELECT DISTINCT ON (commune_code) commune_code, name, kind, province_name, version
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (commune_code text, name text, kind text,
+     province_name text, version bigint)
+ORDER BY commune_code, version DESC
+ON CONFLICT (commune_code) DO UPDATE SET
+    name = excluded.name, kind = excluded.kind, province_name = excluded.province_name,
+    version = excluded.version
+WHERE area.version < excluded.version
+""")
+
 UPSERTS = {
+    "area": _AREAS,
     "person": _PERSONS,
     "entitlement": _ENTITLEMENTS,
     "payment_list": _LISTS,

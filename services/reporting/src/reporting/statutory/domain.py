@@ -1,49 +1,51 @@
-"""A form as a neutral value: sheets with typed columns, before any file format."""
+"""What a form is filled from, and which duties of filing there are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Literal
 
-Kind = Literal["text", "count", "dong", "million", "percent", "date"]
-Cell = str | int | Decimal | date | None
+from common.kernel.errors import InvalidInput
+from reporting.indicators.domain.figures import Figures
+from reporting.indicators.domain.labels import Labels
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column with its Vietnamese heading and what its cells are."""
+class ReportKindUnknown(InvalidInput):
+    """No form of this name exists."""
 
-    heading: str
-    kind: Kind = "count"
+    code = "report_kind_unknown"
+    title = "Chưa có mẫu báo cáo này"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Cells in the order of the columns; `level` 0 is a total, deeper levels are parts of it."""
+class ReportPeriodUnfit(InvalidInput):
+    """The form is about a single month."""
 
-    cells: tuple[Cell, ...]
-    level: int = 1
+    code = "report_period_unfit"
+    title = "Mẫu báo cáo này chỉ lập cho một tháng"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One table with its name, title and notes."""
+class Office:
+    """Whose report: `organ` issues it, `short_name` stands before the day ("Di Linh")."""
 
-    name: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
+    organ: str
+    short_name: str
+    parent_organ: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """A report's content; equal content gives an equal file."""
+class Request:
+    """The paper that asks for the report (văn bản yêu cầu báo cáo): number, day, issuer in words."""
 
-    kind: str
-    title: str
-    subtitle: str
-    made_on: date
-    sheets: tuple[Sheet, ...]
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormInput:
+    """All that a form may use."""
+
+    figures: Figures
+    labels: Labels
+    office: Office
+    request: Request | None = None
+    correction: str | None = None
+    """Why an earlier filing is corrected."""

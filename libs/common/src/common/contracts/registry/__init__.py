@@ -35,6 +35,7 @@ from common.contracts.registry.circumstances import (
 )
 from common.contracts.registry.households import (
     AreaClassified,
+    AreaDescribed,
     HouseholdClassified,
     HouseholdMember,
     HouseholdMembersChanged,
@@ -73,6 +74,7 @@ from common.contracts.registry.representation import (
 __all__ = [
     "EVENTS",
     "AreaClassified",
+    "AreaDescribed",
     "BenefitCode",
     "BirthPrecision",
     "CareFact",
@@ -138,6 +140,7 @@ EVENTS: tuple[type[EventData], ...] = (
     HouseholdMembersChanged,
     HouseholdClassified,
     AreaClassified,
+    AreaDescribed,
     CircumstanceEstablished,
     CircumstanceChanged,
     CircumstanceEnded,

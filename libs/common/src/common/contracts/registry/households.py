@@ -117,3 +117,25 @@ class AreaClassified(EventData):
     decision_number: str
     valid_from: date
     valid_to: date | None = None
+
+
+class AreaDescribed(EventData):
+    """How a commune is called from a day on; told again when its name, kind or province changes."""
+
+    event_type: ClassVar[str] = "registry.area.described.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "commune_code": "25000",
+        "name": "Di Linh",
+        "kind": "xã",
+        "province_code": "68",
+        "province_name": "tỉnh Lâm Đồng",
+    }
+
+    commune_code: CommuneCode
+    name: str
+    """Without its kind."""
+    kind: str
+    """`xã`, `phường` or `đặc khu`."""
+    province_code: str
+    province_name: str
+    """With its kind."""

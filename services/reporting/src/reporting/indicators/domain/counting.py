@@ -1,22 +1,22 @@
-"""How the figures of a month are put together from sums of list lines."""
+"""How the figures of a period are put together from sums of list lines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from common.kernel.months import Month
 from reporting.indicators.domain.figures import (
     ArrearsMonths,
     Breakdown,
-    CashlessRate,
     Figures,
     Group,
     Outcome,
+    Rate,
     Scope,
     Slice,
-    Standing,
     Tally,
 )
+from reporting.indicators.domain.periods import Period
+from reporting.indicators.domain.sums import Sums
 
 FAILED = "failed"
 CARRIED = "carried"
@@ -30,10 +30,9 @@ CASHLESS_METHODS = ("account",)
 UNKNOWN = "unknown"
 
 
-def assemble(
-    scope: Scope, month: Month, lines: Mapping[str, Sequence[Breakdown]], standing: Standing
-) -> Figures:
-    """Put the breakdowns of a month together; an axis without rows gives empty figures."""
+def assemble(scope: Scope, period: Period, sums: Sums) -> Figures:
+    """Make figures from sums; an axis without rows gives empty figures."""
+    lines = sums.lines
     with_arrears = _only(lines["arrears"])
     by_months = sorted(
         (ArrearsMonths(int(_key(row)), row.people, row.arrears) for row in lines["arrears_months"]),
@@ -41,7 +40,7 @@ def assemble(
     )
     return Figures(
         scope=scope,
-        month=month,
+        period=period,
         total=_slice("total", _only(lines["total"])),
         by_group=groups(lines["group"], lines["provision"]),
         by_method=tuple(_slice(_key(row), row) for row in lines["method"]),
@@ -55,7 +54,7 @@ def assemble(
         failed=outcome(FAILED, lines["outcome"], lines["reason"]),
         carried=outcome(CARRIED, lines["outcome"], lines["reason"]),
         pending=outcome(PENDING, lines["outcome"], ()).total,
-        standing=standing,
+        standing=sums.standing,
     )
 
 
@@ -109,7 +108,8 @@ def _slice(code: str, row: Breakdown) -> Slice:
         total=row.total,
         paid_people=row.paid_people,
         paid_amount=row.paid_amount,
-        cashless=CashlessRate(row.paid_cashless, row.paid_people),
+        cashless=Rate(row.paid_cashless, row.paid_people),
+        registered_cashless=Rate(row.cashless_people, row.people),
     )
 
 

@@ -1,4 +1,4 @@
-"""Figures of a month: what was listed, what became of it, and what is still open.
+"""Figures of a period: what was listed, what became of it, and what is still open.
 
 Every figure that the API, the page and the workbook show is a field of `Figures`; none of them
 counts anything itself. Money is whole đồng. A person with two lines counts once per heading.
@@ -6,18 +6,23 @@ counts anything itself. Money is whole đồng. A person with two lines counts o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from common.kernel.months import Month
+from reporting.indicators.domain.periods import Period
 
-CASHLESS_DEFINITION = (
+PAID_DEFINITION = (
     "Số người đã được chi trả qua tài khoản chia cho số người đã được chi trả trong kỳ;"
     " mỗi người tính một lần, người chưa có kết quả chi trả không tính."
 )
-"""Said wherever the rate stands, because the denominator decides what it means."""
+REGISTERED_DEFINITION = (
+    "Số người đăng ký nhận qua tài khoản chia cho số người trong danh sách chi trả của kỳ;"
+    " mỗi người tính một lần."
+)
+"""Said wherever a rate stands, because the denominator decides what it means."""
 
 
 def percentage(part: int, whole: int) -> Decimal | None:
@@ -35,11 +40,30 @@ def millions(amount: int) -> Decimal:
     return (Decimal(amount) / 1_000_000).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
+UNNAMED_PROVINCE = "tỉnh"
+"""Said until the registry has told the province's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Whose figures: one commune, the communes of an officer, or the whole province (None)."""
 
     communes: tuple[str, ...] | None
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Commune code -> full name ("xã Di Linh"), as far as it is known."""
+    province_name: str = UNNAMED_PROVINCE
+
+    def name_of(self, code: str) -> str:
+        """Give `Xã Di Linh`, or the code with a word before it where no name is known."""
+        name = self.names.get(code)
+        return f"Xã, phường mã {code}" if name is None else name[:1].upper() + name[1:]
+
+    def words(self) -> str:
+        """Say whose figures these are: `Xã Di Linh`, `Toàn tỉnh Lâm Đồng`, `Các xã, phường: ...`."""
+        if self.communes is None:
+            return f"Toàn {self.province_name}"
+        names = [self.name_of(code) for code in self.communes]
+        return names[0] if len(names) == 1 else f"Các xã, phường: {', '.join(names)}"
 
     @property
     def kind(self) -> Literal["commune", "communes", "province"]:
@@ -66,23 +90,24 @@ class Breakdown:
     paid_cashless: int
     paid_amount: int
     result_amount: int
+    cashless_people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class CashlessRate:
-    """People paid without cash among people paid.
+class Rate:
+    """A part of a whole, both in people.
 
     Thuật ngữ: tỷ lệ chi trả không dùng tiền mặt. Căn cứ: khoản 1 Điều 28 Nghị định
     335/2026/NĐ-CP (ưu tiên chi trả qua tài khoản).
     """
 
-    people_by_account: int
-    people_paid: int
+    part: int
+    whole: int
 
     @property
     def percent(self) -> Decimal | None:
-        """Give the rate in percent with two decimals, or None while no one is paid."""
-        return percentage(self.people_by_account, self.people_paid)
+        """Percent with two decimals; None while the whole is empty."""
+        return percentage(self.part, self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +126,8 @@ class Slice:
     total: int
     paid_people: int
     paid_amount: int
-    cashless: CashlessRate
+    cashless: Rate
+    registered_cashless: Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +167,7 @@ class ArrearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Sealed lists of the month and what their heads announce."""
+    """Sealed lists of the period and what their heads announce."""
 
     sealed: int
     announced_lines: int
@@ -151,9 +177,9 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Deaths:
-    """Deaths known: dated in the month, and dated up to its last day."""
+    """Deaths known: dated in the period, and dated up to its last day."""
 
-    in_month: int
+    in_period: int
     to_date: int
 
 
@@ -169,7 +195,7 @@ class EntitlementCount:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """A partner's three-way reconciliation of the month, over all lists in scope."""
+    """A partner's three-way reconciliation of the period, over all lists in scope."""
 
     partner: str
     matched_lines: int
@@ -202,10 +228,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All figures of a scope and a month."""
+    """All figures of a scope and a period."""
 
     scope: Scope
-    month: Month
+    period: Period
     total: Slice
     by_group: tuple[Group, ...]
     by_method: tuple[Slice, ...]
@@ -218,10 +244,32 @@ class Figures:
     standing: Standing
 
     @property
-    def complete(self) -> bool:
-        """Tell whether every announced line and đồng of the sealed lists is counted."""
+    def counted(self) -> bool:
+        """True when every announced line and đồng of the sealed lists is counted."""
         lists = self.standing.lists
         return (lists.announced_lines, lists.announced_total) == (
             self.total.lines,
             self.total.total,
         )
+
+    @property
+    def lines_with_result(self) -> int:
+        """Lines of which the outcome is known."""
+        return self.total.lines - self.pending.lines
+
+    @property
+    def complete(self) -> bool:
+        """True when lists are sealed, all their lines counted, and all results known.
+
+        A rate or sum of a period that is not complete is provisional (số liệu tạm tính).
+        """
+        return self.standing.lists.sealed > 0 and self.counted and self.pending.lines == 0
+
+    @property
+    def counted_in_several_groups(self) -> int:
+        """How often people count again in a second group: the groups' people minus the total's.
+
+        The reason why the rows of the groups add up to more than the total (một người hưởng nhiều
+        chế độ).
+        """
+        return sum(group.total.people for group in self.by_group) - self.total.people

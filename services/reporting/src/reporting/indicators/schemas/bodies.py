@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,19 +17,43 @@ class Body(BaseModel):
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
 
-class CashlessRateBody(Body):
-    """Tỷ lệ chi trả không dùng tiền mặt."""
+Percent = Annotated[
+    Decimal | None,
+    Field(
+        description="Phần trăm, hai chữ số thập phân; null khi mẫu số bằng 0.", examples=["83.01"]
+    ),
+]
+
+
+class PaidRateView(Body):
+    """Tỷ lệ chi trả không dùng tiền mặt, trên số người đã được chi trả."""
 
     people_by_account: int
     people_paid: int
-    percent: Decimal | None = Field(
-        description="Phần trăm, hai chữ số thập phân; null khi chưa chi trả cho ai.",
-        examples=["83.01"],
-    )
+    percent: Percent
     definition: str
 
 
-class SliceBody(Body):
+class CashlessRateView(PaidRateView):
+    """The rate of the whole period, with how much of it is known."""
+
+    provisional: bool = Field(
+        description="true: còn dòng chưa có kết quả, tỷ lệ là tạm tính", examples=[True]
+    )
+    lines_with_result: int = Field(description="Số dòng đã có kết quả", examples=[12])
+    lines: int = Field(description="Số dòng của danh sách", examples=[2382])
+
+
+class RegisteredRateView(Body):
+    """Tỷ lệ đăng ký nhận qua tài khoản, trên số người trong danh sách."""
+
+    people_by_account: int
+    people_listed: int
+    percent: Percent
+    definition: str
+
+
+class SliceView(Body):
     """People and đồng under one heading: listed, and paid so far."""
 
     code: str
@@ -45,16 +69,17 @@ class SliceBody(Body):
     total: int
     paid_people: int
     paid_amount: int
-    cashless_rate: CashlessRateBody
+    cashless_rate: PaidRateView
+    registered_percent: Percent
 
 
-class GroupBody(SliceBody):
+class GroupView(SliceView):
     """A group of beneficiaries with its provisions."""
 
-    provisions: tuple[SliceBody, ...]
+    provisions: tuple[SliceView, ...]
 
 
-class TallyBody(Body):
+class TallyView(Body):
     """How many and how much under one code."""
 
     code: str
@@ -64,16 +89,16 @@ class TallyBody(Body):
     amount: int
 
 
-class OutcomeBody(Body):
+class OutcomeView(Body):
     """What became of lines, by the reason that the partner gave."""
 
     people: int
     lines: int
     amount: int
-    reasons: tuple[TallyBody, ...] = ()
+    reasons: tuple[TallyView, ...] = ()
 
 
-class ArrearsMonthsBody(Body):
+class ArrearsMonthsView(Body):
     """People whose line contains arrears of so many months."""
 
     months: int
@@ -81,13 +106,13 @@ class ArrearsMonthsBody(Body):
     amount: int
 
 
-class ArrearsBody(ArrearsMonthsBody):
+class ArrearsView(ArrearsMonthsView):
     """Truy lĩnh: all months of all people, and people by number of months."""
 
-    by_months: tuple[ArrearsMonthsBody, ...]
+    by_months: tuple[ArrearsMonthsView, ...]
 
 
-class RecoveryReasonBody(Body):
+class RecoveryReasonView(Body):
     """Recovery cases for one reason."""
 
     code: str
@@ -97,23 +122,23 @@ class RecoveryReasonBody(Body):
     amount: int
 
 
-class RecoveriesBody(Body):
+class RecoveriesView(Body):
     """Recovery cases whose overpaid months begin by this month."""
 
     cases: int
     people: int
     amount: int
-    reasons: tuple[RecoveryReasonBody, ...]
+    reasons: tuple[RecoveryReasonView, ...]
 
 
-class DeathsBody(Body):
-    """Known deaths dated in the month, and up to its end."""
+class DeathsView(Body):
+    """Known deaths dated in the period, and up to its end."""
 
-    in_month: int
+    in_month: int = Field(description="Trong kỳ", examples=[1])
     to_date: int
 
 
-class EntitlementsBody(Body):
+class EntitlementsView(Body):
     """Entitlements of one status and reason, as they stand now."""
 
     status: str
@@ -123,7 +148,7 @@ class EntitlementsBody(Body):
     people: int
 
 
-class VerificationBody(Body):
+class VerificationView(Body):
     """People by the answer of the population database."""
 
     code: str
@@ -131,7 +156,7 @@ class VerificationBody(Body):
     people: int
 
 
-class ReconciliationBody(Body):
+class ReconciliationView(Body):
     """A partner's three-way reconciliation."""
 
     partner: str
@@ -145,39 +170,50 @@ class ReconciliationBody(Body):
     reconciled_on: date
 
 
-class ListsBody(Body):
-    """Sealed lists; `complete` once every announced line and đồng is counted."""
+class ListsView(Body):
+    """Sealed lists, and how much of them is counted and settled."""
 
     sealed: int
     announced_lines: int
     announced_total: int
     last_sealed_on: date | None
-    complete: bool
+    lines_with_result: int
+    complete: bool = Field(
+        description="true khi mọi dòng đã nhận đủ và đều có kết quả chi trả", examples=[False]
+    )
 
 
-class Indicators(Body):
-    """All figures of one commune, or of all that the caller may see, for one month."""
+class IndicatorsView(Body):
+    """All figures of one commune, or of all that the caller may see, for a period."""
 
     scope: Literal["commune", "communes", "province"]
     commune_code: CommuneCode | None
+    place: str = Field(description="Tên xã, phường hoặc tỉnh", examples=["Xã Di Linh"])
     communes: tuple[CommuneCode, ...] | None = Field(description="null: toàn tỉnh")
-    month: MonthField
+    month: MonthField | None = Field(description="null: kỳ có nhiều tháng", examples=["2026-12"])
+    from_month: MonthField
+    to_month: MonthField
     updated_at: datetime | None
-    lists: ListsBody
-    total: SliceBody
-    by_group: tuple[GroupBody, ...]
-    by_method: tuple[SliceBody, ...]
-    by_partner: tuple[SliceBody, ...]
-    arrears: ArrearsBody
-    cashless_rate: CashlessRateBody
-    failed: OutcomeBody
-    carried: OutcomeBody = Field(
+    lists: ListsView
+    total: SliceView
+    by_group: tuple[GroupView, ...]
+    counted_in_several_groups: int = Field(
+        description="Số lượt tính trùng khi cộng các nhóm: một người hưởng nhiều chế độ",
+        examples=[181],
+    )
+    by_method: tuple[SliceView, ...]
+    by_partner: tuple[SliceView, ...]
+    arrears: ArrearsView
+    cashless_rate: CashlessRateView
+    registered_rate: RegisteredRateView
+    failed: OutcomeView
+    carried: OutcomeView = Field(
         description="Chưa nhận hoặc chuyển sang kỳ sau (không gồm chuyển khoản bị trả lại)"
     )
-    pending: OutcomeBody
-    recoveries: RecoveriesBody
-    deaths: DeathsBody
-    entitlements: tuple[EntitlementsBody, ...]
+    pending: OutcomeView
+    recoveries: RecoveriesView
+    deaths: DeathsView
+    entitlements: tuple[EntitlementsView, ...]
     held: int = Field(description="Số chế độ đang tạm giữ, chờ quyết định")
-    verification: tuple[VerificationBody, ...]
-    reconciliations: tuple[ReconciliationBody, ...]
+    verification: tuple[VerificationView, ...]
+    reconciliations: tuple[ReconciliationView, ...]

@@ -1,13 +1,15 @@
-"""Which forms exist, and what each contains."""
+"""Báo cáo kết quả chi trả of a commune or the province.
+
+Căn cứ: Điều 28 Nghị định 335/2026/NĐ-CP (tổ chức chi trả báo cáo người đã nhận, chưa nhận, số tiền
+còn lại; xã quyết toán).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
-
-from common.kernel.errors import InvalidInput
+from common.documents import Cell, Column, Row, Table
 from reporting.indicators.domain.figures import (
-    CASHLESS_DEFINITION,
+    PAID_DEFINITION,
+    REGISTERED_DEFINITION,
     Figures,
     Group,
     Outcome,
@@ -16,63 +18,19 @@ from reporting.indicators.domain.figures import (
     millions,
 )
 from reporting.indicators.domain.labels import Labels
-from reporting.statutory.domain import Cell, Column, Form, Row, Sheet
-
-MILLIONS_NOTE = (
-    "Cột triệu đồng được làm tròn đến một chữ số thập phân khi in ra; mọi phép cộng dùng số đồng."
-)
+from reporting.statutory.domain import FormInput
+from reporting.statutory.service.notes import MILLIONS_NOTE, completeness_notes
 
 
-class ReportKindUnknown(InvalidInput):
-    """No form of this name exists."""
-
-    code = "report_kind_unknown"
-    title = "Chưa có mẫu báo cáo này"
-
-
-def make_form(kind: str, figures: Figures, labels: Labels, made_on: date) -> Form:
-    """Fill a form from figures.
-
-    Raises:
-        ReportKindUnknown: there is no form of this kind.
-    """
-    maker = FORMS.get(kind)
-    if maker is None:
-        raise ReportKindUnknown(f"Các mẫu hiện có: {', '.join(sorted(FORMS))}.")
-    return maker(figures, labels, made_on)
-
-
-def monthly_payment(figures: Figures, labels: Labels, made_on: date) -> Form:
-    """Fill the monthly payment report of a commune or the province.
-
-    Thuật ngữ: báo cáo kết quả chi trả. Căn cứ: Điều 28 Nghị định 335/2026/NĐ-CP (trước ngày 20
-    tổ chức chi trả báo cáo người đã nhận, chưa nhận, số tiền còn lại; xã quyết toán).
-    """
-    return Form(
-        kind="monthly_payment",
-        title="Báo cáo kết quả chi trả trợ cấp xã hội, trợ cấp hưu trí xã hội",
-        subtitle=f"{scope_words(figures)} - Tháng {figures.month.display()}",
-        made_on=made_on,
-        sheets=(
-            _summary(figures, labels),
-            _by_group(figures, labels),
-            _unsuccessful(figures, labels),
-            _reconciliation(figures, labels),
-        ),
+def blocks(given: FormInput) -> tuple[Table, ...]:
+    """Four tables: summary, by group, unsuccessful, reconciliation."""
+    figures, labels = given.figures, given.labels
+    return (
+        _summary(figures, labels),
+        _by_group(figures, labels),
+        _unsuccessful(figures, labels),
+        _reconciliation(figures, labels),
     )
-
-
-FORMS: Mapping[str, Callable[[Figures, Labels, date], Form]] = {"monthly_payment": monthly_payment}
-
-
-def scope_words(figures: Figures) -> str:
-    """Say whose figures these are."""
-    communes = figures.scope.communes
-    if communes is None:
-        return "Toàn tỉnh"
-    if len(communes) == 1:
-        return f"Xã, phường mã {communes[0]}"
-    return f"Các xã, phường mã {', '.join(communes)}"
 
 
 def _line(label: str, people: int | None, amount: int | None, level: int = 1) -> Row:
@@ -80,13 +38,10 @@ def _line(label: str, people: int | None, amount: int | None, level: int = 1) ->
     return Row((*cells, None if amount is None else millions(amount)), level)
 
 
-def _summary(figures: Figures, labels: Labels) -> Sheet:
+def _summary(figures: Figures, labels: Labels) -> Table:
     total, standing = figures.total, figures.standing
-    rate = total.cashless
-    notes = [CASHLESS_DEFINITION, MILLIONS_NOTE]
-    if not figures.complete:
-        notes.append("Danh sách chưa nhận đủ dòng: số liệu còn thay đổi.")
-    return Sheet(
+    rate, registered = total.cashless, total.registered_cashless
+    return Table(
         "Tổng hợp",
         "Tổng hợp kết quả chi trả",
         (
@@ -105,16 +60,18 @@ def _summary(figures: Figures, labels: Labels) -> Sheet:
                 for part in figures.by_method
             ),
             _line("Đã chi trả", total.paid_people, total.paid_amount, 0),
-            _line("Trong đó qua tài khoản", rate.people_by_account, None),
+            _line("Trong đó qua tài khoản", rate.part, None),
             Row(("Tỷ lệ chi trả không dùng tiền mặt (%)", rate.percent, None, None)),
+            _line("Đăng ký nhận qua tài khoản", registered.part, None),
+            Row(("Tỷ lệ đăng ký nhận qua tài khoản (%)", registered.percent, None, None)),
             _tally_line("Chi trả không thành công", figures.failed.total, 0),
             _tally_line("Chưa nhận, chuyển kỳ sau", figures.carried.total, 0),
             _tally_line("Chưa có kết quả", figures.pending, 0),
             _tally_line("Hồ sơ thu hồi", standing.recovery_total, 0),
             Row(("Số chế độ tạm giữ, chờ quyết định", standing.held, None, None), 0),
-            Row(("Số người mất trong tháng", standing.deaths.in_month, None, None), 0),
+            Row(("Số người mất trong kỳ", standing.deaths.in_period, None, None), 0),
         ),
-        tuple(notes),
+        (PAID_DEFINITION, REGISTERED_DEFINITION, MILLIONS_NOTE, *completeness_notes(figures)),
     )
 
 
@@ -122,6 +79,10 @@ def _tally_line(label: str, tally: Tally, level: int = 1) -> Row:
     return _line(label, tally.people, tally.amount, level)
 
 
+SEVERAL_GROUPS_NOTE = (
+    "Một người có thể hưởng nhiều chế độ: dòng tổng số tính mỗi người một lần, dòng trừ là phần"
+    " tính trùng."
+)
 _GROUP_COLUMNS = (
     Column("Nhóm đối tượng", "text"),
     Column("Số người"),
@@ -137,16 +98,36 @@ _GROUP_COLUMNS = (
 )
 
 
-def _by_group(figures: Figures, labels: Labels) -> Sheet:
+def _by_group(figures: Figures, labels: Labels) -> Table:
     rows = [_slice_row("Tổng số", figures.total, 0)]
     for group in figures.by_group:
         rows.extend(_group_rows(group, labels))
-    return Sheet(
+    if figures.counted_in_several_groups:
+        rows.append(_several_groups(figures))
+    return Table(
         "Theo nhóm",
         "Người và kinh phí theo nhóm đối tượng",
         _GROUP_COLUMNS,
         tuple(rows),
-        ("Một người có thể thuộc nhiều nhóm; dòng tổng số tính mỗi người một lần.", MILLIONS_NOTE),
+        (SEVERAL_GROUPS_NOTE, MILLIONS_NOTE),
+    )
+
+
+def _several_groups(figures: Figures) -> Row:
+    """Give the row that makes the groups add up: people are counted once in the total."""
+    total, parts = figures.total, [group.total for group in figures.by_group]
+    return Row(
+        (
+            "Trừ: tính trùng do một người hưởng nhiều chế độ",
+            -figures.counted_in_several_groups,
+            total.male - sum(part.male for part in parts),
+            total.female - sum(part.female for part in parts),
+            *((0,) * 4),
+            millions(0),
+            total.paid_people - sum(part.paid_people for part in parts),
+            0,
+        ),
+        1,
     )
 
 
@@ -175,14 +156,14 @@ def _slice_row(label: str, part: Slice, level: int) -> Row:
     )
 
 
-def _unsuccessful(figures: Figures, labels: Labels) -> Sheet:
+def _unsuccessful(figures: Figures, labels: Labels) -> Table:
     rows: list[Row] = []
     for heading, outcome in (
         ("Chi trả không thành công", figures.failed),
         ("Chưa nhận, chuyển kỳ sau", figures.carried),
     ):
         rows.extend(_outcome_rows(heading, outcome, labels))
-    return Sheet(
+    return Table(
         "Chi trả không thành công",
         "Chi trả không thành công và chưa nhận, theo lý do",
         (
@@ -206,7 +187,7 @@ def _outcome_rows(heading: str, outcome: Outcome, labels: Labels) -> list[Row]:
     ]
 
 
-def _reconciliation(figures: Figures, labels: Labels) -> Sheet:
+def _reconciliation(figures: Figures, labels: Labels) -> Table:
     rows = tuple(
         Row(
             (
@@ -222,7 +203,7 @@ def _reconciliation(figures: Figures, labels: Labels) -> Sheet:
         )
         for row in figures.standing.reconciliations
     )
-    return Sheet(
+    return Table(
         "Đối soát",
         "Đối soát ba bên: danh sách, kết quả, sao kê",
         (
@@ -236,5 +217,5 @@ def _reconciliation(figures: Figures, labels: Labels) -> Sheet:
             Column("Ngày đối soát", "date"),
         ),
         rows,
-        () if rows else ("Chưa có đối soát nào cho tháng này.",),
+        () if rows else ("Chưa có đối soát nào cho kỳ này.",),
     )

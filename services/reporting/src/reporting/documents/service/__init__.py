@@ -1,1 +1,0 @@
-"""Writing forms as files, and filing them."""
