@@ -352,3 +352,22 @@ def tell(publish_event: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
             )
 
     return publish
+
+
+@pytest.fixture
+async def reporting(
+    service_client: Callable[..., Awaitable[Any]],
+    make_token: Callable[..., str],
+    business_clock: Any,
+    tell: Callable[..., Awaitable[None]],
+    drain: Callable[..., Awaitable[None]],
+    story: Story,
+) -> Any:
+    """The running service with the story's events consumed; its caller sees the province."""
+    business_clock.set("2026-12-18T10:00")
+    client = await service_client(
+        "reporting", token=make_token(["reporting:read", "reports:write"])
+    )
+    await tell(story.told)
+    await drain()
+    return client

@@ -25,13 +25,15 @@ from reporting.documents.domain import (
 )
 from reporting.documents.schemas import (
     ContradictionView,
+    ReportFilters,
     ReportKindView,
     ReportRequest,
     ReportView,
 )
 from reporting.indicators.domain.consistency import contradictions
 from reporting.indicators.domain.periods import Period, PeriodNotOpen, PeriodReversed
-from reporting.indicators.routes import MONTH, CommuneQuery, PeriodDep
+from reporting.indicators.routes import PeriodDep
+from reporting.indicators.schemas.queries import CommuneQuery
 from reporting.indicators.service import CommuneNotVisible, figures, scope_for
 from reporting.statutory.domain import ReportKindUnknown, ReportPeriodUnfit
 from reporting.statutory.service import FORMS
@@ -117,25 +119,12 @@ async def list_reports(
     actor: Annotated[Actor, READ],
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
-    commune_code: CommuneQuery = None,
-    kind: Annotated[str | None, Query(max_length=50, examples=["monthly_payment"])] = None,
-    from_month: Annotated[str | None, Query(pattern=MONTH, examples=["2026-07"])] = None,
-    to_month: Annotated[str | None, Query(pattern=MONTH, examples=["2026-12"])] = None,
-    latest: Annotated[  # noqa: FBT002 - a query parameter
-        bool, Query(description="true: chỉ bản đang có hiệu lực, không gồm bản đã bị đính chính")
-    ] = False,
+    filters: Annotated[ReportFilters, Depends()],
 ) -> Page[ReportView]:
     """List reports of the caller's communes, those of the whole province for who sees it."""
-    await scope_for(session, actor.communes, commune_code)
-    filters = {
-        "kind": kind,
-        "commune_code": commune_code,
-        "first": Month.parse(from_month).first_day if from_month else None,
-        "last": Month.parse(to_month).first_day if to_month else None,
-        "latest": latest,
-    }
+    await scope_for(session, actor.communes, filters.commune_code)
     after = UUID(str(page.after[0])) if page.after else None
-    rows = await service.list_reports(session, filters, after=after, limit=page.fetch)
+    rows = await service.list_reports(session, vars(filters), after=after, limit=page.fetch)
     return page.of(rows, key=lambda row: (str(row.report_id),), item=ReportView.of)
 
 

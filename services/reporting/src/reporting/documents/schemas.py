@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from common.contracts.fields import CommuneCode, MonthField
@@ -13,6 +14,7 @@ from common.documents import FORMATS
 from common.kernel.months import Month
 from reporting.documents.domain import FiledReport
 from reporting.indicators.domain.consistency import Contradiction
+from reporting.indicators.schemas.queries import MONTH, CommuneQuery
 
 
 def _of_this_century(month: Month) -> Month:
@@ -62,6 +64,29 @@ class ReportRequest(BaseModel):
         default=False,
         description="true: cộng các báo cáo mà xã, phường đã lập (chỉ cho toàn tỉnh)",
     )
+
+
+class ReportFilters:
+    """Which reports to list: `filters: Annotated[ReportFilters, Depends()]`."""
+
+    def __init__(
+        self,
+        commune_code: CommuneQuery = None,
+        kind: Annotated[str | None, Query(max_length=50, examples=["monthly_payment"])] = None,
+        from_month: Annotated[str | None, Query(pattern=MONTH, examples=["2026-07"])] = None,
+        to_month: Annotated[str | None, Query(pattern=MONTH, examples=["2026-12"])] = None,
+        *,
+        latest: Annotated[
+            bool,
+            Query(description="true: chỉ bản đang có hiệu lực, không gồm bản đã bị đính chính"),
+        ] = False,
+    ) -> None:
+        """Keep what the caller asks for."""
+        self.kind = kind
+        self.commune_code = commune_code
+        self.first = Month.parse(from_month).first_day if from_month else None
+        self.last = Month.parse(to_month).first_day if to_month else None
+        self.latest = latest
 
 
 class ReportFileView(BaseModel):

@@ -14,18 +14,9 @@ from reporting.indicators import service
 from reporting.indicators.domain.periods import Period, PeriodNotOpen, PeriodReversed
 from reporting.indicators.schemas.bodies import IndicatorsView
 from reporting.indicators.schemas.present import indicators_view
+from reporting.indicators.schemas.queries import MONTH, CommuneQuery
 
 router = APIRouter(tags=["indicators"])
-
-CommuneQuery = Annotated[
-    str | None,
-    Query(
-        pattern=r"^\d{5}$",
-        description="Mã xã; bỏ trống: mọi xã mà tài khoản được xem",
-        examples=["25000"],
-    ),
-]
-MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
 
 
 def period_asked(
