@@ -26,6 +26,9 @@ DIFFICULT = {"decision_number": "861/QĐ-TTg", "decision_date": "2021-06-04"}
 def classify_commune(client: Client, case: Case) -> None:
     """Record that the commune is specially difficult: children under 3 depend on it (5.7)."""
     client.clock_to(case.received)
+    client.call(
+        "can_bo", "POST", "/registry/v1/areas/communes/describe", key="describe-communes", json={}
+    )
     if not case.is_difficult:
         return
     client.call(

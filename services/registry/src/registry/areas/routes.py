@@ -36,6 +36,7 @@ from registry.areas.schemas import (
     ClassifyArea,
     CommuneDetail,
     CommuneView,
+    DescribedView,
     DifficultyView,
     FormerUnitView,
     ProvinceView,
@@ -253,6 +254,25 @@ async def classify_area(
         return Answer(201, _difficulty(made))
 
     return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/communes/describe",
+    operation_id="describe_communes",
+    summary="Báo tên các xã, phường của tỉnh cho các dịch vụ khác",
+    response_model=DescribedView,
+    dependencies=_WRITE,
+)
+async def describe_communes(
+    session: SessionDep, idempotency: IdempotencyDep, settings: Settings
+) -> Response:
+    """Tell names after an installation and after units changed; reports then show them."""
+
+    async def produce() -> Answer:
+        told = await service.describe_communes(session, settings.province_code)
+        return Answer(200, DescribedView(communes=told))
+
+    return await idempotency.run(session, {}, produce)
 
 
 @router.get("/residence-tasks", summary="Người cần xác định xã hiện nay theo địa chỉ cũ")

@@ -109,6 +109,12 @@ class RenameVillage(BaseModel):
     )
 
 
+class DescribedView(BaseModel):
+    """How many communes were told to the other services."""
+
+    communes: int = Field(examples=[124])
+
+
 class AddVillage(RenameVillage):
     """A village of a commune."""
 

@@ -1,5 +1,6 @@
 """What others ask of the areas: units, former units, villages, difficulty, open residences."""
 
+from registry.areas.service.describing import describe_communes
 from registry.areas.service.places import (
     OpenQuestion,
     VillageDraft,
@@ -36,6 +37,7 @@ __all__ = [
     "classify_area",
     "commune",
     "communes",
+    "describe_communes",
     "difficulties",
     "follow",
     "former",
