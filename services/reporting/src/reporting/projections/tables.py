@@ -181,6 +181,19 @@ class Recovery(Base, Secured, table=True):
     version: int = bigint()
 
 
+class Area(Base, Secured, table=True):
+    """Commune and how it is called."""
+
+    commune_code: str = Field(primary_key=True)
+    name: str
+    """Without its kind."""
+    kind: str
+    """Xã, phường, đặc khu."""
+    province_name: str
+    """With its kind."""
+    version: int = bigint()
+
+
 class Freshness(Base, table=True):
     """Newest event applied of each producer: how current the figures are."""
 

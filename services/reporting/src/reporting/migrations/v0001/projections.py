@@ -114,6 +114,15 @@ CREATE TABLE recovery (
 """,
     "CREATE INDEX recovery_commune ON recovery (commune_code, first_month)",
     """
+CREATE TABLE area (
+  commune_code text PRIMARY KEY,
+  name text NOT NULL,
+  kind text NOT NULL,
+  province_name text NOT NULL,
+  version bigint NOT NULL
+)
+""",
+    """
 CREATE TABLE freshness (
   producer text PRIMARY KEY,
   event_time timestamptz NOT NULL
@@ -121,6 +130,7 @@ CREATE TABLE freshness (
 """,
 )
 SECURED: tuple[str, ...] = (
+    "area",
     "person",
     "entitlement",
     "payment_list",

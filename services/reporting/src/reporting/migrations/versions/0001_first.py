@@ -6,8 +6,8 @@ from alembic import op
 
 from common.database.migrations import first_revision
 from reporting.migrations.v0001 import (
+    documents,
     projections,
-    statutory,
 )
 
 revision = "0001"
@@ -18,4 +18,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables, their guards and their policies."""
-    first_revision(op, projections, statutory)
+    first_revision(op, projections, documents)
