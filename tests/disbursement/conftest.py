@@ -30,6 +30,7 @@ from common.contracts.envelope import Event, EventData
 from common.contracts.registry import (
     IntakeRowAccepted,
     ListedBenefit,
+    PaymentChosen,
     PaymentInstruction,
     PersonDied,
     PersonState,
@@ -117,6 +118,13 @@ class House:
         content = {"account": account, "holder": person.name, "person_id": str(person.person_id)}
         return seal_for(self.public_key, json.dumps(content))
 
+    def payment(self, person: Person, account: str | None, bank: str = "AGRIBANK") -> Any:
+        """How the person is to be paid: an account, or cash without one."""
+        if account is None:
+            return PaymentInstruction(method="cash")
+        sealed = self.seal_account(person, account)
+        return PaymentInstruction(method="account", bank_code=bank, account_sealed=sealed)
+
     async def intake(
         self,
         person: Person,
@@ -125,10 +133,11 @@ class House:
         benefit: str = "social_pension",
         paid: tuple[str, str] = ("2026-07", "2026-11"),
         account: str | None = None,
+        confirm: bool = True,
+        by: str = "can_bo",
         **changes: Any,
     ) -> None:
-        """A row of the commune's list was taken in."""
-        sealed = self.seal_account(person, account) if account else None
+        """A row of the commune's list was taken in; by default a second person confirms it."""
         row = IntakeRowAccepted(
             person=self.state(person, **changes),
             import_id=UUID(int=1),
@@ -144,13 +153,12 @@ class House:
                 paid_from=Month.parse(paid[0]),
                 paid_to=Month.parse(paid[1]),
             ),
-            payment=PaymentInstruction(
-                method="account" if account else "cash",
-                bank_code="AGRIBANK" if account else None,
-                account_sealed=sealed,
-            ),
+            payment=self.payment(person, account),
+            recorded_by=by,
         )
         await self.tell((row, person.person_id))
+        if confirm:
+            await self.confirm_changes()
 
     async def entitle(
         self,
@@ -161,6 +169,7 @@ class House:
         reason: str | None = None,
         commune: str = COMMUNE,
         payee: Person | None = None,
+        confirm: bool = True,
     ) -> None:
         """Eligibility signed these levels (from, to, amount)."""
         entitlement_id = uuid.uuid5(person.person_id, benefit)
@@ -191,24 +200,47 @@ class House:
             ),
             payee_person_id=payee.person_id if payee else None,
         )
-        kind: type[EntitlementTakenOver | EntitlementHeld | EntitlementAdjusted]
-        kind = EntitlementTakenOver if not known else EntitlementAdjusted
+        kind: Any = EntitlementTakenOver if not known else EntitlementAdjusted
         if status == "held":
             kind = EntitlementHeld
         await self.tell((kind(entitlement=state), entitlement_id))
+        if payee is not None and confirm:
+            await self.confirm_changes()
+
+    async def choose(
+        self, person: Person, account: str | None, *, bank: str = "AGRIBANK", by: str = "can_bo"
+    ) -> None:
+        """An officer entered another way of payment over the registry's API."""
+        payment = self.payment(person, account, bank)
+        data = PaymentChosen(person=self.state(person), payment=payment, recorded_by=by)
+        await self.tell((data, person.person_id))
+
+    async def waiting(self) -> list[dict[str, Any]]:
+        """Changes of where money goes that wait for a second person."""
+        page = await self.get("/payment-changes", commune_code=COMMUNE, limit=1000)
+        return list(page["items"])
+
+    async def decide_change(
+        self, change_id: str, decision: str = "confirm", *, subject: str = "kiem"
+    ) -> httpx.Response:
+        """A second person decides one change."""
+        return await self.client.post(
+            f"{BASE}/payment-changes/{change_id}/{decision}",
+            json={"reason": "Đã gọi điện xác minh"},
+            headers=self.headers("lists:approve", subject=subject),
+        )
+
+    async def confirm_changes(self) -> None:
+        """A second person confirms whatever waits."""
+        for change in await self.waiting():
+            answer = await self.decide_change(change["change_id"])
+            assert answer.status_code == 200, answer.text
 
     async def died(self, person: Person, day: date) -> None:
         """A death notice arrived."""
-        await self.tell(
-            (
-                PersonDied(
-                    person=self.state(person, death_date=day),
-                    death_date=day,
-                    source="civil_status",
-                ),
-                person.person_id,
-            )
-        )
+        state = self.state(person, death_date=day)
+        died = PersonDied(person=state, death_date=day, source="civil_status")
+        await self.tell((died, person.person_id))
 
     def headers(self, *scopes: str, subject: str, communes: Sequence[str] = (COMMUNE,)) -> Any:
         """A caller's headers with a fresh Idempotency-Key."""
@@ -217,18 +249,15 @@ class House:
         return {"Authorization": f"Bearer {token}", "Idempotency-Key": f"key-{self.keys}"}
 
     @property
-    def maker(self) -> dict[str, str]:
+    def maker(self) -> Any:
         """The payroll maker's headers."""
-        made: dict[str, str] = self.headers(
-            "disbursement:read", "lists:write", "reconciliations:write", subject="ke_toan"
-        )
-        return made
+        scopes = ("disbursement:read", "lists:write", "reconciliations:write")
+        return self.headers(*scopes, subject="ke_toan")
 
     @property
-    def checker(self) -> dict[str, str]:
+    def checker(self) -> Any:
         """The payroll checker's headers."""
-        made: dict[str, str] = self.headers("disbursement:read", "lists:approve", subject="kiem")
-        return made
+        return self.headers("disbursement:read", "lists:approve", subject="kiem")
 
     async def build(self, month: str = "2026-12") -> httpx.Response:
         """Build the commune's list."""
@@ -260,8 +289,7 @@ class House:
         assert approved.status_code == 200, approved.text
         answer = await self.seal(built.json())
         assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        return dict(answer.json())
 
     async def get(self, path: str, **params: Any) -> Any:
         """Read as the maker."""
@@ -272,8 +300,7 @@ class House:
     async def lines(self, list_id: str) -> list[dict[str, Any]]:
         """The lines of a list."""
         page = await self.get(f"/payment-lists/{list_id}/lines", limit=1000)
-        found: list[dict[str, Any]] = page["items"]
-        return found
+        return list(page["items"])
 
     async def say(
         self, partner: str, body: dict[str, Any], *, seed: str | None = None
@@ -310,12 +337,8 @@ class House:
 
     async def references(self, list_id: str, partner: str) -> dict[UUID, tuple[str, int]]:
         """Person -> (reference, amount) of a sealed list's payments."""
-        rows = await self.fetch(
-            "SELECT person_id, end_to_end_id, amount FROM payment"
-            " WHERE list_id = $1::text::uuid AND partner = $2",
-            list_id,
-            partner,
-        )
+        asked = "SELECT * FROM payment WHERE list_id = $1::text::uuid AND partner = $2"
+        rows = await self.fetch(asked, list_id, partner)
         return {row["person_id"]: (row["end_to_end_id"], row["amount"]) for row in rows}
 
     async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
@@ -331,12 +354,9 @@ class House:
 
     async def eventually(self, statement: str) -> list[asyncpg.Record]:
         """Look until there is something to see."""
-        for _ in range(600):
-            if found := await self.fetch(statement):
-                return found
+        while not (found := await self.fetch(statement)):
             await asyncio.sleep(0.05)
-        msg = "nothing to see"
-        raise AssertionError(msg)
+        return found
 
     async def broken(self) -> dict[str, list[str]]:
         """Violated invariants."""

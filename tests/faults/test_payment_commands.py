@@ -158,6 +158,7 @@ def _stormed(prepared: Installation, client: Client, case: Case) -> Month:
         rows[command] = asyncio.run(_count_rows(prepared))
         return again
 
+    chapters_money.confirm_payees(client, case)
     built = do("build", "ke_toan", LISTS, scope, {**scope, "month": "2027-01"}).json()
     path = f"{LISTS}/{built['list_id']}"
     seen = {"content_hash": built["content_hash"], "reason": "Đã so với tháng trước"}

@@ -181,7 +181,8 @@ def test_the_hash_of_the_list_can_be_made_again_from_its_lines(story: Any) -> No
             f"{m['month']}:{m['kind']}:{m['role']}:{m['amount']}" for m in line["months"]
         )
         facts = ["25000", "2026-12", who, line["full_name"], line["benefit"], line["group"]]
-        facts += [line["method"], line["partner"], line["bank_code"] or ""]
+        account = " ".join(filter(None, [line["bank_code"] or "", line["account_masked"]]))
+        facts += [line["method"], line["partner"], account]
         facts += [str(line[name]) for name in ("regular", "arrears", "arrears_months")]
         facts += [str(line["carried"]), str(line["total"]), ",".join(items)]
         if line["benefit"] == "care_support":

@@ -87,6 +87,8 @@ async def test_cash_is_handed_to_who_holds_authority_in_the_month(
             person.person_id,
         )
     )
+    assert (await payees(house))[str(person.person_id)] == ("vnpost", None, None, None)
+    await house.confirm_changes()
     assert (await payees(house))[str(person.person_id)] == (
         "vnpost", helper.person_id, helper.name, helper.number,
     )  # fmt: skip
@@ -109,6 +111,8 @@ async def test_a_merged_record_is_paid_as_the_one_that_stays(house: Any, new_per
         recorded_by="can_bo",
     )
     await house.tell((merged, old.person_id))
+    assert (await payees(house))[str(old.person_id)] == ("vnpost", None, None, None)
+    await house.confirm_changes()
     assert (await payees(house))[str(old.person_id)] == (
         "agribank", stays.person_id, stays.name, stays.number,
     )  # fmt: skip

@@ -179,7 +179,7 @@ async def test_the_hash_knows_no_id_no_order_and_is_the_domain_rule(
         )  # fmt: skip
 
     lines = [
-        line(people[0], "account", "agribank", "AGRIBANK", 1),
+        line(people[0], "account", "agribank", "AGRIBANK •••0011", 1),
         line(people[1], "cash", "vnpost", "", -1),
     ]
 

@@ -107,12 +107,42 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     sql_invariant(
+        "money goes only to an account that a second person confirmed before the sealing",
+        """
+        SELECT l.line_id FROM sealed_line l JOIN payment_list t USING (list_id)
+        JOIN account a USING (account_id)
+        WHERE t.sealed_at IS NOT NULL AND a.holder_index IS NOT NULL AND NOT EXISTS (
+          SELECT FROM payment_change c WHERE c.account_id = l.account_id AND c.state = 'confirmed'
+            AND c.decided_by <> c.proposed_by AND c.decided_at <= t.sealed_at)
+        """,
+    ),
+    sql_invariant(
+        "money goes to another person only by a signed decision or a second person's word",
+        """
+        SELECT l.line_id FROM sealed_line l JOIN payment_list t USING (list_id)
+        WHERE t.sealed_at IS NOT NULL AND l.payee_name IS NOT NULL
+        AND NOT EXISTS (
+          SELECT FROM payment_change c WHERE c.person_id = l.person_id AND c.state = 'confirmed'
+            AND c.kind IN ('payee', 'recipient') AND c.decided_at <= t.sealed_at)
+        AND NOT EXISTS (
+          SELECT FROM payment_change c WHERE c.person_id = l.payee_person_id
+            AND c.state = 'confirmed' AND c.kind = 'recipient' AND c.decided_at <= t.sealed_at)
+        AND NOT EXISTS (
+          SELECT FROM payee_route r WHERE r.person_id = l.person_id AND r.change_id IS NULL
+            AND r.benefit = l.benefit)
+        AND NOT EXISTS (
+          SELECT FROM representation r WHERE r.person_id = l.person_id
+            AND r.confirmed_by IS NOT NULL)
+        """,
+    ),
+    sql_invariant(
         "the standing approval is for the content that was sealed, by another person",
         """
         SELECT l.list_id FROM payment_list l
         LEFT JOIN approval a ON a.list_id = l.list_id AND a.voided_at IS NULL
         WHERE l.state IN ('approved', 'sealed', 'reconciled')
-          AND (a.list_id IS NULL OR a.content_hash <> l.content_hash OR a.maker = a.checker
+          AND (a.list_id IS NULL OR a.content_hash <> l.content_hash
+               OR a.accounts_hash <> l.accounts_hash OR a.maker = a.checker
                OR a.checker = l.maker)
         """,
     ),

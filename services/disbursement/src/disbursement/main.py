@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from common.runtime.service import Service, cli
 from common.runtime.service import build_app as build_common_app
+from disbursement.accounts.routes import router as accounts
 from disbursement.invariants import INVARIANTS
 from disbursement.ledger.routes import router as ledger
 from disbursement.partners.routes import (
@@ -29,6 +30,7 @@ def create_service(settings: DisbursementSettings) -> Service:
         settings=settings,
         dispatcher=make_dispatcher(vault),
         routers=(
+            accounts,
             ledger,
             payroll,
             make_office_router(vault),

@@ -181,10 +181,33 @@ class RecoveryOpened(EventData):
     total: AmountDong
 
 
+class CitizenNoticeIssued(EventData):
+    """A citizen is to be told something about how they are paid (aggregate: the notice).
+
+    `text` is Vietnamese and carries no account number in clear.
+    """
+
+    event_type: ClassVar[str] = "disbursement.citizen_notice.issued.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "notice_id": "019a0000-0000-7000-8000-000000000050",
+        "person_id": "019a0000-0000-7000-8000-000000000001",
+        "commune_code": "25000",
+        "kind": "change_proposed",
+        "text": "Có đề nghị thay đổi cách nhận trợ cấp của ông/bà: Tiền mặt → AGRIBANK •••0011.",
+    }
+
+    notice_id: UUID
+    person_id: UUID
+    commune_code: CommuneCode
+    kind: str
+    text: str
+
+
 EVENTS: tuple[type[EventData], ...] = (
     PaymentListSealed,
     PaymentListLines,
     PaymentResultsRecorded,
     PaymentListReconciled,
     RecoveryOpened,
+    CitizenNoticeIssued,
 )

@@ -20,6 +20,7 @@ def build_and_seal(client: Client, case: Case) -> dict[str, Any]:
     """Build the list, compare it with last month, have another person approve it, seal it."""
     client.clock_to(case.sealed)
     chapter(7, "Danh sách chi trả tháng 12/2026, có truy lĩnh", "20/11/2026")
+    confirm_payees(client, case)
     built = client.call(
         "ke_toan", "POST", f"{MONEY}/payment-lists", key=case.key("list"),
         json={"commune_code": case.commune_code, "month": case.pay_month},
@@ -43,13 +44,43 @@ def build_and_seal(client: Client, case: Case) -> dict[str, Any]:
     say(f"người lập tự duyệt: bị từ chối ({refused.status_code} {refused.json()['code']})")
     client.call(
         "kiem_soat", "POST", f"{path}/approve", key=case.key("approve"),
-        json={"content_hash": current["content_hash"], "reason": "Đã so với tháng trước"},
+        json={
+            "content_hash": current["content_hash"],
+            "accounts_hash": current["accounts_hash"],
+            "reason": "Đã so với tháng trước",
+        },
     )  # fmt: skip
     client.call("ke_toan", "POST", f"{path}/seal", key=case.key("seal"), json={})
     sealed: dict[str, Any] = client.get("ke_toan", path)
     say(f"đã khóa: {sealed['lines']} dòng, {dong(sealed['total'])} đồng")
     say(f"mã băm nội dung {sealed['content_hash']}")
     return sealed
+
+
+def confirm_payees(client: Client, case: Case) -> None:
+    """A second person confirms where money goes: new people at once, changes one by one."""
+    place = {"commune_code": case.commune_code}
+    seen = client.get("kiem_soat", f"{MONEY}/payment-changes/first-choices", **place)
+    if seen["changes"]:
+        client.call(
+            "kiem_soat", "POST", f"{MONEY}/payment-changes/first-choices/confirm",
+            key=f"{case.key('payees')}-{seen['content_hash'][:16]}",
+            json={
+                **place,
+                "content_hash": seen["content_hash"],
+                "reason": "Đã đối chiếu với danh sách có chữ ký của xã",
+            },
+        )  # fmt: skip
+    say(
+        f"người thứ hai xác nhận nơi nhận tiền của người mới: {seen['accounts']} tài khoản, "
+        f"{seen['payees']} người nhận thay"
+    )
+    for change in client.pages("kiem_soat", f"{MONEY}/payment-changes", **place):
+        client.call(
+            "kiem_soat", "POST", f"{MONEY}/payment-changes/{change['change_id']}/confirm",
+            key=f"confirm-{change['change_id']}", json={"reason": "Đã xác minh với người hưởng"},
+        )  # fmt: skip
+        say(f"xác nhận thay đổi: {change['before']} → {change['after']}")
 
 
 def pay(client: Client, case: Case, sealed: dict[str, Any]) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +13,9 @@ from common.contracts.eligibility import EntitlementState
 from common.contracts.registry import IntakeRowAccepted
 from common.database.session import AsyncSession
 from common.kernel.months import Month
+from disbursement.accounts import service as accounts
 from disbursement.obligations import store
+from disbursement.sql import columns
 
 RecoveryReason = Literal["deceased", "level_lowered", "highest_only", "other"]
 
@@ -65,11 +66,13 @@ async def take_entitlements(
         if known is None or known[1] < version:
             latest[state.entitlement_id] = (state, version)
     rows = [_entitlement_row(state, version) for state, version in latest.values()]
-    changed = await store.upsert_entitlements(session, _columns(rows, 12))
+    changed = await store.upsert_entitlements(session, columns(rows, 12))
     levels = [
         row for key, (state, _) in latest.items() if key in changed for row in _level_rows(state)
     ]
-    await store.replace_levels(session, sorted(changed), _columns(levels, 6))
+    await store.replace_levels(session, sorted(changed), columns(levels, 6))
+    named = [_payee_named(state) for key, (state, _) in latest.items() if key in changed]
+    await accounts.take_payees(session, named, session.info["clock"].now())
 
 
 async def record_paid(session: AsyncSession, rows: Sequence[IntakeRowAccepted]) -> None:
@@ -92,14 +95,7 @@ async def record_paid(session: AsyncSession, rows: Sequence[IntakeRowAccepted]) 
         if row.benefit.paid_from <= row.benefit.paid_to
     ]
     if data:
-        await store.upsert_paid(session, _columns(data, 8))
-
-
-@contextlib.asynccontextmanager
-async def whole_province(session: AsyncSession) -> AsyncIterator[None]:
-    """See every commune's rows inside the block; see `store.whole_province` for why."""
-    async with store.whole_province(session):
-        yield
+        await store.upsert_paid(session, columns(data, 8))
 
 
 async def people_of(session: AsyncSession, commune_code: str) -> list[UUID]:
@@ -132,7 +128,7 @@ async def claim(
         (o.person_id, o.benefit, o.month.first_day, recovery_id, commune_code, o.amount)
         for o, recovery_id in claims
     ]
-    await store.claim(session, _columns(rows, 6))
+    await store.claim(session, columns(rows, 6))
 
 
 async def issue(session: AsyncSession, obligations: Sequence[UUID], lines: Sequence[UUID]) -> int:
@@ -192,6 +188,19 @@ def _entitlement_row(state: EntitlementState, version: int) -> tuple[Any, ...]:
     )
 
 
+def _payee_named(state: EntitlementState) -> accounts.PayeeNamed:
+    """Read who is paid; only a decision that somebody signed counts without another person."""
+    return accounts.PayeeNamed(
+        state.person_id,
+        state.benefit,
+        state.commune_code,
+        state.payee_person_id,
+        "",
+        state.decision.number,
+        signed=state.decision.origin != "taken_over",
+    )
+
+
 def _level_rows(state: EntitlementState) -> list[tuple[UUID, date, date | None, int, Decimal, str]]:
     return [
         (
@@ -204,7 +213,3 @@ def _level_rows(state: EntitlementState) -> list[tuple[UUID, date, date | None, 
         )
         for level in state.levels
     ]
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [[row[index] for row in rows] for index in range(width)]

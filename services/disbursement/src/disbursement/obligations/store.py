@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from common.database.session import AsyncSession, Scope
+from common.database.session import AsyncSession
 from disbursement import sql
 from disbursement.sql import Record
 
@@ -50,9 +49,11 @@ ON CONFLICT (person_id, benefit, month, source) DO UPDATE SET
 
 _DIFFERENCES = """
 WITH pairs AS (
-  SELECT s.person_id, s.benefit, s.grp, s.held, s.held_reason, s.deceased, s.active,
-         p.death_date
+  SELECT s.person_id, s.benefit, s.grp, s.held_reason, s.active, p.death_date,
+         s.held AND NOT (s.held_reason = 'deceased' AND coalesce(h.heir, false)) AS held,
+         (s.deceased OR p.death_date IS NOT NULL) AND NOT coalesce(h.heir, false) AS dead
   FROM entitlement_status s LEFT JOIN payee_channel p USING (person_id)
+  LEFT JOIN confirmed_payee h ON h.person_id = s.person_id AND h.benefit = '' AND h.heir
   WHERE s.commune_code = $1 AND s.person_id = ANY ($3::uuid[])
 ), owed AS (
   SELECT pairs.person_id, pairs.benefit, m.month::date AS month, max(l.amount) AS amount
@@ -89,7 +90,7 @@ WITH pairs AS (
     ON c.person_id = o.person_id AND c.benefit = o.benefit AND c.month = o.month
 )
 SELECT g.person_id, g.benefit, pairs.grp, g.month, g.gap,
-       CASE WHEN pairs.deceased OR pairs.death_date IS NOT NULL THEN 'deceased'
+       CASE WHEN pairs.dead THEN 'deceased'
             WHEN pairs.held THEN coalesce(pairs.held_reason, 'held') END AS held_reason
 FROM gaps g JOIN pairs USING (person_id, benefit)
 WHERE g.gap <> 0
@@ -147,24 +148,6 @@ ON CONFLICT (person_id, benefit, month, component, kind, seq) DO NOTHING
 """
 
 
-@contextlib.asynccontextmanager
-async def whole_province(session: AsyncSession) -> AsyncIterator[None]:
-    """See the rows of every commune for the length of the block.
-
-    What a person was paid elsewhere before a move counts against what is owed here: under the
-    caller's own communes it would look unpaid and be paid again. Statements in the block name
-    their commune; the caller's right to that commune was checked before.
-    """
-    depth = session.info.get("whole_province", 0)
-    session.info["whole_province"] = depth + 1
-    await sql.run(session, "SELECT set_config('app.communes', '*', true)")
-    yield
-    session.info["whole_province"] = depth
-    if depth == 0:
-        own: Scope = session.info["scope"]
-        await sql.run(session, "SELECT set_config('app.communes', $1, true)", own.setting)
-
-
 async def upsert_entitlements(session: AsyncSession, columns: Sequence[list[Any]]) -> set[UUID]:
     """Take newer versions only; gives the entitlements that changed."""
     rows = await sql.rows(session, _UPSERT_ENTITLEMENTS, *columns)
@@ -205,7 +188,7 @@ async def people_of(session: AsyncSession, commune_code: str) -> list[UUID]:
 
 async def accrue(session: AsyncSession, commune_code: str, month: date) -> None:
     """Make the proposals of a list anew: never-issued obligations are thrown away and remade."""
-    async with whole_province(session):
+    async with sql.whole_province(session):
         people = await people_of(session, commune_code)
         await sql.run(
             session,
@@ -220,7 +203,7 @@ async def accrue(session: AsyncSession, commune_code: str, month: date) -> None:
 
 async def overpaid(session: AsyncSession, commune_code: str, month: date) -> list[Record]:
     """Give the negative months: person, benefit, month, gap below 0, why held."""
-    async with whole_province(session):
+    async with sql.whole_province(session):
         people = await people_of(session, commune_code)
         async with sql.without_nested_loops(session):
             return await sql.rows(

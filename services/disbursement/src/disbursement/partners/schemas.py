@@ -82,6 +82,7 @@ class LineView(BaseModel):
     method: Literal["account", "cash"]
     partner: str
     bank_code: str | None
+    account_masked: str | None = Field(default=None, examples=["•••0011"])
     regular: AmountDong
     arrears: AmountDong
     arrears_months: int

@@ -248,6 +248,10 @@ EXCEPTION_TEXTS: Mapping[str, str] = {
     "no_personal_id": "Chưa có số định danh cá nhân, chi bằng tiền mặt",
     "account_missing": "Đăng ký nhận qua tài khoản nhưng chưa có số tài khoản, chi bằng tiền mặt",
     "account_rejected": "Ngân hàng đã từ chối tài khoản, chi bằng tiền mặt đến khi có tài khoản mới",
+    "account_unconfirmed": "Tài khoản chưa được người thứ hai xác nhận, chi bằng tiền mặt",
+    "payee_unconfirmed": "Người nhận thay chưa được người thứ hai xác nhận, chưa chi",
+    "change_pending": "Có thay đổi cách nhận đang chờ xác nhận; kỳ này vẫn chi như trước",
+    "account_changed": "Nơi nhận tiền khác với lần chi trước, cần kiểm tra",
     "account_shared": "Nhiều người hưởng nhận chung một tài khoản, cần kiểm tra ủy quyền",
     "carried": "Có khoản của tháng trước chưa nhận được, chuyển sang kỳ này",
 }

@@ -188,6 +188,7 @@ async def approve_payment_list(
             checker=actor.subject,
             reason=body.reason,
             content_hash=body.content_hash,
+            accounts_hash=body.accounts_hash,
             now=clock.now(),
         )
         return Answer(200, ListView.model_validate(approved), {"ETag": etag(approved.version)})

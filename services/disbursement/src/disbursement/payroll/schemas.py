@@ -40,6 +40,9 @@ class ApproveRequest(BaseModel):
     )
 
     content_hash: Hash
+    accounts_hash: Hash | None = Field(
+        default=None, description="Khi gửi kèm, phải đúng là nơi nhận tiền mà người duyệt đã xem"
+    )
     reason: Reason = Field(examples=["Đã so với tháng trước"])
 
 
@@ -65,6 +68,11 @@ class ListView(BaseModel):
     month: MonthField
     state: Literal["draft", "approved", "sealed", "reconciled"]
     content_hash: str = Field(examples=["0" * 64])
+    accounts_hash: str = Field(
+        default="",
+        examples=["0" * 64],
+        description="Băm nơi nhận tiền: tài khoản, chủ tài khoản, đơn vị chi trả, cách nhận",
+    )
     lines: int = Field(examples=[2200])
     total: AmountDong = Field(examples=[1_900_000_000])
     regular: AmountDong
@@ -109,6 +117,8 @@ class ExceptionView(BaseModel):
     message: str
     amount: AmountDong
     months: int
+    before: str | None = Field(default=None, description="Nơi nhận trước đây, đã che số")
+    after: str | None = Field(default=None, description="Nơi nhận mới, đã che số")
 
     @classmethod
     def of(cls, row: service.ExceptionRow) -> ExceptionView:
@@ -125,6 +135,8 @@ class ExceptionView(BaseModel):
             message=EXCEPTION_TEXTS[row.code],
             amount=row.amount,
             months=row.months,
+            before=row.before,
+            after=row.after,
         )
 
 

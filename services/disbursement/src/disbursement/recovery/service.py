@@ -24,6 +24,7 @@ from disbursement.obligations.domain import name_uuid
 from disbursement.obligations.service import Overpaid
 from disbursement.payroll import service as payroll
 from disbursement.recovery import store
+from disbursement.sql import columns, whole_province
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,15 @@ async def open_cases(session: AsyncSession, list_id: UUID, today: date) -> None:
     nothing twice.
     """
     sealed = await payroll.get(session, list_id)
-    async with obligations.whole_province(session):
+    async with whole_province(session):
         found = await obligations.overpaid(session, sealed.commune_code, sealed.month)
     cases = _cases(found, sealed.month)
     if not cases:
         return
     await store.insert(
         session,
-        _columns(_case_rows(cases, sealed, today), 8),
-        _columns(_month_rows(cases, sealed.commune_code), 6),
+        columns(_case_rows(cases, sealed, today), 8),
+        columns(_month_rows(cases, sealed.commune_code), 6),
     )
     await obligations.claim(
         session,
@@ -167,7 +168,3 @@ async def search(
         item = RecoveryMonth(Month.of(row["month"]), row["amount"], row["budget_year"])
         months[row["recovery_id"]].append(item)
     return [RecoveryCase(**dict(row), months=tuple(months[row["recovery_id"]])) for row in rows]
-
-
-def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [[row[index] for row in rows] for index in range(width)]

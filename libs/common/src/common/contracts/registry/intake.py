@@ -78,6 +78,8 @@ class IntakeRowAccepted(EventData):
     list_month: MonthField
     benefit: ListedBenefit
     payment: PaymentInstruction
+    recorded_by: str = ""
+    """Who took the list in; another person confirms where the money goes."""
 
 
 class PaymentChosen(EventData):
@@ -91,3 +93,5 @@ class PaymentChosen(EventData):
 
     person: PersonState
     payment: PaymentInstruction
+    recorded_by: str = ""
+    """Who entered the choice; another person confirms it."""

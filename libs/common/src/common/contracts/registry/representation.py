@@ -51,6 +51,8 @@ class RepresentationAppointed(EventData):
 
     person: PersonState
     representation: RepresentationState
+    recorded_by: str = ""
+    """Who recorded it; another person confirms a recipient of money."""
 
 
 class RepresentationRevoked(EventData):

@@ -121,6 +121,7 @@ async def payment_list_lines(
             method="account" if row.method == "account" else "cash",
             partner=row.partner,
             bank_code=row.bank_code,
+            account_masked=row.account_masked,
             regular=row.regular,
             arrears=row.arrears,
             arrears_months=row.arrears_months,

@@ -37,6 +37,7 @@ from disbursement.payroll.domain import (
 from disbursement.payroll.service.reading import PaymentList, get, shares_of
 from disbursement.payroll.store import build as build_store
 from disbursement.payroll.store import lists, reading
+from disbursement.sql import whole_province
 
 
 async def build(
@@ -68,7 +69,7 @@ async def _refill(
     before = await get(session, list_id, lock=True)
     if before.state in FINAL:
         raise ListSealed
-    async with obligations.whole_province(session):
+    async with whole_province(session):
         await obligations.accrue(session, before.commune_code, before.month)
         overpaid = await obligations.overpaid(session, before.commune_code, before.month)
         await build_store.refill(
@@ -97,6 +98,7 @@ async def approve(
     checker: str,
     reason: str,
     content_hash: str,
+    accounts_hash: str | None = None,
     now: datetime,
 ) -> PaymentList:
     """Approve exactly the content that the checker saw.
@@ -114,6 +116,8 @@ async def approve(
     if found["state"] == "approved":
         raise ListAlreadyApproved
     if found["content_hash"] != content_hash:
+        raise ListOutdated
+    if accounts_hash not in {None, found["accounts_hash"]}:
         raise ListOutdated
     if found["lines"] == 0:
         raise ListEmpty
@@ -148,7 +152,7 @@ async def seal(
         raise ListOutdated
     await _issue(session, rebuilt, now.date())
     events = -(-rebuilt.lines // CHUNK_LINES) + 1
-    await lists.seal(session, list_id, sealed_by=sealed_by, sealed_on=now.date(), events=events)
+    await lists.seal(session, list_id, sealed_by=sealed_by, now=now, events=events)
     await record(
         session, "payment_list.sealed", "payment_list", list_id,
         {"content_hash": rebuilt.content_hash, "lines": rebuilt.lines, "total": rebuilt.total},

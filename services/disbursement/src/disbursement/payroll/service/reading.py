@@ -94,6 +94,7 @@ class Line:
     payee_person_id: UUID | None = None
     payee_name: str | None = None
     payee_number: str | None = None
+    account_masked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ class ExceptionRow:
     amount: int
     months: int
     reason: str | None
+    before: str | None
+    after: str | None
     full_name: str | None
     personal_id: str | None
 

@@ -157,17 +157,19 @@ async def standing_approval(session: AsyncSession, list_id: UUID) -> Record | No
 
 
 async def seal(
-    session: AsyncSession, list_id: UUID, *, sealed_by: str, sealed_on: date, events: int
+    session: AsyncSession, list_id: UUID, *, sealed_by: str, now: datetime, events: int
 ) -> None:
     """Seal: from here on the database refuses every change of content."""
     await sql.run(
         session,
         "UPDATE payment_list SET state = 'sealed', sealed_by = $2, sealed_on = $3,"
-        " event_version = event_version + $4, version = version + 1 WHERE list_id = $1",
+        " event_version = event_version + $4, version = version + 1, sealed_at = $5"
+        " WHERE list_id = $1",
         list_id,
         sealed_by,
-        sealed_on,
+        now.date(),
         events,
+        now,
     )
 
 

@@ -12,7 +12,8 @@ from disbursement.sql import Record
 LINE_COLUMNS = """
 line_id, list_id, commune_code, position, person_id, personal_id, former_number, full_name,
 birth_date, village, benefit, grp, method, partner, bank_code, account_id, regular, arrears,
-arrears_months, carried, total, attempt, payee_person_id, payee_name, payee_number
+arrears_months, carried, total, attempt, payee_person_id, payee_name, payee_number,
+account_masked
 """
 
 _COMPARE = """
@@ -128,7 +129,7 @@ async def exceptions(
     return await sql.rows(
         session,
         "SELECT x.exception_id, x.person_id, x.benefit, x.code, x.severity, x.amount, x.months,"
-        " x.reason, p.full_name, p.personal_id FROM payment_list_exception x"
+        " x.reason, x.before, x.after, p.full_name, p.personal_id FROM payment_list_exception x"
         " LEFT JOIN payee_channel p USING (person_id)"
         " WHERE x.list_id = $1 AND ($2::text IS NULL OR x.code = $2)"
         " AND ($3::uuid IS NULL OR x.exception_id > $3) ORDER BY x.exception_id LIMIT $4",

@@ -360,6 +360,7 @@ def _accepted(
         list_month=intake.list_month,
         benefit=benefit,
         payment=payment,
+        recorded_by=intake.made.created_by,
     )
 
 

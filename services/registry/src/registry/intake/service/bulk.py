@@ -219,6 +219,7 @@ def _accepted(intake: Intake, state: PersonState) -> IntakeRowAccepted:
             bank_code=sign("bank_code"),
             account_sealed=sign("account_sealed"),
         ),
+        recorded_by=intake.made.created_by,
     )
 
 

@@ -58,7 +58,7 @@ async def choose_payment(
     instruction = _instruction(person, choice, public_key)
 
     def chosen(state: PersonState) -> PaymentChosen:
-        return PaymentChosen(person=state, payment=instruction)
+        return PaymentChosen(person=state, payment=instruction, recorded_by=people.recorded_by)
 
     people.tell(person, chosen)
     await people.flush()

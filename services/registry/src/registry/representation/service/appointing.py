@@ -95,7 +95,7 @@ async def appoint(
     # The person's row is locked: two appointments of one person never race.
     check_new(fresh, await store.of_person(session, person.person_id))
     await store.insert(session, [fresh], now=now, recorded_by=people.recorded_by)
-    people.tell(person, appointed_event(fresh))
+    people.tell(person, appointed_event(fresh, people.recorded_by))
     await people.flush()
     await audit.record(
         session, "representation.appointed", "person", person.person_id, {"kind": fresh.kind}

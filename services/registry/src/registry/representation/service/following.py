@@ -104,7 +104,7 @@ async def _carry(people: People, into: Person, row: Representation, gone: UUID) 
     if row.representative.person_id == into.person_id or not await _fits(people, fresh):
         return
     await store.insert(people.session, [fresh], now=people.now, recorded_by=people.recorded_by)
-    people.tell(into, appointed_event(fresh))
+    people.tell(into, appointed_event(fresh, people.recorded_by))
 
 
 async def _hand_over(
@@ -164,7 +164,7 @@ async def _restore(
         if row.person_id not in here or not await _fits(people, fresh):
             continue
         await store.insert(session, [fresh], now=now, recorded_by=people.recorded_by)
-        people.tell(here[row.person_id], appointed_event(fresh))
+        people.tell(here[row.person_id], appointed_event(fresh, people.recorded_by))
         restored += 1
     await people.flush()
     return restored
@@ -174,7 +174,11 @@ async def _change(people: People, person: Person, fresh: Representation) -> None
     await store.insert(
         people.session, [fresh], now=people.now, recorded_by=people.recorded_by, aside=True
     )
-    told = appointed_event(fresh) if fresh.revoked_on is None else revoked_event(fresh)
+    told = (
+        appointed_event(fresh, people.recorded_by)
+        if fresh.revoked_on is None
+        else revoked_event(fresh)
+    )
     people.tell(person, told)
 
 

@@ -13,11 +13,15 @@ from common.contracts.registry import (
 from registry.representation.domain import Representation
 
 
-def appointed_event(row: Representation) -> Callable[[PersonState], RepresentationAppointed]:
+def appointed_event(
+    row: Representation, recorded_by: str
+) -> Callable[[PersonState], RepresentationAppointed]:
     """Make the event of an appointment, once the person's state is known."""
 
     def make(state: PersonState) -> RepresentationAppointed:
-        return RepresentationAppointed.model_construct(person=state, representation=_state(row))
+        return RepresentationAppointed.model_construct(
+            person=state, representation=_state(row), recorded_by=recorded_by
+        )
 
     return make
 

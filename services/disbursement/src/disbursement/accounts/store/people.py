@@ -1,4 +1,4 @@
-"""SQL of the room: payees and their accounts."""
+"""Payees, who may receive for them, and accounts that a bank refused."""
 
 from __future__ import annotations
 
@@ -25,29 +25,21 @@ ON CONFLICT (person_id) DO UPDATE SET
 WHERE p.person_version < excluded.person_version
 """
 
-_SUPERSEDE = """
-UPDATE account a SET superseded_at = $4
-FROM unnest($1::uuid[], $2::text[], $3::bytea[]) AS k(person_id, bank_code, number_index)
-WHERE a.person_id = k.person_id AND a.superseded_at IS NULL
-  AND (a.bank_code, a.number_index) IS DISTINCT FROM (k.bank_code, k.number_index)
+_FOLLOW = """
+UPDATE {table} t SET commune_code = p.commune_code
+FROM payee p WHERE p.person_id = t.person_id AND p.person_id = ANY($1::uuid[])
+  AND t.commune_code <> p.commune_code
 """
+"""What belongs to a person is seen and decided where the person lives now."""
 
-_INSERT_ACCOUNTS = """
-INSERT INTO account (account_id, person_id, commune_code, bank_code, number_encrypted,
-  number_index, holder_encrypted, source, recorded_at)
-SELECT k.account_id, k.person_id, k.commune_code, k.bank_code, k.number_encrypted,
-  k.number_index, k.holder_encrypted, 'commune_list', $8
-FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[])
-  AS k(account_id, person_id, commune_code, bank_code, number_encrypted, number_index,
-       holder_encrypted)
-WHERE NOT EXISTS (
-  SELECT FROM account a WHERE a.person_id = k.person_id AND a.superseded_at IS NULL)
-"""
+_FOLLOWERS = ("account", "payment_change", "payee_route", "representation")
 
 
 async def upsert_payees(session: AsyncSession, columns: Sequence[list[Any]]) -> None:
-    """Keep the newest state of each person."""
+    """Keep the newest state of each person; what is theirs follows them to their commune."""
     await sql.run(session, _UPSERT_PAYEES, *columns)
+    for table in _FOLLOWERS:
+        await sql.run(session, _FOLLOW.format(table=table), columns[0])
 
 
 _UPSERT_REPRESENTATIONS = """
@@ -60,37 +52,33 @@ ON CONFLICT (representation_id) DO UPDATE SET
   representative_person_id = excluded.representative_person_id,
   representative_name = excluded.representative_name,
   may_receive_money = excluded.may_receive_money, valid_from = excluded.valid_from,
-  valid_to = excluded.valid_to, version = excluded.version
+  valid_to = excluded.valid_to, version = excluded.version,
+  confirmed_by = CASE WHEN (r.person_id, r.kind, r.representative_person_id,
+      r.representative_name, r.may_receive_money) IS NOT DISTINCT FROM (excluded.person_id,
+      excluded.kind, excluded.representative_person_id, excluded.representative_name,
+      excluded.may_receive_money) AND (excluded.valid_to IS NOT DISTINCT FROM r.valid_to
+      OR excluded.valid_to < coalesce(r.valid_to, 'infinity')) THEN r.confirmed_by END
 WHERE r.version < excluded.version
+RETURNING representation_id, person_id, commune_code, representative_name, valid_to,
+  may_receive_money AND confirmed_by IS NULL AS waits
+"""
+
+_ENDED = """
+UPDATE payment_change c SET state = 'withdrawn', decided_at = now()
+WHERE c.kind = 'recipient' AND c.state = 'pending' AND c.representation_id = ANY($1::uuid[])
 """
 
 
-async def upsert_representations(session: AsyncSession, columns: Sequence[list[Any]]) -> None:
-    """Keep the newest state of each appointment."""
-    await sql.run(session, _UPSERT_REPRESENTATIONS, *columns)
+async def upsert_representations(
+    session: AsyncSession, columns: Sequence[list[Any]]
+) -> list[Record]:
+    """Keep the newest state of each appointment; gives those that nobody confirmed yet.
 
-
-async def set_methods(
-    session: AsyncSession, persons: Sequence[UUID], methods: Sequence[str]
-) -> None:
-    """Set how each person wants to be paid."""
-    await sql.run(
-        session,
-        "UPDATE payee p SET method = k.method"
-        " FROM unnest($1::uuid[], $2::text[]) AS k(person_id, method)"
-        " WHERE p.person_id = k.person_id AND p.method <> k.method",
-        list(persons),
-        list(methods),
-    )
-
-
-async def record_accounts(
-    session: AsyncSession, columns: Sequence[list[Any]], now: datetime
-) -> None:
-    """Supersede accounts that changed, add those that are new, leave equal ones alone."""
-    _, persons, _, banks, _, indexes, _ = columns
-    await sql.run(session, _SUPERSEDE, persons, banks, indexes, now)
-    await sql.run(session, _INSERT_ACCOUNTS, *columns, now)
+    An appointment that only ends earlier stays confirmed; any other change asks again.
+    """
+    changed = await sql.rows(session, _UPSERT_REPRESENTATIONS, *columns)
+    await sql.run(session, _ENDED, [row["representation_id"] for row in changed])
+    return [row for row in changed if row["waits"]]
 
 
 async def reject(
@@ -108,21 +96,11 @@ async def reject(
     )
 
 
-async def sealed_numbers(session: AsyncSession, accounts: Sequence[UUID]) -> list[Record]:
-    """Give encrypted number and holder of accounts."""
-    return await sql.rows(
-        session,
-        "SELECT account_id, number_encrypted, holder_encrypted FROM account"
-        " WHERE account_id = ANY($1::uuid[])",
-        list(accounts),
-    )
-
-
 async def payee(session: AsyncSession, person_id: UUID) -> Record | None:
     """Give a person's channel, or nothing when unknown or not the caller's to see."""
     return await sql.row(
         session,
         "SELECT person_id, commune_code, full_name, personal_id, method, partner, bank_code,"
-        " cash_because, rejected_reason FROM payee_channel WHERE person_id = $1",
+        " cash_because, rejected_reason, death_date FROM payee_channel WHERE person_id = $1",
         person_id,
     )
