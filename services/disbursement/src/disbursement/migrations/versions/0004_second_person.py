@@ -11,8 +11,8 @@ from disbursement.migrations.v0001.shared import guard, transitions
 
 op: Any = alembic_op  # a module that stands for the running Operations
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
