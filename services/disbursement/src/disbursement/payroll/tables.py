@@ -57,6 +57,7 @@ class PaymentList(Base, Secured, table=True):
     built_at: datetime
     sealed_by: str | None = None
     sealed_on: date | None = None
+    sealed_at: datetime | None = None
     event_version: int = bigint(default=0)
     """Version of the list's events."""
     version: int = bigint(default=1)
@@ -103,6 +104,10 @@ class PaymentListLine(Base, Secured, table=True):
     account_id: UUID | None = None
     number_index: bytes | None = None
     """Keyed hash of the account number."""
+    holder_index: bytes | None = None
+    """Keyed hash of the account holder's name."""
+    account_masked: str | None = None
+    """End of the account number."""
     regular: int = bigint()
     """Đồng of this month."""
     arrears: int = bigint()
@@ -166,6 +171,10 @@ class PaymentListException(Base, Secured, table=True):
     months: int = 0
     """Number of months it is about."""
     reason: str | None = None
+    before: str | None = None
+    """Masked text of where the money went before."""
+    after: str | None = None
+    """Masked text of where it goes, or would go."""
 
 
 class Approval(Base, Secured, table=True):

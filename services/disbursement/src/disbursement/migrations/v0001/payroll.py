@@ -20,6 +20,7 @@ CREATE TABLE payment_list (
   built_at timestamptz NOT NULL,
   sealed_by text,
   sealed_on date,
+  sealed_at timestamptz,
   event_version bigint NOT NULL DEFAULT 0,
   version bigint NOT NULL DEFAULT 1,
   CONSTRAINT payment_list_total_regular_check CHECK (total = (regular + arrears + carried)),
@@ -54,6 +55,8 @@ CREATE TABLE payment_list_line (
   bank_code text,
   account_id uuid,
   number_index bytea,
+  holder_index bytea,
+  account_masked text,
   regular bigint NOT NULL CHECK (regular >= 0),
   arrears bigint NOT NULL CHECK (arrears >= 0),
   arrears_months integer NOT NULL CHECK (arrears_months >= 0),
@@ -96,7 +99,9 @@ CREATE TABLE payment_list_exception (
   severity text NOT NULL CHECK (severity IN ('info', 'warning', 'error')),
   amount bigint NOT NULL DEFAULT 0,
   months integer NOT NULL DEFAULT 0,
-  reason text
+  reason text,
+  before text,
+  after text
 )
 """,
     "CREATE INDEX payment_list_exception_by_list ON payment_list_exception (list_id, code)",
