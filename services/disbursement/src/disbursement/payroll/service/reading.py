@@ -19,6 +19,7 @@ from disbursement.payroll.domain import (
     line_of_reference,
 )
 from disbursement.payroll.store import lists, reading
+from disbursement.sql import whole_province
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ async def compare(
     """Give a list beside last month's list, or beside what was recorded as paid."""
     found = await _record(session, list_id)
     people = await obligations.people_of(session, found["commune_code"])
-    async with obligations.whole_province(session):  # who moved away still has a name here
+    async with whole_province(session):  # who moved away still has a name here
         rows = await reading.compare(
             session, found, people, change=change, after=after, limit=limit
         )
