@@ -8,6 +8,7 @@ events and problems are read from the common catalogues.
 from __future__ import annotations
 
 import argparse
+import csv
 import difflib
 import importlib
 import json
@@ -209,6 +210,15 @@ def changelog_document() -> dict[str, str]:
     return {"docs/law/changelog.md": "<!-- Made by tools/generate.py; do not edit. -->\n" + text}
 
 
+def communes_document() -> dict[str, str]:
+    """Write which province each commune belongs to, from the registry's list of units."""
+    source = ROOT / "services/registry/src/registry/areas/data/units.csv"
+    rows = csv.DictReader(source.read_text(encoding="utf-8").splitlines())
+    lines = [f"{row['code']},{row['province_code']}" for row in rows]
+    text = "\n".join(["commune,province", *sorted(lines)]) + "\n"
+    return {"libs/common/src/common/areas/communes.csv": text}
+
+
 def all_documents() -> dict[str, str]:
     """Make every generated document in memory."""
     return {
@@ -220,6 +230,7 @@ def all_documents() -> dict[str, str]:
         **changelog_document(),
         **schema_documents(SERVICES),
         **levels_document(ROOT),
+        **communes_document(),
     }
 
 

@@ -252,7 +252,13 @@ async def office(
     business_clock: ClockFile,
     drain: Callable[[], Awaitable[None]],
 ) -> Any:
-    client = await service_client("eligibility", neutral_group_code="Q7K2MD")
+    client = await service_client(
+        "eligibility",
+        neutral_group_code="Q7K2MD",
+        portal_unit_code="H36",
+        field_key="ZmllbGQga2V5IG9mIHRlc3RzIG9ubHksIDMyIGJ5ISE=",
+        blind_index_key="aW5kZXgga2V5IG9mIHRlc3RzIG9ubHksIDMyIGJ5ISE=",
+    )
     business_clock.set("2026-11-19T09:00")
     office = Office(client, make_token, business_clock, drain)
     yield office

@@ -133,7 +133,8 @@ def test_the_months_computed_again_give(
 )
 @pytest.mark.parametrize(("document", "case"), cases("deadlines"))
 def test_the_deadline_is(document: Mapping[str, Any], case: Mapping[str, Any]) -> None:
-    assert service.current_law().deadline(case["received_on"]) == case["due_on"]
+    procedure = service.procedure("1.001776", case["received_on"])
+    assert service.deadline(procedure, case["received_on"]) == case["due_on"]
 
 
 @pytest.mark.law("335/2026 Art 32.3", "335/2026 Art 32.4")

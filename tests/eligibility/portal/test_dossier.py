@@ -109,7 +109,13 @@ async def test_a_dossier_becomes_a_pension_from_the_month_of_signature(
     receipt = await file(office, message(person))
     assert receipt.status_code == 201, receipt.text
     # 7 working days from Thursday 12/11/2026: 13, 16, 17, 18, 19, 20, 23.
-    assert receipt.json() == {"dossier_code": code, "status": 1, "due_on": "2026-11-23"}
+    assert receipt.json() == {
+        "dossier_code": code,
+        "status": 1,
+        "due_on": "2026-11-23",
+        "missing_papers": [],
+        "registered": True,
+    }
     accepted = await office.post(f"/dossiers/{code}/accept", {})
     assert accepted.status_code == 200, accepted.text
     proposed = await office.post(f"/dossiers/{code}/propose", {"number": "80/QĐ-UBND"})
@@ -176,21 +182,16 @@ async def test_the_same_message_is_one_dossier_and_another_is_refused(
     assert (other.status_code, other.json()["code"]) == (409, "dossier_differs")
 
 
-async def test_someone_the_registry_does_not_know_is_to_be_registered_first(
-    office: Any, registry: Any
-) -> None:
+async def test_missing_papers_are_all_asked_for_at_once(office: Any, registry: Any) -> None:
     person = await registry.register(date(1951, 10, 20))
     await office.drain()
-    body = message(person, MaDoiTuong="003000099999")
-    refused = await file(office, body)
-    assert (refused.status_code, refused.json()["code"]) == (409, "person_unknown")
-    assert "003000099999" not in refused.text
-
-
-async def test_missing_papers_are_all_named_at_once(office: Any, registry: Any) -> None:
-    person = await registry.register(date(1951, 10, 20))
-    await office.drain()
-    await file(office, message(person, TaiLieuNop=[]))
+    receipt = await file(office, message(person, TaiLieuNop=[]))
+    assert (receipt.status_code, receipt.json()["status"]) == (201, 5)
+    assert receipt.json()["missing_papers"] == ["MAU_01"]
+    dossier = await office.get("/dossiers/H36.25000-261112-0001")
+    assert [step["status"] for step in dossier["steps"]] == [1, 5]
+    (slip,) = dossier["letters"]
+    assert (slip["kind"], slip["papers"]) == ("supplement_request", ["MAU_01"])
     refused = await office.post("/dossiers/H36.25000-261112-0001/accept", {})
     assert (refused.status_code, refused.json()["code"]) == (409, "papers_missing")
     assert refused.json()["missing"] == ["MAU_01"]

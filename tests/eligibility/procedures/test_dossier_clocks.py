@@ -29,7 +29,7 @@ async def filed(office: Any, registry: Any) -> Any:
                 "ChuHoSo": person.full_name,
                 "MaDoiTuong": person.personal_id,
                 "NgayTiepNhan": "20261119083000",
-                "TaiLieuNop": [],
+                "TaiLieuNop": [{"MaThanhPhanHoSo": "MAU_01"}],
                 "ThongTinKhac": {"MucLuongHuu": 0, "LoaiHo": "none"},
             }
         ],

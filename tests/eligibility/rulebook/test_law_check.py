@@ -55,7 +55,10 @@ def test_the_changelog_tells_each_period_with_basis() -> None:
     text = changelog(load_law())
     (period,) = [part for part in text.split("\n## ") if part.startswith("Từ 05/10/2026")]
     assert "Mai táng: người hưởng tuất, trợ cấp khác từ đủ: 80 tuổi -> 75 tuổi" in period
-    assert "Thời hạn giải quyết hồ sơ: 10 ngày làm việc -> 7 ngày làm việc" in period
+    assert (
+        "Thời hạn giải quyết trợ cấp hưu trí xã hội: Chủ tịch UBND cấp xã xác minh, quyết định và"
+        " chi trả: 10 ngày làm việc -> Chủ tịch UBND cấp xã xác minh, thẩm định, quyết định: 7 ngày"
+    ) in period
     (july,) = [part for part in text.split("\n## ") if part.startswith("Từ 01/07/2026")]
     assert "500.000 đồng -> 540.000 đồng" in july
     assert "Có hiệu lực từ 05/10/2026" in july

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from common.runtime.settings import ServiceSettings
 
@@ -28,3 +28,22 @@ class EligibilitySettings(ServiceSettings):
     sweep_slice_people: int = Field(
         default=100_000, ge=1, description="people whom a sweep compares in one transaction"
     )
+    portal_unit_code: str = Field(
+        default="",
+        pattern=r"^([A-Z][0-9]{2})?$",
+        description="the province's unit code on the national portal, e.g. H36; empty: codes of"
+        " procedures and dossiers are not compared with it",
+    )
+    field_key: SecretStr = Field(
+        default=SecretStr(""), description="seals messages and attachments at rest; base64"
+    )
+    blind_index_key: SecretStr = Field(
+        default=SecretStr(""), description="knows the same message again without reading it; base64"
+    )
+
+    @model_validator(mode="after")
+    def _needs_keys(self) -> Self:
+        if self.environment == "production" and not self.field_key.get_secret_value():
+            msg = "field_key seals what citizens send; production refuses to start without it"
+            raise ValueError(msg)
+        return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.events.dispatch import Dispatcher
 from common.runtime.worker import PeriodicJob
+from eligibility.dossiers.handlers import HANDLERS as DOSSIERS
 from eligibility.dossiers.jobs import clocks_job
 from eligibility.entitlements.handlers import HANDLERS as ENTITLEMENTS
 from eligibility.facts.handlers import HANDLERS as FACTS
@@ -17,7 +18,7 @@ from eligibility.rulebook.jobs import refresh_job
 
 def make_dispatcher() -> Dispatcher:
     """Give the dispatcher: facts are up to date before anyone downstream reads them."""
-    return Dispatcher([FACTS, ENTITLEMENTS, REVIEWS, PORTAL])
+    return Dispatcher([FACTS, DOSSIERS, ENTITLEMENTS, REVIEWS, PORTAL])
 
 
 def make_periodic() -> tuple[PeriodicJob, ...]:

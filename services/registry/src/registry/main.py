@@ -19,6 +19,8 @@ from registry.invariants import INVARIANTS
 from registry.persons.routes import router as persons
 from registry.quality.handlers import HANDLERS as QUALITY
 from registry.quality.routes import router as quality
+from registry.registrations.handlers import HANDLERS as REGISTRATIONS
+from registry.registrations.routes import router as registrations
 from registry.representation.handlers import HANDLERS as REPRESENTATION
 from registry.representation.routes import router as representations
 from registry.sealed_facts.handlers import HANDLERS as SEALED_FACTS
@@ -42,6 +44,7 @@ def create_service(settings: RegistrySettings) -> Service:
                 SEALED_FACTS,
                 REPRESENTATION,
                 VERIFICATION,
+                REGISTRATIONS,
                 INTAKE,
                 QUALITY,
             ]
@@ -60,6 +63,7 @@ def create_service(settings: RegistrySettings) -> Service:
             checks,
             tasks,
             notices,
+            registrations,
             imports,
             payments,
             quality,

@@ -9,8 +9,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from common.contracts.envelope import EventData
-from common.contracts.fields import AmountDong, CoefficientText, CommuneCode, MonthField
-from common.contracts.registry import BenefitCode
+from common.contracts.fields import (
+    AmountDong,
+    CoefficientText,
+    CommuneCode,
+    MonthField,
+    PersonalId,
+)
+from common.contracts.registry import BenefitCode, BirthPrecision, Sex
 
 EntitlementStatus = Literal["active", "held", "suspended", "stopped"]
 
@@ -187,10 +193,59 @@ class DossierMoved(EventData):
 
     dossier_code: str
     commune_code: CommuneCode
-    benefit: BenefitCode
+    benefit: str
+    """A monthly benefit (`BenefitCode`) or a one-off one (funeral, emergency_protection, ...)."""
     status: int
     received_at: datetime
     due_on: date | None = None
+    procedure_code: str | None = None
+    """National code of the procedure, e.g. 1.001776; None in events of before it was told."""
+    channel: str = "portal"
+    """How it came in: portal, counter, post, mobile, home."""
+
+
+class ProposedIdentity(BaseModel):
+    """What a dossier says of an owner whom the registry does not know; None: it does not say."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    personal_id: PersonalId | None = None
+    former_number: str | None = None
+    full_name: str
+    birth_date: date | None = None
+    birth_precision: BirthPrecision = "day"
+    sex: Sex | None = None
+    village: str | None = None
+    address: str | None = None
+
+
+class RegistrationProposed(EventData):
+    """Somebody filed whom nobody knows yet: the registry lets an officer confirm who it is.
+
+    Aggregate `registration`: one proposal per dossier, version 1.
+    """
+
+    event_type: ClassVar[str] = "eligibility.registration.proposed.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "proposal_id": "019a0000-0000-7000-8000-000000000030",
+        "dossier_code": "H36.25000-261112-0001",
+        "commune_code": "25000",
+        "identity": {
+            "personal_id": "003151000017",
+            "full_name": "Nguyễn Thị Mẫu",
+            "birth_date": "1951-03-10",
+            "birth_precision": "day",
+            "sex": "female",
+            "village": "Thôn 3",
+        },
+        "received_on": "2026-11-12",
+    }
+
+    proposal_id: UUID
+    dossier_code: str
+    commune_code: CommuneCode
+    identity: ProposedIdentity
+    received_on: date
 
 
 EVENTS: tuple[type[EventData], ...] = (
@@ -201,4 +256,5 @@ EVENTS: tuple[type[EventData], ...] = (
     EntitlementStopped,
     DecisionSigned,
     DossierMoved,
+    RegistrationProposed,
 )

@@ -16,26 +16,10 @@ LEVEL_DECISION = "QĐ-CM-01/2026"
 
 
 def receive_dossier(client: Client, case: Case) -> None:
-    """A citizen files on the portal; the officer registers the person and checks the papers."""
+    """A citizen whom nobody knows files on the portal; the officer confirms who it is."""
     chapter(4, "Hồ sơ mới từ một cửa điện tử", "12/11/2026")
     applicant = case.applicant()
     number = applicant["personal_id"]
-    client.call(
-        "can_bo", "POST", "/registry/v1/persons", key=case.key("register"),
-        json={
-            "personal_id": number,
-            "full_name": applicant["full_name"],
-            "birth_date": applicant["birth_date"],
-            "sex": applicant["sex"],
-            "commune_code": case.commune_code,
-            "village": applicant["village"],
-        },
-    )  # fmt: skip
-    client.call(
-        "can_bo", "PUT", f"/registry/v1/persons/{number}/payment", key=case.key("payment"),
-        json={"method": "account", "bank": applicant["bank"], "account": applicant["account"]},
-    )  # fmt: skip
-    wait_for_events(client)
     answer = client.http.post(
         client.addresses.of("/portal/citizen/dossiers"),
         json={
@@ -51,11 +35,31 @@ def receive_dossier(client: Client, case: Case) -> None:
     if answer.is_error:
         raise DemoError(f"cổng dịch vụ công: {answer.text[:400]}")
     code = answer.json()["code"]
+    wait_for_events(client)
+    _register_owner(client, case, code)
+    client.call(
+        "can_bo", "PUT", f"/registry/v1/persons/{number}/payment", key=case.key("payment"),
+        json={"method": "account", "bank": applicant["bank"], "account": applicant["account"]},
+    )  # fmt: skip
+    wait_for_events(client)
     client.call(
         "can_bo", "POST", f"{ELIGIBILITY}/dossiers/{code}/accept", key=case.key("accept"), json={}
     )
     dossier = client.get("can_bo", f"{ELIGIBILITY}/dossiers/{code}")
     say(f"hồ sơ {code}: tiếp nhận {dossier['received_at']}, hẹn trả {dossier['due_on']}")
+
+
+def _register_owner(client: Client, case: Case, code: str) -> None:
+    """Confirm the owner of the dossier, unless a run before this one has."""
+    path = "/registry/v1/registrations"
+    waiting = client.get("can_bo", path, commune_code=case.commune_code)["items"]
+    for proposal in waiting:
+        if proposal["dossier_code"] == code:
+            client.call(
+                "can_bo", "POST", f"{path}/{proposal['proposal_id']}/confirm",
+                key=case.key("register"), json={},
+            )  # fmt: skip
+            say("Chủ hồ sơ chưa có trong hệ thống: đã tiếp nhận hồ sơ, đăng ký và gửi đối chiếu")
 
 
 def sign_dossier(client: Client, case: Case) -> None:

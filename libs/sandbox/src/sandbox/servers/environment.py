@@ -22,6 +22,8 @@ from sandbox.servers.secret_files import (
 
 PROVINCE_CODE = "68"
 """Lâm Đồng, the province of the sample commune."""
+PORTAL_UNIT_CODE = "H36"
+"""Its unit code on the national portal, with which dossier codes begin."""
 WORLD = f"http://{LOOPBACK}:{{port:world}}"
 NATS_URL = f"nats://{LOOPBACK}:{{port:nats}}"
 CLOCK_FOLDER = "clock"
@@ -125,6 +127,7 @@ class Environment:
             "ANSINH_NEUTRAL_GROUP_CODE_FILE": self._file(NEUTRAL_GROUP_CODE),
             "ANSINH_PORTAL_URL": f"{WORLD}/portal",
             "ANSINH_PORTAL_CLIENT_ID": "eligibility",
+            "ANSINH_PORTAL_UNIT_CODE": PORTAL_UNIT_CODE,
             "ANSINH_PORTAL_CLIENT_SECRET_FILE": self._file("client_eligibility_secret"),
             **self._keys("eligibility"),
             **self._client("eligibility"),

@@ -25,7 +25,7 @@ from eligibility.decisions.domain import (
     SignerIsDrafter,
 )
 from eligibility.decisions.schemas import DecisionOut, LineOut, ProposeIn
-from eligibility.dossiers.domain import DossierNotFound, DossierStepRefused
+from eligibility.dossiers.domain import DossierNotFound, DossierStepRefused, OwnerUnregistered
 
 router = APIRouter(tags=["decisions"])
 
@@ -41,7 +41,9 @@ _KINDS = r"^(level_review|correction|grant|refusal|stop|suspend|resume)$"
     summary="Đề xuất quyết định hưởng hoặc từ chối cho một hồ sơ",
     response_model=DecisionOut,
     status_code=201,
-    responses=problems(DossierNotFound, DossierStepRefused, DecisionNumberTaken, FactsMissing),
+    responses=problems(
+        DossierNotFound, DossierStepRefused, OwnerUnregistered, DecisionNumberTaken, FactsMissing
+    ),
 )
 async def propose_decision(
     code: str,

@@ -13,14 +13,19 @@ from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.dossiers import service
-from eligibility.dossiers.domain import DossierNotFound, DossierStepRefused, PapersMissing
+from eligibility.dossiers.domain import (
+    DossierNotFound,
+    DossierStepRefused,
+    PaperNotListed,
+    PapersMissing,
+)
 from eligibility.dossiers.schemas import (
-    AcceptIn,
-    AskPapersIn,
-    DossierDetail,
-    DossierOut,
-    ExtendIn,
-    ReasonIn,
+    AcceptDossierRequest,
+    AskPapersRequest,
+    DossierDetailView,
+    DossierReasonRequest,
+    DossierView,
+    ExtendDossierRequest,
 )
 from eligibility.law.domain.clocks import ExtensionRefused, ReturnTooLate, SupplementAskedBefore
 
@@ -39,7 +44,7 @@ async def list_dossiers(
     apology_needed: Annotated[
         bool | None, Query(description="Sắp hết hạn, phải xin lỗi và hẹn lại hôm nay")
     ] = None,
-) -> Page[DossierOut]:
+) -> Page[DossierView]:
     """List dossiers by code."""
     filters = {
         "commune_code": commune_code,
@@ -47,7 +52,7 @@ async def list_dossiers(
         "apology_needed": apology_needed,
     }
     rows = await service.page(session, filters, page.after, page.fetch)
-    return page.of(rows, key=lambda row: (row.dossier_code,), item=DossierOut.of)
+    return page.of(rows, key=lambda row: (row.dossier_code,), item=DossierView.of)
 
 
 @router.get(
@@ -57,11 +62,11 @@ async def list_dossiers(
     dependencies=[READ],
     responses=problems(DossierNotFound),
 )
-async def get_dossier(code: str, session: ReadSessionDep, response: Response) -> DossierDetail:
+async def get_dossier(code: str, session: ReadSessionDep, response: Response) -> DossierDetailView:
     """Show a dossier with its steps."""
     dossier = await service.get(session, code)
     response.headers["ETag"] = etag(dossier.version)
-    return DossierDetail.with_steps(
+    return DossierDetailView.with_steps(
         dossier,
         await service.steps(session, code),
         await service.letters(session, code),
@@ -73,12 +78,12 @@ async def get_dossier(code: str, session: ReadSessionDep, response: Response) ->
     "/{code}/accept",
     operation_id="accept_dossier",
     summary="Tiếp nhận hồ sơ đủ giấy tờ",
-    response_model=DossierOut,
-    responses=problems(DossierNotFound, DossierStepRefused, PapersMissing),
+    response_model=DossierView,
+    responses=problems(DossierNotFound, DossierStepRefused, PapersMissing, PaperNotListed),
 )
 async def accept_dossier(
     code: str,
-    body: AcceptIn,
+    body: AcceptDossierRequest,
     *,
     actor: Annotated[Actor, requires("dossiers:write")],
     session: SessionDep,
@@ -96,7 +101,7 @@ async def accept_dossier(
             actor=actor.subject,
             now=clock.now(),
         )
-        return Answer(200, DossierOut.of(dossier), {"ETag": etag(dossier.version)})
+        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
 
     return await idempotency.run(session, body, produce)
 
@@ -105,12 +110,18 @@ async def accept_dossier(
     "/{code}/ask-papers",
     operation_id="ask_papers",
     summary="Yêu cầu bổ sung hồ sơ một lần, hoặc trả lại trong 03 ngày làm việc",
-    response_model=DossierOut,
-    responses=problems(DossierNotFound, DossierStepRefused, SupplementAskedBefore, ReturnTooLate),
+    response_model=DossierView,
+    responses=problems(
+        DossierNotFound,
+        DossierStepRefused,
+        PaperNotListed,
+        SupplementAskedBefore,
+        ReturnTooLate,
+    ),
 )
 async def ask_papers(
     code: str,
-    body: AskPapersIn,
+    body: AskPapersRequest,
     *,
     actor: Writer,
     session: SessionDep,
@@ -123,7 +134,7 @@ async def ask_papers(
         dossier = await service.ask_papers(
             session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
         )
-        return Answer(200, DossierOut.of(dossier), {"ETag": etag(dossier.version)})
+        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
 
     return await idempotency.run(session, body, produce)
 
@@ -132,12 +143,12 @@ async def ask_papers(
     "/{code}/refuse",
     operation_id="refuse_dossier",
     summary="Từ chối tiếp nhận hồ sơ, nêu lý do",
-    response_model=DossierOut,
+    response_model=DossierView,
     responses=problems(DossierNotFound, DossierStepRefused),
 )
 async def refuse_dossier(
     code: str,
-    body: ReasonIn,
+    body: DossierReasonRequest,
     *,
     actor: Writer,
     session: SessionDep,
@@ -150,7 +161,7 @@ async def refuse_dossier(
         dossier = await service.refuse_intake(
             session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
         )
-        return Answer(200, DossierOut.of(dossier), {"ETag": etag(dossier.version)})
+        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
 
     return await idempotency.run(session, body, produce)
 
@@ -159,12 +170,12 @@ async def refuse_dossier(
     "/{code}/withdraw",
     operation_id="withdraw_dossier",
     summary="Công dân rút hồ sơ",
-    response_model=DossierOut,
+    response_model=DossierView,
     responses=problems(DossierNotFound, DossierStepRefused),
 )
 async def withdraw_dossier(
     code: str,
-    body: ReasonIn,
+    body: DossierReasonRequest,
     *,
     actor: Writer,
     session: SessionDep,
@@ -177,7 +188,7 @@ async def withdraw_dossier(
         dossier = await service.withdraw(
             session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
         )
-        return Answer(200, DossierOut.of(dossier), {"ETag": etag(dossier.version)})
+        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
 
     return await idempotency.run(session, body, produce)
 
@@ -186,12 +197,12 @@ async def withdraw_dossier(
     "/{code}/extend",
     operation_id="extend_dossier",
     summary="Xin lỗi và hẹn lại ngày trả kết quả, chỉ một lần",
-    response_model=DossierOut,
+    response_model=DossierView,
     responses=problems(DossierNotFound, DossierStepRefused, ExtensionRefused),
 )
 async def extend_dossier(
     code: str,
-    body: ExtendIn,
+    body: ExtendDossierRequest,
     *,
     actor: Writer,
     session: SessionDep,
@@ -204,6 +215,6 @@ async def extend_dossier(
         dossier = await service.extend_dossier(
             session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
         )
-        return Answer(200, DossierOut.of(dossier), {"ETag": etag(dossier.version)})
+        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
 
     return await idempotency.run(session, body, produce)

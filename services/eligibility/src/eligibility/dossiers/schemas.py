@@ -10,12 +10,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.contracts.fields import AmountDong
-from eligibility.dossiers.domain import Dossier, DossierStatus, Letter
+from eligibility.dossiers.domain import Channel, Dossier, DossierStatus, Letter
 
 Reason = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
-class AcceptIn(BaseModel):
+class AcceptDossierRequest(BaseModel):
     """What the receiving officer found; what is left out is taken from the portal's message."""
 
     model_config = ConfigDict(
@@ -28,7 +28,7 @@ class AcceptIn(BaseModel):
     )
 
 
-class AskPapersIn(BaseModel):
+class AskPapersRequest(BaseModel):
     """Everything that is missing, at once, and why."""
 
     model_config = ConfigDict(
@@ -41,7 +41,7 @@ class AskPapersIn(BaseModel):
     reason: Reason
 
 
-class ReasonIn(BaseModel):
+class DossierReasonRequest(BaseModel):
     """Why."""
 
     model_config = ConfigDict(
@@ -51,7 +51,7 @@ class ReasonIn(BaseModel):
     reason: Reason
 
 
-class ExtendIn(BaseModel):
+class ExtendDossierRequest(BaseModel):
     """The new date that the apology names."""
 
     model_config = ConfigDict(
@@ -64,14 +64,17 @@ class ExtendIn(BaseModel):
     reason: Reason
 
 
-class DossierOut(BaseModel):
+class DossierView(BaseModel):
     """A dossier as it stands."""
 
     dossier_code: str
     commune_code: str
     procedure_code: str
     benefit: str
-    person_id: UUID
+    person_id: UUID | None = Field(description="Trống: chủ hồ sơ chưa được đăng ký")
+    owner_name: str
+    channel: Channel
+    asked: list[str] = Field(description="Chế độ được đề nghị theo tờ khai")
     status: int
     status_title: str
     received_at: datetime
@@ -93,6 +96,9 @@ class DossierOut(BaseModel):
             procedure_code=dossier.procedure_code,
             benefit=dossier.benefit,
             person_id=dossier.person_id,
+            owner_name=dossier.owner_name,
+            channel=dossier.channel,
+            asked=list(dossier.asked),
             status=int(dossier.status),
             status_title=dossier.status.title,
             received_at=dossier.received_at,
@@ -106,7 +112,7 @@ class DossierOut(BaseModel):
         )
 
 
-class StepOut(BaseModel):
+class DossierStepView(BaseModel):
     """One step of a dossier."""
 
     status: int
@@ -115,7 +121,7 @@ class StepOut(BaseModel):
     note: str
 
 
-class LetterOut(BaseModel):
+class DossierLetterView(BaseModel):
     """A letter of the office about the dossier."""
 
     kind: str
@@ -126,11 +132,11 @@ class LetterOut(BaseModel):
     written_at: datetime
 
 
-class DossierDetail(DossierOut):
+class DossierDetailView(DossierView):
     """A dossier with its steps and letters, oldest first, and the days that come."""
 
-    steps: list[StepOut] = []
-    letters: list[LetterOut] = []
+    steps: list[DossierStepView] = []
+    letters: list[DossierLetterView] = []
     return_by: date | None = None
     apologise_by: date | None = None
     closes_after: date | None = None
@@ -145,10 +151,10 @@ class DossierDetail(DossierOut):
     ) -> Self:
         """Show a dossier, its steps and letters."""
         return cls(
-            **DossierOut.of(dossier).model_dump(),
+            **DossierView.of(dossier).model_dump(),
             **(dates or {}),
             steps=[
-                StepOut(
+                DossierStepView(
                     status=step.status,
                     status_title=DossierStatus(step.status).title,
                     taken_at=step.taken_at,
@@ -156,5 +162,7 @@ class DossierDetail(DossierOut):
                 )
                 for step in steps
             ],
-            letters=[LetterOut.model_validate(item, from_attributes=True) for item in letters],
+            letters=[
+                DossierLetterView.model_validate(item, from_attributes=True) for item in letters
+            ],
         )

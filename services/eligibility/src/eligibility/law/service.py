@@ -13,6 +13,7 @@ import polars as pl
 
 from common.kernel.months import Month, months_between
 from eligibility.law.domain.changes import missing_facts as unknown_facts
+from eligibility.law.domain.deadlines import TimeLimit, shifted
 from eligibility.law.domain.difference import difference as compare
 from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
@@ -28,6 +29,12 @@ from eligibility.law.domain.level_review import (
 from eligibility.law.domain.levels import LEVEL_OF
 from eligibility.law.domain.parameters import DatedValue, Parameter
 from eligibility.law.domain.plan import plan_of, sealed_codes
+from eligibility.law.domain.procedures import (
+    Procedure,
+    limit_of,
+    procedure_on,
+    procedures_on,
+)
 from eligibility.law.domain.sealed import EVERYTHING, Reader, code_for
 from eligibility.law.store import load_law
 
@@ -38,6 +45,7 @@ __all__ = [
     "correct",
     "counting_day",
     "current_law",
+    "deadline",
     "difference",
     "evaluate_person",
     "evaluate_together",
@@ -48,10 +56,12 @@ __all__ = [
     "missing_facts",
     "named_explanation",
     "outside",
-    "papers_of",
     "parameters_on",
     "person_rows",
+    "procedure",
+    "procedures",
     "review",
+    "steps_of",
     "told_provision",
     "unconfirmed_years",
     "with_values",
@@ -223,12 +233,36 @@ def check(facts: Mapping[str, Any], first: Month, last: Month, pointers: tuple[s
     check_facts(facts, first, law)
 
 
-def papers_of(procedure: str, received_on: date) -> tuple[dict[str, Any], ...]:
-    """Give the papers that a procedure asks for; the day of receipt selects the list."""
+def procedure(code: str, received_on: date, unit_code: str = "") -> Procedure:
+    """Give a procedure by its national code as it stood on the day of receipt; see `procedure_on`."""
+    return procedure_on(load_law(), code, received_on, unit_code)
+
+
+def procedures(day: date) -> tuple[Procedure, ...]:
+    """Give every procedure in force on a day."""
+    return procedures_on(load_law(), day)
+
+
+def steps_of(found: Procedure, received_on: date, happened: Sequence[str] = ()) -> TimeLimit:
+    """Lay out steps and time limit of a dossier of a procedure received on a day."""
+    return limit_of(load_law(), found, received_on, happened=happened)
+
+
+def deadline(found: Procedure, received_on: date, counted_from: date | None = None) -> date:
+    """Give the last day to answer a dossier.
+
+    Args:
+        found: the procedure as it stood on the day of the first receipt.
+        received_on: the first receipt, which selects the rule.
+        counted_from: receipt of the complete dossier, from which the days run; None: the first.
+    """
     law = load_law()
-    found = law.as_of(received_on).value(f"papers_{procedure}", received_on)
-    papers: tuple[dict[str, Any], ...] = found.value
-    return papers
+    limit = limit_of(law, found, received_on)
+    if limit.due_on is None:
+        raise LookupError(found.code)
+    if counted_from is None or counted_from == received_on:
+        return limit.due_on
+    return shifted(law, limit, counted_from)
 
 
 def parameters_on(day: date) -> Sequence[tuple[Parameter, DatedValue]]:

@@ -14,6 +14,7 @@ from eligibility.law.domain.documents import read_register
 from eligibility.law.domain.installed import with_local
 from eligibility.law.domain.law import Law
 from eligibility.law.domain.parameters import LawFileInvalid, Parameter, read_parameter
+from eligibility.law.domain.procedures import check_time_limits
 from eligibility.law.domain.provincial import ProvinceLaw, read_province
 from eligibility.law.domain.switches import check_choice, read_switches
 
@@ -47,13 +48,15 @@ def build_law(documents: dict[str, Any]) -> Law:
         for choice in province.choices:
             check_choice(switches, choice)
         provinces[province.code] = province
-    return Law(
+    law = Law(
         parameters,
         read_years(documents[_HOLIDAYS]),
         switches,
         provinces,
         documents=read_register(documents[_DOCUMENTS]),
     )
+    check_time_limits(law)
+    return law
 
 
 def read_documents() -> dict[str, Any]:

@@ -12,11 +12,16 @@ from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.dossiers import service as dossiers
-from eligibility.dossiers.domain import DossierDiffers, ProcedureUnknown
-from eligibility.facts.domain import PersonUnknown
+from eligibility.dossiers.domain import (
+    DossierDiffers,
+    DossierStepRefused,
+    OwnerIncomplete,
+    ReceiptImplausible,
+)
 from eligibility.law.domain.law import LawPeriodUnsupported
+from eligibility.law.domain.procedures import OtherProvince, ProcedureUnknown
 from eligibility.portal import service
-from eligibility.portal.schemas import MessageOut, PortalEnvelope, ReceiptOut
+from eligibility.portal.schemas import PortalEnvelope, PortalMessageView, ReceiptView
 
 router = APIRouter(prefix="/portal", tags=["portal"])
 
@@ -24,10 +29,18 @@ router = APIRouter(prefix="/portal", tags=["portal"])
 @router.post(
     "/dossiers",
     operation_id="receive_dossier",
-    summary="Cổng dịch vụ công gửi hồ sơ (DongBoHoSoMC)",
-    response_model=ReceiptOut,
+    summary="Cổng dịch vụ công gửi hồ sơ, bổ sung hoặc rút hồ sơ (DongBoHoSoMC)",
+    response_model=ReceiptView,
     status_code=201,
-    responses=problems(ProcedureUnknown, PersonUnknown, DossierDiffers, LawPeriodUnsupported),
+    responses=problems(
+        ProcedureUnknown,
+        OtherProvince,
+        ReceiptImplausible,
+        OwnerIncomplete,
+        DossierDiffers,
+        DossierStepRefused,
+        LawPeriodUnsupported,
+    ),
 )
 async def receive_dossier(
     body: PortalEnvelope,
@@ -41,14 +54,14 @@ async def receive_dossier(
     sent = body.data[0]
 
     async def produce() -> Answer:
-        dossier = await dossiers.receive(
+        dossier = await dossiers.receive_or_supplement(
             session,
-            sent.filing(),
+            sent.filing(update=body.is_updating == "True"),
             body.model_dump(mode="json", by_alias=True),
             actor=actor.subject,
             now=clock.now(),
         )
-        return Answer(201, ReceiptOut.of(dossier))
+        return Answer(201, ReceiptView.of(dossier, dossiers.missing_papers(dossier)))
 
     return await idempotency.run(session, body, produce)
 
@@ -63,7 +76,9 @@ async def list_messages(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     state: Annotated[str | None, Query(pattern=r"^(queued|sent|refused)$")] = None,
-) -> Page[MessageOut]:
+) -> Page[PortalMessageView]:
     """List statuses on their way, oldest first."""
     rows = await service.page(session, state, page.after, page.fetch)
-    return page.of(rows, key=lambda row: (str(row.message_id),), item=MessageOut.model_validate)
+    return page.of(
+        rows, key=lambda row: (str(row.message_id),), item=PortalMessageView.model_validate
+    )

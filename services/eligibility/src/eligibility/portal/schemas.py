@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from common.runtime.clock import VN_TZ
 from eligibility.dossiers.domain import Dossier
 from eligibility.dossiers.service import Filing
 from eligibility.portal.domain import TIME_FORMAT
+from eligibility.portal.domain.reading import (
+    claim_of,
+    groups_of,
+    owner_of,
+    pension_of,
+    submitter_of,
+    vietnamese_time,
+)
 
 
 def _readable(value: str) -> str:
@@ -22,7 +30,6 @@ def _readable(value: str) -> str:
 PortalTime = Annotated[
     str, Field(pattern=r"^\d{14}$", examples=["20261112083000"]), AfterValidator(_readable)
 ]
-PENSION_MAX = 10**12
 
 
 class FiledPaper(BaseModel):
@@ -32,6 +39,11 @@ class FiledPaper(BaseModel):
 
     MaThanhPhanHoSo: str = Field(max_length=100)
     IsDeleted: str = "False"
+
+    @property
+    def deleted(self) -> bool:
+        """The portal says that the citizen took this paper back."""
+        return self.IsDeleted.lower() == "true"
 
 
 class PortalDossier(BaseModel):
@@ -44,28 +56,33 @@ class PortalDossier(BaseModel):
     )
     MaTTHC: str = Field(max_length=40, examples=["1.014027"])
     ChuHoSo: str = Field(min_length=1, max_length=200)
-    MaDoiTuong: str = Field(pattern=r"^\d{12}$", examples=["003151000017"])
+    MaDoiTuong: str = Field(
+        pattern=r"^(\d{12}|\d{9})$",
+        examples=["003151000017"],
+        description="Số định danh của chủ hồ sơ, hoặc CMND 9 số",
+    )
     NgayTiepNhan: PortalTime
+    TrangThaiHoSo: str | int | None = Field(default=None, description="7: công dân rút hồ sơ")
     TaiLieuNop: list[FiledPaper] = []
     ThongTinKhac: dict[str, Any] | str | None = None
+    DanhSachHoSoBoSung: list[dict[str, Any]] | None = None
 
-    def filing(self) -> Filing:
+    def filing(self, *, update: bool = False) -> Filing:
         """Read what this service needs."""
-        received = datetime.strptime(self.NgayTiepNhan, TIME_FORMAT).replace(tzinfo=VN_TZ)
         other = self.ThongTinKhac if isinstance(self.ThongTinKhac, dict) else {}
-        pension = other.get("MucLuongHuu")
-        known = isinstance(pension, int) and 0 <= pension <= PENSION_MAX
         return Filing(
             dossier_code=self.MaHoSo,
             procedure_code=self.MaTTHC,
-            personal_id=self.MaDoiTuong,
-            received_at=received,
-            papers=tuple(
-                paper.MaThanhPhanHoSo
-                for paper in self.TaiLieuNop
-                if paper.IsDeleted.lower() != "true"
-            ),
-            declared_pension_income=pension if known else None,
+            owner=owner_of(self.ChuHoSo, self.MaDoiTuong, other),
+            submitter=submitter_of(other),
+            received_at=vietnamese_time(self.NgayTiepNhan),
+            papers=tuple(p.MaThanhPhanHoSo for p in self.TaiLieuNop if not p.deleted),
+            removed_papers=tuple(p.MaThanhPhanHoSo for p in self.TaiLieuNop if p.deleted),
+            groups=groups_of(other),
+            declared_pension_income=pension_of(other),
+            claim=claim_of(other),
+            update=update,
+            withdrawn=str(self.TrangThaiHoSo or "") == "7",
         )
 
 
@@ -100,22 +117,32 @@ class PortalEnvelope(BaseModel):
     data: Annotated[list[PortalDossier], Field(min_length=1, max_length=1)]
 
 
-class ReceiptOut(BaseModel):
+class ReceiptView(BaseModel):
     """Giấy tiếp nhận hồ sơ và hẹn trả kết quả."""
 
     dossier_code: str
     status: int
     due_on: date
+    missing_papers: list[str] = Field(
+        default=[], description="Trạng thái 5: giấy tờ phải bổ sung, yêu cầu một lần"
+    )
+    registered: bool = Field(
+        default=True, description="false: chủ hồ sơ chưa có trong hệ thống, đang chờ đăng ký"
+    )
 
     @classmethod
-    def of(cls, dossier: Dossier) -> Self:
+    def of(cls, dossier: Dossier, missing: Sequence[str] = ()) -> Self:
         """Show a dossier's receipt."""
         return cls(
-            dossier_code=dossier.dossier_code, status=int(dossier.status), due_on=dossier.due_on
+            dossier_code=dossier.dossier_code,
+            status=int(dossier.status),
+            due_on=dossier.due_on,
+            missing_papers=list(missing),
+            registered=dossier.person_id is not None,
         )
 
 
-class MessageOut(BaseModel):
+class PortalMessageView(BaseModel):
     """A status on its way to the portal."""
 
     model_config = ConfigDict(from_attributes=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from common.database.ids import new_id
@@ -21,25 +21,37 @@ _SCOPE = Scope.service("eligibility-portal")
 
 
 async def queue_statuses(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
-    """Queue what the portal must hear about dossiers."""
-    rows = [
-        {
-            "message_id": new_id(),
-            "dossier_code": event.data.dossier_code,
-            "dossier_version": event.sequence,
-            "commune_code": event.data.commune_code,
-            "status": event.data.status,
-            "body": progress_message(
-                dossier_code=event.data.dossier_code,
-                status=event.data.status,
-                title=DossierStatus(event.data.status).title,
-                taken_at=event.time,
-                due_on="" if event.data.due_on is None else f"{event.data.due_on:%Y%m%d}235959",
-            ),
-        }
-        for event in events
-    ]
-    await store.queue(session, rows, system_now())
+    """Queue what the portal must hear: a status, or a last day, that it does not know yet."""
+    known = await store.latest(session, {event.data.dossier_code for event in events})
+    rows = []
+    for event in events:
+        told = (event.data.status, _last_day(event.data.due_on))
+        if known.get(event.data.dossier_code) != told:
+            known[event.data.dossier_code] = told
+            rows.append(_progress_row(event, told[1]))
+    if rows:
+        await store.queue(session, rows, system_now())
+
+
+def _last_day(due_on: date | None) -> str:
+    return "" if due_on is None else f"{due_on:%Y%m%d}235959"
+
+
+def _progress_row(event: AnyEvent, due_on: str) -> dict[str, Any]:
+    return {
+        "message_id": new_id(),
+        "dossier_code": event.data.dossier_code,
+        "dossier_version": event.sequence,
+        "commune_code": event.data.commune_code,
+        "status": event.data.status,
+        "body": progress_message(
+            dossier_code=event.data.dossier_code,
+            status=event.data.status,
+            title=DossierStatus(event.data.status).title,
+            taken_at=event.time,
+            due_on=due_on,
+        ),
+    }
 
 
 async def deliver(db: Database, gateway: PortalGateway) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,18 @@ async def queue(session: AsyncSession, rows: Sequence[Mapping[str, Any]], due_at
         """),
         {"rows": to_json(rows).decode(), "due": due_at},
     )
+
+
+async def latest(session: AsyncSession, codes: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Read status and last day that the portal was told last of each dossier."""
+    statement = text("""
+        SELECT DISTINCT ON (dossier_code) dossier_code, status,
+            body ->> 'NgayKetThucTheoQuyDinh' AS due_on
+        FROM portal_message WHERE dossier_code = ANY(:codes)
+        ORDER BY dossier_code, dossier_version DESC
+    """)
+    rows = await session.execute(statement, {"codes": list(codes)})
+    return {row.dossier_code: (row.status, row.due_on) for row in rows}
 
 
 async def claim(

@@ -21,6 +21,7 @@ from eligibility.law.domain.deadlines import (
 )
 from eligibility.law.domain.law import LawPeriodUnsupported
 from eligibility.law.domain.one_off.grounds import EventOutsideLaw
+from eligibility.law.domain.procedures import OtherProvince, ProcedureUnknown
 from eligibility.rulebook import service
 from eligibility.rulebook.domain import ClaimInvalid, LocalLawInvalid, LocalLawOverlaps
 from eligibility.rulebook.schemas import (
@@ -192,15 +193,18 @@ def list_holidays(
     operation_id="get_time_limits",
     summary="Các bước và thời hạn của một thủ tục theo ngày nhận hồ sơ",
     dependencies=[READ],
-    responses=problems(ProcedureNotInForce),
+    responses=problems(ProcedureNotInForce, ProcedureUnknown, OtherProvince),
 )
 def time_limits(
-    procedure: Annotated[str, Query(max_length=60)],
+    procedure: Annotated[str, Query(max_length=60, description="1.001776, 1.014027, funeral...")],
     received_on: Annotated[date, Query(ge=date(1900, 1, 1), le=date(2200, 12, 31))],
+    settings: SettingsDep,
     happened: Annotated[list[str] | None, Query(description="complaint: có khiếu nại")] = None,
 ) -> TimeLimitOut:
     """Lay out the steps of a dossier received on a day."""
-    return TimeLimitOut.of(service.limits(procedure, received_on, happened or ()))
+    return TimeLimitOut.of(
+        service.limits(procedure, received_on, happened or (), settings.portal_unit_code)
+    )
 
 
 @router.get(

@@ -23,6 +23,7 @@ from eligibility.law.domain.law import Law
 from eligibility.law.domain.one_off.explain import KINDS, OneOffExplained, explain_claim
 from eligibility.law.domain.one_off.grounds import EventOutsideLaw, period_of
 from eligibility.law.domain.parameters import LawFileInvalid
+from eligibility.law.domain.procedures import national_code
 from eligibility.law.domain.provincial import (
     LocalBenefit,
     LocalLevel,
@@ -183,9 +184,26 @@ def check_report() -> list[str]:
     return lines
 
 
-def limits(procedure: str, received_on: date, happened: Sequence[str]) -> TimeLimit:
-    """Lay out the time limits of a dossier received on a day; see `time_limit`."""
-    return time_limit(law.current_law(), procedure, received_on, happened=happened)
+def limits(
+    procedure: str, received_on: date, happened: Sequence[str], unit_code: str = ""
+) -> TimeLimit:
+    """Lay out the time limits of a dossier received on a day.
+
+    Args:
+        procedure: a national code (1.001776, also with its province behind it), or the name of a
+            time limit (funeral, move_within, ...).
+        received_on: day of receipt.
+        happened: what lengthens this dossier, e.g. `complaint`.
+        unit_code: this province's unit code; a code with another one is refused.
+
+    Raises:
+        ProcedureUnknown, ProcedureNotInForce: the known ones are named.
+        OtherProvince: the code is another province's.
+    """
+    current = law.current_law()
+    if national_code(procedure, unit_code) is not None:
+        procedure = law.procedure(procedure, received_on, unit_code).time_limit
+    return time_limit(current, procedure, received_on, happened=happened)
 
 
 def local_levels() -> list[LocalLevel]:

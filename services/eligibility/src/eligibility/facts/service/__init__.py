@@ -11,6 +11,7 @@ from eligibility.facts.service.keeping import (
 from eligibility.facts.service.reading import (
     deaths,
     end_of,
+    find_by_personal_id,
     month_facts,
     months_frame,
     names,
@@ -23,6 +24,7 @@ from eligibility.facts.service.reading import (
     sheet_frame,
     sheet_months,
 )
+from eligibility.facts.store.reading import whole_province
 from eligibility.facts.store.sheet import DIFFERING
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "deaths",
     "differences",
     "end_of",
+    "find_by_personal_id",
     "keep",
     "keep_areas",
     "keep_receipts",
@@ -49,4 +52,5 @@ __all__ = [
     "renew_sheets",
     "sheet_frame",
     "sheet_months",
+    "whole_province",
 ]

@@ -131,6 +131,9 @@ def shown(parameter: Parameter, value: DatedValue) -> str:
     content = value.value
     if parameter.unit == "coefficient":
         return coefficient_text(hundredths(content)).replace(".", ",")
+    if parameter.unit == "procedure":
+        titles = "; ".join(paper["title"] for paper in content["papers"])
+        return f"{content['authority']} giải quyết; giấy tờ: {titles}"
     if parameter.unit in {"papers", "steps"}:
         return _listed(content)
     if parameter.unit in _UNITS:

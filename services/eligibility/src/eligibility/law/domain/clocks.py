@@ -87,16 +87,14 @@ def send_back(law: Law, clock: DossierClock, today: date) -> DossierClock:
     return replace(clock, notice_on=today)
 
 
-def complete(law: Law, clock: DossierClock, count: int, today: date) -> DossierClock:
+def complete(clock: DossierClock, due_on: date, today: date) -> DossierClock:
     """Take the papers that were missing: the whole time limit runs again from that day.
 
     Args:
-        law: the law as loaded.
         clock: the dossier's dates.
-        count: working days of the time limit that the first receipt selected.
+        due_on: the last day of the steps that the first receipt selected, counted from today.
         today: day on which the dossier became complete.
     """
-    due_on = add_workdays(today, count, law.calendar)
     return replace(clock, counted_from=today, due_on=due_on, notice_on=None)
 
 

@@ -95,11 +95,29 @@ def time_limit(
     )
 
 
+def shifted(law: Law, limit: TimeLimit, counted_from: date) -> date:
+    """Give the last day of the same steps when they run from a later day.
+
+    The first receipt has selected the steps; the receipt of the complete dossier starts them.
+    """
+    items = [
+        {"code": step.code, "title": step.title, "count": step.count, "unit": step.unit,
+         "inside": step.inside}
+        for step in limit.steps
+    ]  # fmt: skip
+    return max(step.due_on for step in _lay_out(items, counted_from, law.calendar, ()))
+
+
 def _value(law: Law, procedure: str, received_on: date) -> DatedValue:
     parameter = law.parameters.get(_PREFIX + procedure)
     if parameter is None or received_on < parameter.values[0].valid_from:
-        raise ProcedureNotInForce(procedure=procedure)
+        known = [code for code in procedures(law) if _started(law, code, received_on)]
+        raise ProcedureNotInForce(procedure=procedure, known=known)
     return parameter.at(received_on, received_on)
+
+
+def _started(law: Law, code: str, day: date) -> bool:
+    return bool(law.parameters[_PREFIX + code].values[0].valid_from <= day)
 
 
 def _lay_out(

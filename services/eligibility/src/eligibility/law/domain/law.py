@@ -12,7 +12,7 @@ import polars as pl
 
 from common.kernel.errors import InvalidInput
 from common.kernel.months import Month
-from common.kernel.workdays import WorkCalendar, add_workdays
+from common.kernel.workdays import WorkCalendar
 from eligibility.law.domain.calendar import HolidayYear, work_calendar
 from eligibility.law.domain.documents import Document
 from eligibility.law.domain.parameters import DatedValue, Parameter
@@ -86,16 +86,6 @@ class Law:
     def latest(self) -> LawAsOf:
         """The law with everything that is loaded, whatever its day."""
         return self.as_of(self._days_in_force[-1])
-
-    def deadline(self, received_on: date) -> date:
-        """Give the last day to answer a dossier; its day of receipt selects the rule.
-
-        Thuật ngữ: thời hạn giải quyết. Căn cứ: điểm b khoản 1 Điều 4 Nghị định 176/2025/NĐ-CP,
-        điểm b khoản 2 Điều 5 Nghị định 147/2025/NĐ-CP; khoản 2 Điều 8, Điều 33 Nghị định
-        335/2026/NĐ-CP.
-        """
-        count = self.as_of(received_on).value("dossier_deadline", received_on).value
-        return add_workdays(received_on, int(count), self.calendar)
 
     @cached_property
     def calendar(self) -> WorkCalendar:

@@ -16,7 +16,7 @@ WHOLE = frozenset(
     {"dong", "years", "months", "days", "working_days", "times", "kilograms", "metres", "percent"}
 )
 """Units of which a value is a whole number above 0."""
-UNITS = WHOLE | {"coefficient", "rule", "papers", "steps"}
+UNITS = WHOLE | {"coefficient", "rule", "papers", "procedure", "steps"}
 VALUE_KEYS = frozenset(
     {
         "value", "valid_from", "valid_to", "in_force", "basis", "source", "confidence", "note",
@@ -24,6 +24,8 @@ VALUE_KEYS = frozenset(
     }
 )  # fmt: skip
 STEP_KEYS = frozenset({"code", "title", "count", "unit", "inside", "only_if"})
+PROCEDURE_KEYS = frozenset({"benefits", "one_off", "time_limit", "authority", "result", "papers"})
+PAPER_KEYS = frozenset({"code", "title", "filed", "choice", "for", "benefits", "sealed"})
 CONFIDENCE = frozenset(
     {"text seen", "secondary", "seeds", "memory", "reading", "code", "not found"}
 )
@@ -157,6 +159,8 @@ def _read_content(code: str, unit: str, value: object) -> object:
         if not isinstance(value, list) or not all("code" in paper for paper in value):
             raise LawFileInvalid(f"{code}: papers are a list with codes")
         return tuple(dict(paper) for paper in value)
+    if unit == "procedure":
+        return _read_procedure(code, value)
     if unit == "steps":
         return _read_steps(code, value)
     if not isinstance(value, str) or not value:
@@ -180,6 +184,25 @@ def _read_steps(code: str, value: object) -> tuple[dict[str, Any], ...]:
     if any(step["inside"] not in named for step in value if step.get("inside")):
         raise LawFileInvalid(f"{code}: a step inside an unknown one")
     return tuple(dict(step) for step in value)
+
+
+def _read_procedure(code: str, value: object) -> dict[str, Any]:
+    """Read what a procedure gives and asks for; a list of papers may hold shared lists."""
+    if not isinstance(value, Mapping) or value.keys() - PROCEDURE_KEYS:
+        raise LawFileInvalid(f"{code}: a procedure has {sorted(PROCEDURE_KEYS)}")
+    if not all(value.get(name) for name in ("time_limit", "authority", "result", "papers")):
+        raise LawFileInvalid(f"{code}: a procedure without time limit, authority, result or papers")
+    if not value.get("benefits") and not value.get("one_off"):
+        raise LawFileInvalid(f"{code}: a procedure that gives nothing")
+    papers: list[Mapping[str, Any]] = []
+    for item in value["papers"]:
+        papers.extend(item if isinstance(item, list) else [item])
+    for paper in papers:
+        if paper.keys() - PAPER_KEYS or not {"code", "title", "filed"} <= paper.keys():
+            raise LawFileInvalid(f"{code}: a paper has code, title and whether it is filed")
+    if len({paper["code"] for paper in papers}) != len(papers):
+        raise LawFileInvalid(f"{code}: a paper twice")
+    return {**value, "papers": tuple(dict(paper) for paper in papers)}
 
 
 def _read_coefficient(code: str, value: object) -> Decimal:

@@ -1,10 +1,10 @@
-"""Receive, accept and move dossiers; each step is written down and told."""
+"""Accept and move dossiers; each step is written down and told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from common import audit
@@ -14,16 +14,14 @@ from common.events.emit import emit
 from common.runtime.clock import VN_TZ
 from eligibility.dossiers import store
 from eligibility.dossiers.domain import (
-    BENEFIT_OF,
     WORKED_ON,
     Dossier,
-    DossierDiffers,
     DossierNotFound,
     DossierStatus,
     DossierStepRefused,
     Letter,
+    PaperNotListed,
     PapersMissing,
-    ProcedureUnknown,
     check_step,
 )
 from eligibility.facts import service as facts
@@ -36,69 +34,11 @@ from eligibility.law.domain.clocks import (
     complete,
     extend,
     last_day_to_return,
-    must_close,
     send_back,
 )
+from eligibility.law.domain.procedures import Procedure
 
 SYSTEM = "system"
-_BATCH = 500
-_LONGEST_BREAK = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """What the portal delivers, read out of its message."""
-
-    dossier_code: str
-    procedure_code: str
-    personal_id: str
-    received_at: datetime
-    papers: tuple[str, ...] = ()
-    declared_pension_income: int | None = None
-
-
-async def receive(
-    session: AsyncSession,
-    filing: Filing,
-    message: Mapping[str, Any],
-    *,
-    actor: str,
-    now: datetime,
-) -> Dossier:
-    """Take in a dossier from the portal; the same message again gives the same dossier.
-
-    The day of receipt selects the deadline and the list of papers.
-
-    Raises:
-        ProcedureUnknown: not a procedure of this service.
-        PersonUnknown: the registry has not told about the dossier's owner.
-        DossierDiffers: the code came before with another content.
-    """
-    benefit = BENEFIT_OF.get(filing.procedure_code)
-    if benefit is None:
-        raise ProcedureUnknown
-    person = await facts.person_by_personal_id(session, filing.personal_id)
-    received_on = filing.received_at.astimezone(VN_TZ).date()
-    dossier = Dossier(
-        dossier_code=filing.dossier_code,
-        commune_code=person.commune_code,
-        procedure_code=filing.procedure_code,
-        benefit=benefit,
-        person_id=person.person_id,
-        status=DossierStatus.NEW,
-        received_at=filing.received_at,
-        due_on=law.current_law().deadline(received_on),
-        declared_pension_income=filing.declared_pension_income,
-        papers=filing.papers,
-        version=1,
-        counted_from=received_on,
-    )
-    if await store.insert(session, dossier, message, now):
-        await _tell(session, dossier, actor=actor, note="Cổng dịch vụ công gửi hồ sơ", now=now)
-        return dossier
-    if not await store.same_message(session, dossier.dossier_code, message):
-        raise DossierDiffers
-    return await get(session, dossier.dossier_code)
 
 
 async def get(session: AsyncSession, code: str, *, lock: bool = False) -> Dossier:
@@ -121,8 +61,9 @@ async def page(
 
 
 async def steps(session: AsyncSession, code: str) -> list[Any]:
-    """Give the steps that a dossier took."""
-    return await store.steps(session, code)
+    """Give the steps that a dossier took, those before it came to this commune too."""
+    async with facts.whole_province(session):
+        return await store.steps(session, code)
 
 
 async def accept(
@@ -151,21 +92,20 @@ async def accept(
     """
     dossier = await get(session, code, lock=True)
     check_step(dossier, DossierStatus.ACCEPTED)
-    received_on = dossier.received_on
-    filed = dossier.papers if papers is None else tuple(papers)
+    procedure = procedure_of(dossier)
+    filed = dossier.papers if papers is None else procedure.told(papers)
+    _refuse_unlisted(procedure, filed if papers is not None else ())
     declared = dossier.declared_pension_income
     if declared_pension_income is not None:
         declared = declared_pension_income
-    needed = law.papers_of(dossier.procedure_code, received_on)
-    missing = [paper for paper in needed if paper["filed"] and paper["code"] not in filed]
-    if missing:
+    if missing := procedure.missing(filed):
         raise PapersMissing(
-            "Cần bổ sung: " + "; ".join(paper["title"] for paper in missing) + ".",
-            missing=[paper["code"] for paper in missing],
+            "Cần bổ sung: " + "; ".join(paper.title for paper in missing) + ".",
+            missing=[paper.code for paper in missing],
         )
     accepted = replace(dossier, papers=filed, declared_pension_income=declared or 0)
     if dossier.status is DossierStatus.PAPERS_ASKED:
-        accepted = accepted.with_clock(_restarted(accepted, now))
+        accepted = accepted.with_clock(restarted(accepted, now.astimezone(VN_TZ).date()))
     return await move(
         session, accepted, DossierStatus.ACCEPTED, actor=actor, note="Đủ giấy tờ", now=now
     )
@@ -188,15 +128,44 @@ async def move(
     check_step(dossier, to)
     moved = replace(dossier, status=to, version=dossier.version + 1)
     await store.save(session, moved, now)
-    await _tell(session, moved, actor=actor, note=note, now=now)
+    await tell(session, moved, actor=actor, note=note, now=now)
     return moved
 
 
-def _restarted(dossier: Dossier, now: datetime) -> DossierClock:
-    """Let the whole time limit run again from today (khoản 5 Điều 19 Nghị định 118/2025)."""
-    current, received_on = law.current_law(), dossier.received_on
-    count = int(current.as_of(received_on).value("dossier_deadline", received_on).value)
-    return complete(current, dossier.clock, count, now.astimezone(VN_TZ).date())
+def procedure_of(dossier: Dossier) -> Procedure:
+    """Give a dossier's procedure as it stood on the day of receipt."""
+    return law.procedure(dossier.procedure_code, dossier.received_on)
+
+
+def missing_papers(dossier: Dossier) -> list[str]:
+    """Give the codes of the papers that must still be handed in; one of a choice is enough."""
+    return [paper.told for paper in procedure_of(dossier).missing(dossier.papers)]
+
+
+def _refuse_unlisted(procedure: Procedure, papers: Sequence[str]) -> None:
+    """Refuse papers that the procedure does not list: nobody may ask for more (P017).
+
+    Raises:
+        PaperNotListed: with the unlisted ones and those that may be asked for.
+    """
+    unlisted = procedure.unlisted(papers)
+    if unlisted:
+        known = [paper.told for paper in procedure.papers]
+        raise PaperNotListed(
+            f"Thủ tục {procedure.code} chỉ gồm: "
+            + "; ".join(
+                dict.fromkeys(paper.title for paper in procedure.papers if not paper.sealed)
+            )
+            + ".",
+            unlisted=list(unlisted),
+            known=list(dict.fromkeys(known)),
+        )
+
+
+def restarted(dossier: Dossier, day: date) -> DossierClock:
+    """Let the whole time limit run again from a day (khoản 5 Điều 19 Nghị định 118/2025)."""
+    due_on = law.deadline(procedure_of(dossier), dossier.received_on, day)
+    return complete(dossier.clock, due_on, day)
 
 
 async def ask_papers(
@@ -215,11 +184,15 @@ async def ask_papers(
 
     Raises:
         DossierNotFound, DossierStepRefused: as everywhere.
+        PaperNotListed: the procedure of the day of receipt does not list one of them.
         SupplementAskedBefore: it was asked before accepting already.
         ReturnTooLate: more than three working days after the receipt.
     """
     dossier = await get(session, code, lock=True)
     check_step(dossier, DossierStatus.PAPERS_ASKED)
+    procedure = procedure_of(dossier)
+    _refuse_unlisted(procedure, papers)
+    papers = procedure.told(papers)
     today, current = now.astimezone(VN_TZ).date(), law.current_law()
     ask = ask_at_intake if dossier.status is DossierStatus.NEW else send_back
     asked = dossier.with_clock(ask(current, dossier.clock, today))
@@ -276,13 +249,14 @@ async def extend_dossier(
     later = replace(dossier.with_clock(clock), version=dossier.version + 1)
     await store.save(session, later, now)
     note = f"Xin lỗi và hẹn lại ngày {new_due_on:%d/%m/%Y}: {reason}"
-    await _tell(session, later, actor=actor, note=note, now=now)
+    await tell(session, later, actor=actor, note=note, now=now)
     return later
 
 
 async def letters(session: AsyncSession, code: str) -> list[Letter]:
     """Give the letters about a dossier."""
-    return await store.letters(session, code)
+    async with facts.whole_province(session):
+        return await store.letters(session, code)
 
 
 def dates_of(dossier: Dossier) -> dict[str, date | None]:
@@ -296,44 +270,10 @@ def dates_of(dossier: Dossier) -> dict[str, date | None]:
     }
 
 
-async def close_unsupplemented(session: AsyncSession, now: datetime) -> int:
-    """Close dossiers whose papers did not come within 15 days; gives how many.
-
-    Căn cứ: khoản 5 Điều 19 Nghị định 118/2025/NĐ-CP.
-    """
-    today, current = now.astimezone(VN_TZ).date(), law.current_law()
-    waiting = await store.waiting_for_papers(session, notice_before=today, limit=_BATCH)
-    closed = 0
-    for dossier in waiting:
-        if not must_close(current, dossier.clock, today):
-            continue
-        reason = "Quá thời hạn bổ sung hồ sơ"
-        letter = Letter("closing", dossier.due_on, None, reason, (), SYSTEM, now)
-        await store.add_letter(session, dossier, letter)
-        ended = replace(dossier, notice_on=None)
-        await move(session, ended, DossierStatus.STOPPED, actor=SYSTEM, note=reason, now=now)
-        closed += 1
-    return closed
-
-
-async def note_apologies(session: AsyncSession, now: datetime) -> int:
-    """Note which dossiers need an apology today because they end on the next working day.
-
-    The office answers with `extend_dossier`, or decides in time. Gives how many are new.
-    """
-    today, current = now.astimezone(VN_TZ).date(), law.current_law()
-    last = today
-    for ahead in range(1, _LONGEST_BREAK):
-        day = today + timedelta(days=ahead)
-        clock = DossierClock(today, today - timedelta(days=1), day)
-        if current.calendar.is_workday(day) and apologise_by(current, clock) <= today:
-            last = day
-    return await store.ask_for_apologies(session, today=today, last_due_on=last, now=now)
-
-
-async def _tell(
+async def tell(
     session: AsyncSession, dossier: Dossier, *, actor: str, note: str, now: datetime
 ) -> None:
+    """Write down the step that a dossier has taken, and tell it."""
     await store.add_step(session, dossier, actor=actor, note=note, now=now)
     await audit.record(
         session,
@@ -346,6 +286,8 @@ async def _tell(
         dossier_code=dossier.dossier_code,
         commune_code=dossier.commune_code,
         benefit=dossier.benefit,
+        procedure_code=dossier.procedure_code,
+        channel=dossier.channel,
         status=int(dossier.status),
         received_at=dossier.received_at,
         due_on=dossier.due_on,

@@ -1,18 +1,17 @@
-"""Every SQL statement of `dossiers`."""
+"""SQL about dossiers and their steps."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from pydantic_core import to_json
 from sqlalchemy import text
 
-from common.database.ids import new_id
 from common.database.session import AsyncSession
 from common.runtime.clock import VN_TZ
-from eligibility.dossiers.domain import WORKED_ON, Dossier, DossierStatus, Letter
+from eligibility.dossiers.domain import Dossier, DossierStatus, Submitter
 
 _APOLOGY_NEEDED = """EXISTS (
     SELECT 1 FROM dossier_letter l
@@ -21,16 +20,15 @@ _APOLOGY_NEEDED = """EXISTS (
 )"""
 
 
-async def insert(
-    session: AsyncSession, dossier: Dossier, message: Mapping[str, Any], now: datetime
-) -> bool:
-    """Add a dossier with the portal's message as it came; False when the code is in use."""
+async def insert(session: AsyncSession, dossier: Dossier, now: datetime) -> bool:
+    """Add a dossier; False when the code is in use."""
     statement = text("""
         INSERT INTO dossier (dossier_code, commune_code, procedure_code, benefit, person_id,
-            status, received_at, due_on, declared_pension_income, papers, message, version,
-            counted_from, created_at, updated_at)
+            status, received_at, due_on, declared_pension_income, papers, version, counted_from,
+            owner_number, owner_name, submitter, channel, asked, claim, created_at, updated_at)
         VALUES (:code, :commune, :procedure, :benefit, :person, :status, :received, :due, :declared,
-            cast(:papers AS jsonb), cast(:message AS jsonb), :version, :counted, :now, :now)
+            cast(:papers AS jsonb), :version, :counted, :owner_number, :owner_name,
+            cast(:submitter AS jsonb), :channel, :asked, cast(:claim AS jsonb), :now, :now)
         ON CONFLICT (dossier_code) DO NOTHING RETURNING dossier_code
     """)
     values = {
@@ -44,21 +42,17 @@ async def insert(
         "due": dossier.due_on,
         "declared": dossier.declared_pension_income,
         "papers": to_json(dossier.papers).decode(),
-        "message": to_json(dict(message)).decode(),
         "version": dossier.version,
         "counted": dossier.counted_from,
+        "owner_number": dossier.owner_number,
+        "owner_name": dossier.owner_name,
+        "submitter": None if dossier.submitter is None else to_json(dossier.submitter).decode(),
+        "channel": dossier.channel,
+        "asked": list(dossier.asked),
+        "claim": to_json(dict(dossier.claim)).decode(),
         "now": now,
     }
     return (await session.execute(statement, values)).one_or_none() is not None
-
-
-async def same_message(session: AsyncSession, code: str, message: Mapping[str, Any]) -> bool:
-    """Tell whether a dossier was made of this very message."""
-    statement = text(
-        "SELECT message = cast(:message AS jsonb) FROM dossier WHERE dossier_code = :code"
-    )
-    values = {"code": code, "message": to_json(dict(message)).decode()}
-    return bool(await session.scalar(statement, values))
 
 
 async def find(session: AsyncSession, code: str, *, lock: bool = False) -> Dossier | None:
@@ -95,6 +89,7 @@ async def save(session: AsyncSession, dossier: Dossier, now: datetime) -> None:
         text("""
             UPDATE dossier SET status = :status, papers = cast(:papers AS jsonb),
                 declared_pension_income = :declared, version = :version, updated_at = :now,
+                person_id = :person, benefit = :benefit,
                 due_on = :due, counted_from = :counted, intake_supplements = :supplements,
                 notice_on = :notice, extensions = :extensions
             WHERE dossier_code = :code
@@ -104,6 +99,8 @@ async def save(session: AsyncSession, dossier: Dossier, now: datetime) -> None:
             "status": int(dossier.status),
             "papers": to_json(dossier.papers).decode(),
             "declared": dossier.declared_pension_income,
+            "person": dossier.person_id,
+            "benefit": dossier.benefit,
             "version": dossier.version,
             "now": now,
             "due": dossier.due_on,
@@ -113,81 +110,6 @@ async def save(session: AsyncSession, dossier: Dossier, now: datetime) -> None:
             "extensions": dossier.extensions,
         },
     )
-
-
-async def add_letter(session: AsyncSession, dossier: Dossier, letter: Letter) -> None:
-    """Write down a letter about a dossier."""
-    await session.execute(
-        text("""
-            INSERT INTO dossier_letter (letter_id, dossier_code, commune_code, kind, due_on,
-                new_due_on, reason, papers, written_by, written_at)
-            VALUES (:id, :code, :commune, :kind, :due, :new_due, :reason, cast(:papers AS jsonb),
-                :by, :at)
-        """),
-        {
-            "id": new_id(),
-            "code": dossier.dossier_code,
-            "commune": dossier.commune_code,
-            "kind": letter.kind,
-            "due": letter.due_on,
-            "new_due": letter.new_due_on,
-            "reason": letter.reason,
-            "papers": to_json(letter.papers).decode(),
-            "by": letter.written_by,
-            "at": letter.written_at,
-        },
-    )
-
-
-async def letters(session: AsyncSession, code: str) -> list[Letter]:
-    """Read the letters about a dossier, oldest first."""
-    statement = text(
-        "SELECT * FROM dossier_letter WHERE dossier_code = :code ORDER BY written_at, letter_id"
-    )
-    return [
-        Letter(
-            row.kind,
-            row.due_on,
-            row.new_due_on,
-            row.reason,
-            tuple(row.papers),
-            row.written_by,
-            row.written_at,
-        )
-        for row in await session.execute(statement, {"code": code})
-    ]
-
-
-async def ask_for_apologies(
-    session: AsyncSession, *, today: date, last_due_on: date, now: datetime
-) -> int:
-    """Note, once per dossier and date, that an apology must go out for what will be late.
-
-    Args:
-        session: a transaction over the whole province.
-        today: business day.
-        last_due_on: the latest date for which the apology must go out by today.
-        now: business time.
-    """
-    done = await session.execute(
-        text("""
-            INSERT INTO dossier_letter (letter_id, dossier_code, commune_code, kind, due_on,
-                new_due_on, reason, papers, written_by, written_at)
-            SELECT uuidv7(), dossier_code, commune_code, 'apology_needed', due_on, NULL,
-                'Sắp hết hạn giải quyết', '[]', 'system', :now
-            FROM dossier
-            WHERE status = ANY(:statuses) AND due_on BETWEEN :today AND :last
-            ON CONFLICT (dossier_code, kind, due_on) WHERE kind IN ('apology_needed', 'apology')
-            DO NOTHING
-        """),
-        {
-            "statuses": [int(status) for status in WORKED_ON],
-            "today": today,
-            "last": last_due_on,
-            "now": now,
-        },
-    )
-    return int(getattr(done, "rowcount", 0))
 
 
 async def waiting_for_papers(
@@ -200,6 +122,24 @@ async def waiting_for_papers(
     """)
     values = {"status": int(DossierStatus.PAPERS_ASKED), "before": notice_before, "limit": limit}
     return [_dossier(row) for row in await session.execute(statement, values)]
+
+
+async def of_unregistered(session: AsyncSession, numbers: Collection[str]) -> list[Dossier]:
+    """Read, locked, dossiers that wait for owners of these numbers to be registered."""
+    statement = text("""
+        SELECT * FROM dossier WHERE person_id IS NULL AND owner_number = ANY(:numbers)
+        ORDER BY dossier_code FOR UPDATE
+    """)
+    return [_dossier(row) for row in await session.execute(statement, {"numbers": list(numbers)})]
+
+
+async def reroute(session: AsyncSession, code: str, commune_code: str) -> None:
+    """Take a dossier and its messages into the commune where its owner lives."""
+    for table in ("dossier", "dossier_message"):
+        await session.execute(
+            text(f"UPDATE {table} SET commune_code = :commune WHERE dossier_code = :code"),
+            {"code": code, "commune": commune_code},
+        )
 
 
 async def add_step(
@@ -247,4 +187,10 @@ def _dossier(row: Any) -> Dossier:
         intake_supplements=row.intake_supplements,
         notice_on=row.notice_on,
         extensions=row.extensions,
+        owner_number=row.owner_number,
+        owner_name=row.owner_name,
+        submitter=None if row.submitter is None else Submitter(**row.submitter),
+        channel=row.channel,
+        asked=tuple(row.asked),
+        claim=row.claim,
     )

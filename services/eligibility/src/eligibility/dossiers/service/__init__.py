@@ -1,0 +1,48 @@
+"""Use cases of `dossiers`: take them in, move them, keep their clocks."""
+
+from eligibility.dossiers.service.intake import (
+    Filing,
+    RegisteredOwner,
+    join_owners,
+    receive,
+)
+from eligibility.dossiers.service.overdue import close_unsupplemented, note_apologies
+from eligibility.dossiers.service.steps import (
+    accept,
+    ask_papers,
+    dates_of,
+    extend_dossier,
+    get,
+    letters,
+    missing_papers,
+    move,
+    page,
+    procedure_of,
+    refuse_intake,
+    steps,
+    withdraw,
+)
+from eligibility.dossiers.service.supplements import receive_or_supplement
+
+__all__ = [
+    "Filing",
+    "RegisteredOwner",
+    "accept",
+    "ask_papers",
+    "close_unsupplemented",
+    "dates_of",
+    "extend_dossier",
+    "get",
+    "join_owners",
+    "letters",
+    "missing_papers",
+    "move",
+    "note_apologies",
+    "page",
+    "procedure_of",
+    "receive",
+    "receive_or_supplement",
+    "refuse_intake",
+    "steps",
+    "withdraw",
+]

@@ -1,0 +1,39 @@
+"""Every SQL statement of `dossiers`, by what it is about."""
+
+from eligibility.dossiers.store.dossiers import (
+    add_step,
+    find,
+    insert,
+    of_unregistered,
+    page,
+    reroute,
+    save,
+    steps,
+    waiting_for_papers,
+)
+from eligibility.dossiers.store.letters import add_letter, ask_for_apologies, letters
+from eligibility.dossiers.store.messages import (
+    MessageSeals,
+    came_before,
+    keep_message,
+    next_number,
+)
+
+__all__ = [
+    "MessageSeals",
+    "add_letter",
+    "add_step",
+    "ask_for_apologies",
+    "came_before",
+    "find",
+    "insert",
+    "keep_message",
+    "letters",
+    "next_number",
+    "of_unregistered",
+    "page",
+    "reroute",
+    "save",
+    "steps",
+    "waiting_for_papers",
+]

@@ -1,0 +1,1 @@
+"""Room `registrations`: people who filed a dossier and whom nobody knows yet."""
