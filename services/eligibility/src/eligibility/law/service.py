@@ -13,7 +13,6 @@ import polars as pl
 
 from common.kernel.months import Month, months_between
 from eligibility.law.domain.changes import missing_facts as unknown_facts
-from eligibility.law.domain.deadlines import TimeLimit, shifted
 from eligibility.law.domain.difference import difference as compare
 from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
@@ -29,12 +28,7 @@ from eligibility.law.domain.level_review import (
 from eligibility.law.domain.levels import LEVEL_OF
 from eligibility.law.domain.parameters import DatedValue, Parameter
 from eligibility.law.domain.plan import plan_of, sealed_codes
-from eligibility.law.domain.procedures import (
-    Procedure,
-    limit_of,
-    procedure_on,
-    procedures_on,
-)
+from eligibility.law.domain.procedures import Procedure, due_on, procedure_on
 from eligibility.law.domain.sealed import EVERYTHING, Reader, code_for
 from eligibility.law.store import load_law
 
@@ -59,9 +53,7 @@ __all__ = [
     "parameters_on",
     "person_rows",
     "procedure",
-    "procedures",
     "review",
-    "steps_of",
     "told_provision",
     "unconfirmed_years",
     "with_values",
@@ -238,31 +230,9 @@ def procedure(code: str, received_on: date, unit_code: str = "") -> Procedure:
     return procedure_on(load_law(), code, received_on, unit_code)
 
 
-def procedures(day: date) -> tuple[Procedure, ...]:
-    """Give every procedure in force on a day."""
-    return procedures_on(load_law(), day)
-
-
-def steps_of(found: Procedure, received_on: date, happened: Sequence[str] = ()) -> TimeLimit:
-    """Lay out steps and time limit of a dossier of a procedure received on a day."""
-    return limit_of(load_law(), found, received_on, happened=happened)
-
-
 def deadline(found: Procedure, received_on: date, counted_from: date | None = None) -> date:
-    """Give the last day to answer a dossier.
-
-    Args:
-        found: the procedure as it stood on the day of the first receipt.
-        received_on: the first receipt, which selects the rule.
-        counted_from: receipt of the complete dossier, from which the days run; None: the first.
-    """
-    law = load_law()
-    limit = limit_of(law, found, received_on)
-    if limit.due_on is None:
-        raise LookupError(found.code)
-    if counted_from is None or counted_from == received_on:
-        return limit.due_on
-    return shifted(law, limit, counted_from)
+    """Give the last day to answer a dossier; see `due_on`."""
+    return due_on(load_law(), found, received_on, counted_from or received_on)
 
 
 def parameters_on(day: date) -> Sequence[tuple[Parameter, DatedValue]]:

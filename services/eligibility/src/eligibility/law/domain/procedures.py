@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from common.kernel.errors import InvalidInput
-from eligibility.law.domain.deadlines import TimeLimit, time_limit
+from eligibility.law.domain.deadlines import TimeLimit, shifted, time_limit
 from eligibility.law.domain.law import Law
 from eligibility.law.domain.parameters import DatedValue, LawFileInvalid
 
@@ -184,6 +184,19 @@ def limit_of(law: Law, procedure: Procedure, received_on: date, **more: Any) -> 
     """Lay out the steps of a dossier of this procedure; rules by analogy are its office's own limit."""
     happened = {*more.get("happened", ()), "by_analogy"}
     return time_limit(law, procedure.time_limit, received_on, happened=happened)
+
+
+def due_on(law: Law, procedure: Procedure, received_on: date, counted_from: date) -> date:
+    """Give the last day to answer a dossier.
+
+    Args:
+        law: the law as loaded.
+        procedure: as it stood on the day of the first receipt.
+        received_on: the first receipt, which selects the steps.
+        counted_from: receipt of the complete dossier, from which they run.
+    """
+    limit = limit_of(law, procedure, received_on)
+    return shifted(law, limit, counted_from)
 
 
 def _find(law: Law, code: str, day: date) -> Procedure | None:

@@ -15,7 +15,10 @@ branch_labels = None
 depends_on = None
 
 DOSSIERS = (
-    "ALTER TABLE dossier ALTER COLUMN person_id DROP NOT NULL",
+    """
+    -- squawk-ignore ban-drop-not-null
+    ALTER TABLE dossier ALTER COLUMN person_id DROP NOT NULL
+    """,
     """
     -- squawk-ignore ban-drop-column
     ALTER TABLE dossier DROP COLUMN message
