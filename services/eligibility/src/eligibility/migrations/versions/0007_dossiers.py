@@ -9,8 +9,8 @@ from alembic.operations import Operations
 
 from common.database.migrations import row_level_security
 
-revision = "0008"
-down_revision = "0007"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
