@@ -78,7 +78,8 @@ INVARIANTS = (
         SELECT s.dossier_code, s.version FROM dossier_step s
         WHERE NOT EXISTS (
             SELECT 1 FROM portal_message m
-            WHERE m.dossier_code = s.dossier_code AND m.dossier_version = s.version
+            WHERE m.dossier_code = s.dossier_code AND m.status = s.status
+                AND m.dossier_version <= s.version
         )
         """,
     ),

@@ -171,7 +171,9 @@ class DecisionSigned(EventData):
     }
 
     decision_id: UUID
-    kind: Literal["level_review", "grant", "refusal", "stop", "correction", "suspend", "resume"]
+    kind: Literal[
+        "level_review", "grant", "refusal", "stop", "correction", "suspend", "resume", "one_off"
+    ]
     number: str
     commune_code: CommuneCode
     signed_on: date
@@ -248,6 +250,60 @@ class RegistrationProposed(EventData):
     received_on: date
 
 
+class OneOffPayee(BaseModel):
+    """Who is paid a one-off benefit: a registered person, a named person, or an organisation."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    person_id: UUID | None = None
+    full_name: str
+    personal_id: PersonalId | None = None
+    organisation: str | None = None
+
+
+class OneOffGranted(EventData):
+    """A signed decision grants a benefit that is paid once (funeral, emergency, cremation, ...).
+
+    Aggregate `one_off`: one grant, version 1. A funeral goes to whoever bore its costs.
+    """
+
+    event_type: ClassVar[str] = "eligibility.one_off.granted.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "one_off_id": "019a0000-0000-7000-8000-000000000040",
+        "decision_id": "019a0000-0000-7000-8000-000000000020",
+        "decision_number": "77/QĐ-UBND",
+        "signed_on": "2026-11-19",
+        "commune_code": "25000",
+        "benefit": "funeral",
+        "provision": "social_pension",
+        "article": "khoản 3 Điều 31 Nghị định 335/2026/NĐ-CP",
+        "amount": 10800000,
+        "event_on": "2026-11-10",
+        "pay_month": "2026-12",
+        "person_id": "019a0000-0000-7000-8000-000000000001",
+        "payee": {
+            "person_id": "019a0000-0000-7000-8000-000000000002",
+            "full_name": "Trần Văn Con",
+            "personal_id": "003075000021",
+        },
+    }
+
+    one_off_id: UUID
+    decision_id: UUID
+    decision_number: str
+    signed_on: date
+    commune_code: CommuneCode
+    benefit: str
+    provision: str
+    article: str
+    amount: AmountDong
+    event_on: date
+    pay_month: MonthField
+    person_id: UUID | None = None
+    """Whose right it comes from: who died, was injured, needs protection; None: nobody registered."""
+    payee: OneOffPayee
+
+
 EVENTS: tuple[type[EventData], ...] = (
     EntitlementTakenOver,
     EntitlementGranted,
@@ -257,4 +313,5 @@ EVENTS: tuple[type[EventData], ...] = (
     DecisionSigned,
     DossierMoved,
     RegistrationProposed,
+    OneOffGranted,
 )

@@ -119,6 +119,13 @@ class FactsMissing(Conflict):
     title = "Chưa đủ thông tin để đề xuất quyết định"
 
 
+class OneOffGrantedBefore(Conflict):
+    """The benefit was granted for the same person and event: it is given once."""
+
+    code = "one_off_granted_before"
+    title = "Khoản hỗ trợ này đã được quyết định cho cùng người và cùng sự việc"
+
+
 class CommuneNotFound(NotFound):
     """The commune is not one of the caller's."""
 

@@ -22,6 +22,7 @@ from eligibility.decisions.domain import (
     DecisionNumberTaken,
     DraftOutdated,
     FactsMissing,
+    OneOffGrantedBefore,
     SignerIsDrafter,
 )
 from eligibility.decisions.schemas import DecisionOut, LineOut, ProposeIn
@@ -32,7 +33,7 @@ router = APIRouter(tags=["decisions"])
 READ = requires("eligibility:read")
 SEALED = "eligibility:sealed"
 """Who holds this scope may read which group a line is of."""
-_KINDS = r"^(level_review|correction|grant|refusal|stop|suspend|resume)$"
+_KINDS = r"^(level_review|correction|grant|refusal|stop|suspend|resume|one_off)$"
 
 
 @router.post(
@@ -134,6 +135,7 @@ async def list_decision_lines(
         DecisionAlreadySigned,
         SignerIsDrafter,
         DraftOutdated,
+        OneOffGrantedBefore,
         PreconditionFailed,
         PreconditionRequired,
     ),

@@ -12,6 +12,7 @@ import polars as pl
 from pydantic_core import to_json
 from sqlalchemy import text
 
+from common.contracts.eligibility import OneOffGranted
 from common.database.ids import new_id
 from common.database.session import AsyncSession, raw
 from common.kernel.months import Month
@@ -221,6 +222,35 @@ async def page_lines(
         f"SELECT * FROM decision_line WHERE {' AND '.join(clauses)} ORDER BY line_id LIMIT :limit"
     )
     return list(await session.execute(statement, values))
+
+
+async def insert_one_offs(
+    session: AsyncSession, grants: Sequence[OneOffGranted], now: datetime
+) -> int:
+    """Write grants down; gives how many were not there for the same person and event."""
+    done = await session.execute(
+        text("""
+            INSERT INTO one_off_grant (one_off_id, decision_id, commune_code, person_id, benefit,
+                provision, event_on, amount, payee, granted_at)
+            SELECT one_off_id, decision_id, commune_code, person_id, benefit, provision, event_on,
+                amount, payee, :now
+            FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS i (
+                one_off_id uuid, decision_id uuid, commune_code text, person_id uuid, benefit text,
+                provision text, event_on date, amount bigint, payee jsonb
+            ) ON CONFLICT DO NOTHING
+        """),
+        {"rows": to_json([grant.model_dump(mode="json") for grant in grants]).decode(), "now": now},
+    )
+    return int(getattr(done, "rowcount", 0))
+
+
+async def granted_amount(session: AsyncSession, person_id: UUID, benefit: str) -> int:
+    """Read what was granted to, or for, a person once, đồng."""
+    statement = text("""
+        SELECT coalesce(sum(amount), 0) FROM one_off_grant
+        WHERE person_id = :person AND benefit = :benefit
+    """)
+    return int(await session.scalar(statement, {"person": person_id, "benefit": benefit}) or 0)
 
 
 async def explanations(session: AsyncSession, decision_id: UUID) -> Mapping[str, Any]:

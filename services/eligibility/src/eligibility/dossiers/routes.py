@@ -22,6 +22,7 @@ from eligibility.dossiers.domain import (
 from eligibility.dossiers.schemas import (
     AcceptDossierRequest,
     AskPapersRequest,
+    DossierClaimRequest,
     DossierDetailView,
     DossierReasonRequest,
     DossierView,
@@ -133,6 +134,37 @@ async def ask_papers(
     async def produce() -> Answer:
         dossier = await service.ask_papers(
             session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
+        )
+        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/{code}/claim",
+    operation_id="claim_one_off",
+    summary="Bổ sung nội dung đề nghị hỗ trợ một lần: người chết, bên mai táng, hỏa táng",
+    response_model=DossierView,
+    responses=problems(DossierNotFound, DossierStepRefused),
+)
+async def claim_one_off(
+    code: str,
+    body: DossierClaimRequest,
+    *,
+    actor: Writer,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Complete what a one-off benefit is asked for, before a decision is drafted."""
+
+    async def produce() -> Answer:
+        dossier = await service.claim(
+            session,
+            code,
+            body.model_dump(mode="json", exclude_unset=True),
+            actor=actor.subject,
+            now=clock.now(),
         )
         return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
 

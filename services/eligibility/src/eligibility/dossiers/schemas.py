@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from common.contracts.fields import AmountDong
+from common.contracts.fields import AmountDong, PersonalId
 from eligibility.dossiers.domain import Channel, Dossier, DossierStatus, Letter
 
 Reason = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -49,6 +49,33 @@ class DossierReasonRequest(BaseModel):
     )
 
     reason: Reason
+
+
+class DossierClaimRequest(BaseModel):
+    """What a one-off benefit is asked for; what is left out stays as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"deceased_number": "003146000019", "cremated": False}]},
+    )
+
+    deceased_number: PersonalId | None = Field(default=None, description="Số định danh người chết")
+    organisation: Annotated[str, Field(min_length=2, max_length=200)] | None = Field(
+        default=None, description="Cơ quan, tổ chức đứng ra mai táng; trống: chủ hồ sơ"
+    )
+    single_parent_child: bool | None = None
+    other_support: AmountDong | None = Field(
+        default=None, description="Đã được hỗ trợ mai táng theo văn bản khác (đồng)"
+    )
+    level_choice: Literal["in_force_at_death", "counting_from_july"] | None = None
+    cremated: bool | None = None
+    permanent_residence: bool | None = None
+    started_on: date | None = Field(default=None, description="Ngày bắt đầu bảo vệ khẩn cấp")
+    ended_on: date | None = None
+    needs_protection: bool | None = None
+    taken_in: bool | None = None
+    treatment_cost: AmountDong | None = None
+    transport_cost: AmountDong | None = None
 
 
 class ExtendDossierRequest(BaseModel):

@@ -21,6 +21,7 @@ from common.database.session import AsyncSession
 from common.kernel.months import Month
 from eligibility.decisions.domain import FactsMissing, totals_of
 from eligibility.decisions.service.drafts import Content
+from eligibility.decisions.service.one_off import judge_one_off
 from eligibility.decisions.store import LINES
 from eligibility.dossiers import service as dossiers
 from eligibility.dossiers.domain import Dossier, OwnerUnregistered
@@ -72,8 +73,10 @@ async def judge_dossier(
     """
     if dossier.person_id is None:
         raise OwnerUnregistered
-    case = await _case(session, dossier, dossier.person_id, day)
     offered = dossiers.procedure_of(dossier).benefits
+    if not offered:
+        return await judge_one_off(session, dossier, day, ids)
+    case = await _case(session, dossier, dossier.person_id, day)
     asked = tuple(item for item in offered if item in dossier.asked) or offered
     granted = _grantable(case, asked) or _grantable(case, offered)
     if not granted:

@@ -14,6 +14,7 @@ from eligibility.decisions import store
 from eligibility.decisions.domain import Decision, DraftOutdated, check_signature
 from eligibility.decisions.service.drafts import get
 from eligibility.decisions.service.judging import judge_dossier
+from eligibility.decisions.service.one_off import grant_one_offs
 from eligibility.dossiers import service as dossiers
 from eligibility.dossiers.domain import DossierStatus
 
@@ -31,6 +32,7 @@ async def sign(
         SignerIsDrafter: the signer drafted it.
         PreconditionFailed: it was computed again since the signer read it.
         DraftOutdated: what it stands on has changed.
+        OneOffGrantedBefore: the same benefit was granted for the same person and event.
     """
     decision = await get(session, decision_id, lock=True)
     check_signature(decision, signer)
@@ -51,6 +53,8 @@ async def sign(
         lines=decision.line_count,
     )
     await emit(session, data, aggregate_id=decision_id, version=1)
+    if decision.kind == "one_off":
+        await grant_one_offs(session, decision, now.date(), now)
     if decision.dossier_code is not None:
         await _conclude(session, decision, signer=signer, now=now)
     return await get(session, decision_id)

@@ -10,6 +10,7 @@ from eligibility.dossiers.service.overdue import close_unsupplemented, note_apol
 from eligibility.dossiers.service.steps import (
     accept,
     ask_papers,
+    claim,
     dates_of,
     extend_dossier,
     get,
@@ -20,6 +21,7 @@ from eligibility.dossiers.service.steps import (
     procedure_of,
     refuse_intake,
     steps,
+    undecided_benefits,
     withdraw,
 )
 from eligibility.dossiers.service.supplements import receive_or_supplement
@@ -29,6 +31,7 @@ __all__ = [
     "RegisteredOwner",
     "accept",
     "ask_papers",
+    "claim",
     "close_unsupplemented",
     "dates_of",
     "extend_dossier",
@@ -44,5 +47,6 @@ __all__ = [
     "receive_or_supplement",
     "refuse_intake",
     "steps",
+    "undecided_benefits",
     "withdraw",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from common import audit
 from common.contracts.eligibility import DossierMoved
@@ -251,6 +252,40 @@ async def extend_dossier(
     note = f"Xin lỗi và hẹn lại ngày {new_due_on:%d/%m/%Y}: {reason}"
     await tell(session, later, actor=actor, note=note, now=now)
     return later
+
+
+async def undecided_benefits(
+    session: AsyncSession, person_id: UUID, on: date
+) -> dict[str, int | None]:
+    """Give what a person had asked for and was not decided on a day, with the declared pension."""
+    async with facts.whole_province(session):
+        return await store.undecided(session, person_id, on)
+
+
+async def claim(
+    session: AsyncSession, code: str, given: Mapping[str, Any], *, actor: str, now: datetime
+) -> Dossier:
+    """Complete what a one-off benefit is asked for, before a decision is drafted.
+
+    Raises:
+        DossierNotFound: none, or not the caller's.
+        DossierStepRefused: a decision was drafted, or the dossier has ended.
+    """
+    dossier = await get(session, code, lock=True)
+    if dossier.status not in _BEFORE_DRAFT:
+        raise DossierStepRefused(f"Hồ sơ đang ở trạng thái “{dossier.status.title}”.")
+    claimed = {
+        **dossier.claim,
+        **{name: value for name, value in given.items() if value is not None},
+    }
+    await store.save_claim(session, code, claimed)
+    completed = replace(dossier, claim=claimed, version=dossier.version + 1)
+    await store.save(session, completed, now)
+    await tell(session, completed, actor=actor, note="Bổ sung nội dung đề nghị", now=now)
+    return completed
+
+
+_BEFORE_DRAFT = (DossierStatus.NEW, DossierStatus.ACCEPTED, DossierStatus.PAPERS_ASKED)
 
 
 async def letters(session: AsyncSession, code: str) -> list[Letter]:

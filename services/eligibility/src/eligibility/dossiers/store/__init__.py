@@ -8,7 +8,9 @@ from eligibility.dossiers.store.dossiers import (
     page,
     reroute,
     save,
+    save_claim,
     steps,
+    undecided,
     waiting_for_papers,
 )
 from eligibility.dossiers.store.letters import add_letter, ask_for_apologies, letters
@@ -34,6 +36,8 @@ __all__ = [
     "page",
     "reroute",
     "save",
+    "save_claim",
     "steps",
+    "undecided",
     "waiting_for_papers",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic_core import to_json
 from sqlalchemy import text
@@ -131,6 +132,29 @@ async def of_unregistered(session: AsyncSession, numbers: Collection[str]) -> li
         ORDER BY dossier_code FOR UPDATE
     """)
     return [_dossier(row) for row in await session.execute(statement, {"numbers": list(numbers)})]
+
+
+async def undecided(session: AsyncSession, person_id: UUID, on: date) -> dict[str, int | None]:
+    """Read what a person had asked for and was not decided on a day, with the declared pension."""
+    statement = text("""
+        SELECT b.benefit, max(d.declared_pension_income) AS declared FROM dossier d CROSS JOIN LATERAL unnest(d.asked) AS b (benefit)
+        WHERE d.person_id = :person AND (d.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date <= :on
+            AND d.status <> ALL (ARRAY[3, 7]) AND NOT EXISTS (
+                SELECT FROM dossier_step s WHERE s.dossier_code = d.dossier_code AND s.status = 9
+                    AND (s.taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date <= :on
+            )
+        GROUP BY b.benefit
+    """)
+    rows = await session.execute(statement, {"person": person_id, "on": on})
+    return {row.benefit: row.declared for row in rows}
+
+
+async def save_claim(session: AsyncSession, code: str, claim: Mapping[str, Any]) -> None:
+    """Write what a one-off benefit is asked for."""
+    await session.execute(
+        text("UPDATE dossier SET claim = cast(:claim AS jsonb) WHERE dossier_code = :code"),
+        {"code": code, "claim": to_json(dict(claim)).decode()},
+    )
 
 
 async def reroute(session: AsyncSession, code: str, commune_code: str) -> None:

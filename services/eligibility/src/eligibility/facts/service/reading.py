@@ -171,6 +171,11 @@ async def received(session: AsyncSession, person_id: UUID, month: Month) -> Mapp
     return await store.receipts(session, person_id, month.first_day)
 
 
+async def had_in(session: AsyncSession, person_id: UUID, month: Month) -> Mapping[str, int]:
+    """Give what a person was owed in a month, đồng by benefit, also when it ended with a death."""
+    return await store.had_in(session, person_id, month.first_day)
+
+
 async def person_by_id(session: AsyncSession, person_id: UUID) -> Person:
     """Give a person as known now.
 

@@ -126,6 +126,26 @@ async def receipts(session: AsyncSession, person_id: UUID, month: date) -> Mappi
     return {row.benefit: row.amount for row in rows}
 
 
+async def had_in(session: AsyncSession, person_id: UUID, month: date) -> Mapping[str, int]:
+    """Read what a person was owed in a month (its first day), đồng by benefit.
+
+    What a death holds, or a later decision stopped, was had until then; what is suspended was not.
+    """
+    statement = text("""
+        SELECT f.benefit, max(l.amount) AS amount FROM receipt_fact f
+        CROSS JOIN LATERAL jsonb_to_recordset(f.levels) AS l (
+            from_month date, to_month date, amount bigint
+        )
+        WHERE f.person_id = :person AND f.superseded_at IS NULL AND f.status <> 'suspended'
+            AND l.amount > 0
+            AND :month BETWEEN l.from_month AND coalesce(l.to_month, 'infinity'::date)
+        GROUP BY f.benefit
+    """)
+    async with whole_province(session):
+        rows = await session.execute(statement, {"person": person_id, "month": month})
+        return {row.benefit: row.amount for row in rows}
+
+
 async def find_person(
     session: AsyncSession, *, person_id: UUID | None = None, personal_id: str | None = None
 ) -> Any | None:
