@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from common.database.tables import (
+    AppendOnly,
     Secured,
     bigint,
     check,
@@ -37,7 +38,15 @@ class Decision(Base, Secured, table=True):
         ),
         UniqueConstraint("commune_code", "number"),
         one_of(
-            "kind", "level_review", "correction", "grant", "refusal", "stop", "suspend", "resume"
+            "kind",
+            "level_review",
+            "correction",
+            "grant",
+            "refusal",
+            "stop",
+            "suspend",
+            "resume",
+            "one_off",
         ),
         index("decision_dossier", "dossier_code", unique=True, where="dossier_code IS NOT NULL"),
     )
@@ -153,3 +162,27 @@ CREATE TRIGGER final_insert AFTER INSERT ON decision_line
 """,
 )
 """A signed decision and its lines are final."""
+
+
+class OneOffGrant(Base, Secured, AppendOnly, table=True):
+    """What a signed decision grants once; never changed."""
+
+    __table_args__ = (
+        CheckConstraint("amount > 0"),
+        UniqueConstraint("person_id", "benefit", "event_on"),
+    )
+
+    one_off_id: UUID = Field(primary_key=True)
+    decision_id: UUID = Field(foreign_key="decision.decision_id")
+    commune_code: str
+    person_id: UUID
+    """Whose right it comes from: who died, or needs protection."""
+    benefit: str
+    provision: str
+    event_on: date
+    """Day of the event, which selected the law."""
+    amount: int = bigint()
+    """Đồng."""
+    payee: dict[str, Any] = jsonb()
+    """Who is paid: a registered person, a named one, or an organisation."""
+    granted_at: datetime

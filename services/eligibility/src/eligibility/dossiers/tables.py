@@ -12,6 +12,7 @@ from sqlmodel import Field
 from common.database.tables import (
     AppendOnly,
     Secured,
+    array,
     bigint,
     index,
     jsonb,
@@ -27,7 +28,9 @@ class Dossier(Base, Secured, table=True):
     __table_args__ = (
         CheckConstraint("status BETWEEN 1 AND 10"),
         CheckConstraint("declared_pension_income >= 0"),
+        one_of("channel", "portal", "counter", "post", "mobile", "home"),
         index("dossier_commune", "commune_code, dossier_code"),
+        index("dossier_unregistered", "owner_number", where="person_id IS NULL"),
     )
 
     dossier_code: str = Field(primary_key=True)
@@ -35,7 +38,8 @@ class Dossier(Base, Secured, table=True):
     commune_code: str
     procedure_code: str
     benefit: str
-    person_id: UUID
+    person_id: UUID | None = None
+    """None: the registry does not know the owner yet."""
     status: int = smallint()
     """Status 1 to 10 of the national portal."""
     received_at: datetime
@@ -45,8 +49,6 @@ class Dossier(Base, Secured, table=True):
     """Đồng a month, as declared."""
     papers: dict[str, Any] = jsonb()
     """Papers that were handed in."""
-    message: dict[str, Any] = jsonb()
-    """The portal's message, as received."""
     version: int = bigint()
     created_at: datetime
     updated_at: datetime
@@ -58,6 +60,17 @@ class Dossier(Base, Secured, table=True):
     """Day of the public notice."""
     extensions: int = 0
     """How often the time limit was extended."""
+    owner_number: str | None = None
+    """The owner's 12 digits, or the former number where there are none."""
+    owner_name: str
+    submitter: dict[str, Any] | None = jsonb(default=None)
+    """Who handed it in, when that is not the owner."""
+    channel: str
+    """How it came in."""
+    asked: list[str] = array()
+    """Benefits that the forms and ticked groups ask for."""
+    claim: dict[str, Any] = jsonb()
+    """What a one-off benefit is asked for."""
 
 
 class DossierStep(Base, Secured, AppendOnly, table=True):
@@ -72,6 +85,28 @@ class DossierStep(Base, Secured, AppendOnly, table=True):
     actor: str
     note: str
     taken_at: datetime
+
+
+class DossierMessage(Base, Secured, table=True):
+    """Message about a dossier as it came, sealed."""
+
+    dossier_code: str = Field(primary_key=True, foreign_key="dossier.dossier_code")
+    number: int = Field(primary_key=True)
+    """Counts the messages of a dossier from 1."""
+    commune_code: str
+    sealed: bytes | None = None
+    """The message, sealed to its place; None without a key (sandbox)."""
+    digest: bytes
+    """Knows the same message again."""
+    received_at: datetime
+
+
+class DossierCounter(Base, Secured, table=True):
+    """Last number that a counter gave out on a day."""
+
+    day: date = Field(primary_key=True)
+    commune_code: str = Field(primary_key=True)
+    last: int
 
 
 class DossierLetter(Base, Secured, AppendOnly, table=True):

@@ -5,7 +5,7 @@ STATEMENTS: tuple[str, ...] = (
 CREATE TABLE decision (
   decision_id uuid PRIMARY KEY,
   kind text NOT NULL CHECK (kind IN ('level_review', 'correction', 'grant', 'refusal', 'stop',
-    'suspend', 'resume')),
+    'suspend', 'resume', 'one_off')),
   commune_code text NOT NULL,
   number text NOT NULL,
   status text NOT NULL CHECK (status IN ('draft', 'signed')),
@@ -102,9 +102,26 @@ CREATE TRIGGER final_update AFTER UPDATE ON decision_line
 CREATE TRIGGER final_insert AFTER INSERT ON decision_line
     REFERENCING NEW TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION refuse_signed_line()
 """,
+    """
+CREATE TABLE one_off_grant (
+  one_off_id uuid PRIMARY KEY,
+  decision_id uuid NOT NULL REFERENCES decision,
+  commune_code text NOT NULL,
+  person_id uuid NOT NULL,
+  benefit text NOT NULL,
+  provision text NOT NULL,
+  event_on date NOT NULL,
+  amount bigint NOT NULL CHECK (amount > 0),
+  payee jsonb NOT NULL,
+  granted_at timestamptz NOT NULL,
+  UNIQUE (person_id, benefit, event_on)
+)
+""",
 )
 SECURED: tuple[str, ...] = (
     "decision",
     "decision_explanation",
     "decision_line",
+    "one_off_grant",
 )
+APPEND_ONLY: tuple[str, ...] = ("one_off_grant",)

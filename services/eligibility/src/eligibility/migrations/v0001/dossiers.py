@@ -7,23 +7,32 @@ CREATE TABLE dossier (
   commune_code text NOT NULL,
   procedure_code text NOT NULL,
   benefit text NOT NULL,
-  person_id uuid NOT NULL,
+  person_id uuid,
   status smallint NOT NULL CHECK (status BETWEEN 1 AND 10),
   received_at timestamptz NOT NULL,
   due_on date NOT NULL,
   declared_pension_income bigint CHECK (declared_pension_income >= 0),
   papers jsonb NOT NULL,
-  message jsonb NOT NULL,
   version bigint NOT NULL,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   counted_from date,
   intake_supplements integer NOT NULL DEFAULT 0,
   notice_on date,
-  extensions integer NOT NULL DEFAULT 0
+  extensions integer NOT NULL DEFAULT 0,
+  owner_number text,
+  owner_name text NOT NULL,
+  submitter jsonb,
+  channel text NOT NULL CHECK (channel IN ('portal', 'counter', 'post', 'mobile', 'home')),
+  asked text[] NOT NULL,
+  claim jsonb NOT NULL
 )
 """,
     "CREATE INDEX dossier_commune ON dossier (commune_code, dossier_code)",
+    """
+CREATE INDEX dossier_unregistered ON dossier (owner_number)
+  WHERE person_id IS NULL
+""",
     """
 CREATE TABLE dossier_step (
   dossier_code text NOT NULL REFERENCES dossier,
@@ -51,6 +60,25 @@ CREATE TABLE dossier_letter (
   written_at timestamptz NOT NULL
 )
 """,
+    """
+CREATE TABLE dossier_message (
+  dossier_code text NOT NULL REFERENCES dossier,
+  number integer NOT NULL,
+  commune_code text NOT NULL,
+  sealed bytea,
+  digest bytea NOT NULL,
+  received_at timestamptz NOT NULL,
+  PRIMARY KEY (dossier_code, number)
+)
+""",
+    """
+CREATE TABLE dossier_counter (
+  day date NOT NULL,
+  commune_code text NOT NULL,
+  last integer NOT NULL,
+  PRIMARY KEY (day, commune_code)
+)
+""",
     "CREATE INDEX dossier_letter_dossier ON dossier_letter (dossier_code, written_at)",
     """
 CREATE UNIQUE INDEX dossier_letter_once ON dossier_letter (dossier_code, kind, due_on)
@@ -61,6 +89,8 @@ SECURED: tuple[str, ...] = (
     "dossier",
     "dossier_step",
     "dossier_letter",
+    "dossier_message",
+    "dossier_counter",
 )
 APPEND_ONLY: tuple[str, ...] = (
     "dossier_step",

@@ -13,6 +13,7 @@ from registry.migrations.v0001 import (
     intake,
     persons,
     quality,
+    registrations,
     representation,
     sealed_facts,
     verification,
@@ -36,6 +37,7 @@ def upgrade() -> None:
         disability,
         representation,
         verification,
+        registrations,
         intake,
         quality,
     )
