@@ -39,6 +39,8 @@ AGGREGATE_KEYS = {
     "entitlement": "entitlement_id",
     "decision": "decision_id",
     "dossier": "dossier_code",
+    "registration": "proposal_id",
+    "one_off": "one_off_id",
     "payment_list": "list_id",
     "recovery": "recovery_id",
     "report": "report_id",
