@@ -139,6 +139,10 @@ async def test_an_append_only_table_refuses_changes_from_both_roles(
             for change in ("UPDATE entry SET text = ''", "DELETE FROM entry", "TRUNCATE entry"):
                 with pytest.raises(refusal):
                     await connection.execute(change)
+            await connection.execute("SET app.actor = 'x'; SET app.communes = '*'")
+            await connection.execute(
+                "INSERT INTO audit_entry (action, subject_type, subject_id) VALUES ('a', 'b', 'c')"
+            )
             audit = "UPDATE audit_entry SET actor = ''"
             with pytest.raises(refusal):
                 await connection.execute(audit)

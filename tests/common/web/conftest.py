@@ -127,7 +127,8 @@ class Issuer:
             "exp": now + 300,
         } | claims
         body = {name: value for name, value in body.items() if value is not None}
-        return jwt.encode({"alg": "Ed25519", "kid": self.key.kid}, body, self.key, ["Ed25519"])
+        header = {"alg": "Ed25519", "kid": self.key.kid, "typ": "at+jwt"}
+        return jwt.encode(header, body, self.key, ["Ed25519"])
 
     def headers(self, scopes: str = "things:read things:write", **claims: Any) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(scopes, **claims)}"}

@@ -161,3 +161,12 @@ def test_what_json_writes_passes_and_its_doubled_member_does_not(value: Any) -> 
         assert json_refusal(body, 50) is None
         doubled = b'{"a":' + body + b',"a":1}'
         assert isinstance(json_refusal(doubled, 50), MalformedJson)
+
+
+@pytest.mark.parametrize("size", [True, "2", 1.0, "1", [1]])
+async def test_a_whole_number_is_a_number(
+    client: httpx.AsyncClient, issuer: Any, size: object
+) -> None:
+    body = {"name": "a", "size": size}
+    answer = await client.post(THINGS, json=body, headers=issuer.headers())
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/size")

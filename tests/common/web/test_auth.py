@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,9 +16,11 @@ import pytest
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
+from structlog.testing import capture_logs
 
 from common.web.auth import actor_from_claims
 from common.web.permissions import route_permissions, routes_without_permission
+from common.web.roles import scopes_by_role
 from common.web.tokens import IssuerUnavailable, OidcSettings, TokenInvalid, TokenVerifier
 
 THINGS = "/demo/v1/things"
@@ -54,6 +57,22 @@ def now() -> int:
         {"nbf": 4_000_000_000},
         {"sub": None},
         {"sub": 5},
+        {"sub": "x" * 300},
+        {"sub": "a\nb"},
+        {"client_id": "x" * 300},
+        {"client_id": ["cli"]},
+        {"iat": None},
+        {"iat": 4_000_000_000},
+        {"exp": 4_000_000_000},
+        {"typ": "ID"},
+        {"typ": "Refresh"},
+        {"at_hash": "x"},
+        {"communes": {"25000": True}},
+        {"communes": [25000]},
+        {"communes": ["250000"]},
+        {"communes": 25000},
+        {"communes": "25000,24637"},
+        {"auth_time": "now"},
     ],
     ids=[
         "issuer",
@@ -65,6 +84,22 @@ def now() -> int:
         "not yet",
         "nobody",
         "no text",
+        "long subject",
+        "two lines",
+        "long client",
+        "clients",
+        "never issued",
+        "issued later",
+        "lives for decades",
+        "an id token",
+        "a refresh token",
+        "an id token's hash",
+        "communes as object",
+        "communes as numbers",
+        "six digits",
+        "a number",
+        "commas",
+        "log-in as text",
     ],
 )
 async def test_a_token_with_a_wrong_claim_is_401(
@@ -74,6 +109,84 @@ async def test_a_token_with_a_wrong_claim_is_401(
     assert answer.status_code == 401
     assert answer.json()["code"] == "token_invalid"
     assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"typ": "logout+jwt"},
+        {"typ": "dpop+jwt"},
+        {"typ": 5},
+        {"kid": "x" * 300},
+        {"crit": ["b64"], "b64": True},
+    ],
+    ids=["logout", "proof", "number", "long key id", "critical"],
+)
+async def test_a_token_of_another_kind_is_401(
+    client: httpx.AsyncClient, issuer: Any, header: dict[str, Any]
+) -> None:
+    claims = {"iss": ISSUER, "aud": "ansinh", "sub": "x", "exp": now() + 300, "iat": now()}
+    parts = [{"alg": "Ed25519", "kid": "k1", "typ": "at+jwt"} | header, claims]
+    signed = ".".join(
+        base64.urlsafe_b64encode(json.dumps(p).encode()).decode().rstrip("=") for p in parts
+    )
+    signature = issuer.key.private_key.sign(signed.encode())
+    token = f"{signed}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+    answer = await client.get(THINGS, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 401
+
+
+async def test_the_reason_is_in_the_log_and_not_in_the_answer(
+    client: httpx.AsyncClient, issuer: Any
+) -> None:
+    with capture_logs() as lines:
+        answer = await client.get(THINGS, headers=issuer.headers(communes=[25000]))
+    refused = [line for line in lines if line["event"] == "token_refused"]
+    assert [line["reason"] for line in refused] == ["communes"]
+    assert "communes" not in answer.text
+
+
+async def test_withdrawn_keys_count_no_longer_when_the_issuer_stays_away(
+    app: FastAPI, client: httpx.AsyncClient, issuer: Any
+) -> None:
+    verifier = TokenVerifier(
+        OidcSettings(
+            issuer=ISSUER, audience="ansinh", jwks_url=issuer.jwks.as_uri(), key_age_max=60
+        )
+    )
+    app.state.web.tokens = verifier
+    assert (await client.get(THINGS, headers=issuer.headers())).status_code == 200
+    issuer.jwks.unlink()
+    verifier._known_at -= 30
+    verifier.expire_keys()
+    assert (await client.get(THINGS, headers=issuer.headers(name="b"))).status_code == 200
+    verifier._known_at -= 40
+    verifier.expire_keys()
+    late = await client.get(THINGS, headers=issuer.headers(name="c"))
+    assert (late.status_code, late.json()["code"]) == (503, "issuer_unavailable")
+
+
+@pytest.mark.parametrize("kind", ["sid", "jti", "sub"])
+async def test_a_session_that_was_ended_counts_no_longer(
+    app: FastAPI, client: httpx.AsyncClient, issuer: Any, kind: str
+) -> None:
+    claims = {"sid": "s-1", "jti": "j-1", "sub": f"can-bo-{kind}"}
+    headers = issuer.headers(**claims)
+    other = issuer.headers(sid="s-2", jti="j-2", sub="can-bo-khac")
+    assert (await client.get(THINGS, headers=headers)).status_code == 200
+    await app.state.web.revoked.revoke(f"{kind}:{claims[kind]}", now() + 600)
+    assert (await client.get(THINGS, headers=headers)).status_code == 401
+    assert (await client.get(THINGS, headers=other)).status_code == 200
+    later = issuer.headers(**claims | {"sid": "s-9", "jti": "j-9"}, iat=now() + 20)
+    assert (await client.get(THINGS, headers=later)).status_code == 200
+
+
+def test_a_role_of_the_provider_stands_for_scopes_of_ours(tmp_path: Path) -> None:
+    file = tmp_path / "roles.json"
+    file.write_text('{"can-bo-xa": ["things:read", "things:write"], "x": ["y"]}')
+    claims = {"sub": "a", "roles": ["can-bo-xa", "khong-biet"], "scope": "openid"}
+    actor = actor_from_claims(claims, scopes_by_role(file))
+    assert actor.scopes == {"openid", "things:read", "things:write"}
 
 
 async def test_a_list_of_audiences_that_names_us_is_good(
@@ -98,7 +211,7 @@ def _unsigned(claims: dict[str, Any]) -> str:
 async def test_another_key_of_the_same_name_and_symmetric_algorithms_are_refused(
     client: httpx.AsyncClient, issuer: Any
 ) -> None:
-    claims = {"iss": ISSUER, "aud": "ansinh", "sub": "x", "exp": now() + 300}
+    claims = {"iss": ISSUER, "aud": "ansinh", "sub": "x", "exp": now() + 300, "iat": now()}
     forged = OKPKey.generate_key("Ed25519")
     public = json.dumps(issuer.key.as_dict(private=False)).encode()
     tokens = [
@@ -129,7 +242,7 @@ async def test_asymmetric_algorithms_of_providers_are_accepted(
     file = tmp_path / "keys.json"
     file.write_text(json.dumps({"keys": [published]}))
     verifier = TokenVerifier(OidcSettings(issuer="i", audience="a", jwks_url=file.as_uri()))
-    claims = {"iss": "i", "aud": "a", "sub": "s", "exp": now() + 300}
+    claims = {"iss": "i", "aud": "a", "sub": "s", "exp": now() + 300, "iat": now()}
     token = jwt.encode({"alg": algorithm, "kid": "p1"}, claims, key, [algorithm])
     assert (await verifier.verify(token))["sub"] == "s"
 
@@ -175,7 +288,7 @@ def _key(name: str) -> OKPKey:
 
 
 def _token(key: OKPKey) -> str:
-    claims = {"iss": "i", "aud": "a", "sub": "s", "exp": now() + 600}
+    claims = {"iss": "i", "aud": "a", "sub": "s", "exp": now() + 600, "iat": now()}
     return jwt.encode({"alg": "Ed25519", "kid": key.kid}, claims, key, ["Ed25519"])
 
 

@@ -31,7 +31,7 @@ async def _problem_of(database: Database, statement: str) -> tuple[int, str]:
         ("23505", 409, "duplicate_record"),
         ("23P01", 409, "duplicate_record"),
         ("23503", 409, "reference_broken"),
-        ("42501", 403, "outside_communes"),
+        ("42501", 404, "outside_communes"),
         ("22003", 422, "value_not_storable"),
         ("23514", 500, "internal_error"),
         ("42703", 500, "internal_error"),

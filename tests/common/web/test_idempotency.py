@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -68,6 +69,54 @@ async def test_keys_of_two_callers_never_meet(
     assert await _count(database, "thing") == 2
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"client_id": "a/b", "sub": "c"}, {"client_id": "a", "sub": "b/c"}),
+        ({"client_id": "a\nb", "sub": "c"}, {"client_id": "a", "sub": "b\nc"}),
+        ({"client_id": 'a", "b', "sub": "c"}, {"client_id": "a", "sub": 'b", "c'}),
+        ({"client_id": "a", "sub": "c"}, {"client_id": "A", "sub": "c"}),
+        ({"client_id": "a\u0301", "sub": "c"}, {"client_id": "\u00e1", "sub": "c"}),
+    ],
+    ids=["slash", "line", "quote", "case", "composed"],
+)
+async def test_names_that_look_alike_when_joined_have_keys_of_their_own(
+    client: httpx.AsyncClient, issuer: Any, database: Database, first: Any, second: Any
+) -> None:
+    answers = [
+        await client.post(
+            ONCE, json={"name": name}, headers={**issuer.headers(**who), "Idempotency-Key": "a-1"}
+        )
+        for name, who in (("bàn", first), ("ghế", second))
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert await _count(database, "idempotency") == 2
+
+
+@pytest.mark.parametrize(
+    ("then", "today", "status"),
+    [
+        (["25000"], ["25000"], 201),
+        (["25000"], ["25000", "24637"], 201),
+        (["25000"], ["*"], 201),
+        (["25000"], ["24637"], 403),
+        (["25000", "24637"], ["25000"], 403),
+        (["*"], ["25000"], 403),
+        (["25000"], [], 403),
+    ],
+)
+async def test_an_officer_who_moved_does_not_get_old_answers_again(
+    client: httpx.AsyncClient, issuer: Any, then: list[str], today: list[str], status: int
+) -> None:
+    key = {"Idempotency-Key": "a-1"}
+    before = {**issuer.headers(communes=then), **key}
+    now = {**issuer.headers(communes=today), **key}
+    first = await client.post(ONCE, json={"name": "tủ hồ sơ"}, headers=before)
+    again = await client.post(ONCE, json={"name": "tủ hồ sơ"}, headers=now)
+    assert (first.status_code, again.status_code) == (201, status)
+    assert ("tủ hồ sơ" in again.text) is (status == 201)
+
+
 async def test_a_refusal_is_not_kept_so_the_key_may_be_used_again(
     client: httpx.AsyncClient, issuer: Any, database: Database
 ) -> None:
@@ -103,10 +152,10 @@ async def test_fifty_parallel_commands_with_one_key_have_one_effect(
 async def test_while_the_first_runs_the_second_is_told_so_at_once(
     client: httpx.AsyncClient, issuer: Any, database: Database
 ) -> None:
-    from common.web.idempotency_store import try_lock
+    from common.web.idempotency_store import Caller, try_lock
 
     async with database.transaction(PROVINCE) as session:
-        assert await try_lock(session, "cli/can-bo-1", "a-1")
+        assert await try_lock(session, Caller("cli", "can-bo-1"), "a-1")
         headers = {**issuer.headers(), "Idempotency-Key": "a-1"}
         answer = await client.post(ONCE, json={"name": "bàn"}, headers=headers)
     assert answer.status_code == 409

@@ -50,7 +50,7 @@ async def test_a_caller_neither_sees_nor_makes_things_of_another_commune(
         f"{THINGS}/{made.json()['id']}", headers=issuer.headers(communes=["*"])
     )
     assert (read.status_code, nobody.status_code, province.status_code) == (404, 404, 200)
-    assert written.status_code == 403
+    assert written.status_code == 404
     assert written.json()["code"] == "outside_communes"
 
 

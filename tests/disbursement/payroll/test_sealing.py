@@ -200,7 +200,7 @@ async def test_a_list_is_invisible_to_another_commune(house: Any, new_person: An
     )
 
     assert seen.status_code == 404
-    assert (tried.status_code, tried.json()["code"]) == (403, "commune_not_yours")
+    assert (tried.status_code, tried.json()["code"]) == (404, "commune_not_yours")
 
 
 async def test_the_sealed_list_is_told_in_one_event_and_chunks(house: Any, new_person: Any) -> None:

@@ -118,7 +118,7 @@ async def test_a_list_of_rubbish_under_a_good_header_takes_nothing_in(
     [
         ({"commune_code": "99999"}, 404, "commune_not_found"),
         ({"commune_code": "19996"}, 422, "commune_outside_province"),
-        ({"commune_code": "24637"}, 403, "commune_not_yours"),
+        ({"commune_code": "24637"}, 404, "commune_not_yours"),
         ({"list_month": ""}, 422, None),
         ({"list_month": "2026-12"}, 422, "list_month_in_future"),
         ({"paid_since": "2026-12"}, 422, "paid_since_invalid"),

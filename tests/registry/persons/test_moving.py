@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -84,6 +85,106 @@ async def test_the_receiving_commune_takes_in_whoever_stands_at_its_counter(
     become(HERE)
     assert (await registry.get(f"/persons/{KEY}")).status_code == 404
     await check_truths()
+
+
+async def moves(registry: Any, state: str = "open") -> list[dict[str, Any]]:
+    answer = await registry.get("/moves", params={"state": state})
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+async def test_the_former_commune_hears_of_a_move_and_confirms_it(
+    registry: Any, register: Any, become: Any
+) -> None:
+    await register()
+    become(THERE)
+    await registry.post(f"/persons/{KEY}/receive", json=CLAIM)
+    (mine,) = await moves(registry)
+    own_word = await registry.post(f"/moves/{mine['move_id']}/confirm")
+    assert own_word.status_code == 404
+    become("24712")
+    assert await moves(registry) == []
+    assert (await registry.post(f"/moves/{mine['move_id']}/confirm")).status_code == 404
+    become(HERE)
+    (told,) = await moves(registry)
+    assert (told["from_commune"], told["to_commune"], told["state"]) == (HERE, THERE, "open")
+    assert (await registry.post(f"/moves/{told['move_id']}/confirm")).status_code == 204
+    again = await registry.post(f"/moves/{told['move_id']}/object", json={"reason": "vẫn ở đây"})
+    assert (again.status_code, again.json()["code"]) == (409, "move_settled")
+
+
+async def test_the_former_commune_objects_and_the_person_is_back_as_before(
+    registry: Any, register: Any, become: Any, check_truths: Any
+) -> None:
+    before = (await register()).json()
+    become(THERE)
+    await registry.post(f"/persons/{KEY}/receive", json=CLAIM)
+    become(HERE)
+    (told,) = await moves(registry)
+    answer = await registry.post(f"/moves/{told['move_id']}/object", json={"reason": "vẫn ở đây"})
+    assert answer.status_code == 204, answer.text
+    after = (await registry.get(f"/persons/{KEY}")).json()
+    assert {k: after[k] for k in ("commune_code", "village", "address")} == {
+        k: before[k] for k in ("commune_code", "village", "address")
+    }
+    last = (await registry.events())[-1]
+    assert last["type"] == "registry.person.moved.v1"
+    assert (last["data"]["from_commune"], last["data"]["to_commune"]) == (THERE, HERE)
+    become(THERE)
+    assert (await registry.get(f"/persons/{KEY}")).status_code == 404
+    await check_truths()
+
+
+async def test_guessing_stops_after_a_few_attempts_and_the_former_commune_hears_of_it(
+    registry: Any, register: Any, become: Any
+) -> None:
+    await register()
+    become(THERE)
+    codes = []
+    for day in range(1, 10):
+        wrong = CLAIM | {"birth_date": f"1951-02-{day:02d}"}
+        codes.append((await registry.post(f"/persons/{KEY}/receive", json=wrong)).status_code)
+    right = await registry.post(f"/persons/{KEY}/receive", json=CLAIM)
+    assert codes == [404] * 5 + [429] * 4
+    assert (right.status_code, right.json()["code"]) == (429, "too_many_attempts")
+    assert int(right.headers["retry-after"]) > 3600
+    assert len(await registry.events()) == 1
+    assert await moves(registry, "refused") == []
+    become(HERE)
+    (told,) = await moves(registry, "refused")
+    assert (told["to_commune"], told["attempts"]) == (THERE, 5)
+    entries = await registry.query(
+        "SELECT action, outcome FROM audit_entry WHERE subject_id = $1 AND outcome = 'refused'", KEY
+    )
+    assert len(entries) == 10
+
+
+async def test_guesses_at_the_same_moment_count_too(
+    registry: Any, register: Any, become: Any
+) -> None:
+    await register()
+    become(THERE)
+    answers = await asyncio.gather(
+        *(
+            registry.post(f"/persons/{KEY}/receive", json=CLAIM | {"birth_date": f"19{n}-01-01"})
+            for n in range(10, 30)
+        )
+    )
+    statuses = [answer.status_code for answer in answers]
+    assert statuses.count(404) == 5
+    assert statuses.count(429) == 15
+
+
+async def test_one_caller_who_tries_many_numbers_is_stopped(
+    registry: Any, register: Any, become: Any
+) -> None:
+    await register()
+    become(THERE)
+    numbers = [f"0031510009{n:02d}" for n in range(20)]
+    for number in numbers:
+        answer = await registry.post(f"/persons/{number}/receive", json=CLAIM)
+        assert answer.status_code == 404
+    assert (await registry.post(f"/persons/{KEY}/receive", json=CLAIM)).status_code == 429
 
 
 @pytest.mark.parametrize("wrong", [{"full_name": "Lê Thị Mẫu"}, {"birth_date": "1951-03-11"}])

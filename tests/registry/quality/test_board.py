@@ -210,7 +210,7 @@ async def test_a_pair_of_two_communes_is_seen_only_by_who_may_see_both(
     assert len((await registry.get(path, headers=whole)).json()["items"]) == 1
     assert (await registry.get(path, headers=one)).json()["items"] == []
     refused = await registry.post("/quality/refreshes", json={}, headers=one)
-    assert (refused.status_code, refused.json()["code"]) == (403, "commune_not_yours")
+    assert (refused.status_code, refused.json()["code"]) == (404, "commune_not_yours")
 
 
 async def test_what_is_stale_is_looked_through_by_and_by(registry: Any) -> None:

@@ -218,7 +218,7 @@ async def test_a_second_run_asks_only_about_those_who_are_open(
 
 async def test_a_commune_that_is_not_yours_cannot_be_checked(registry: Any) -> None:
     answer = await registry.post("/verifications", json={"commune_code": "24637"})
-    assert (answer.status_code, answer.json()["code"]) == (403, "commune_not_yours")
+    assert (answer.status_code, answer.json()["code"]) == (404, "commune_not_yours")
 
 
 async def test_an_empty_body_is_no_answer_and_is_tried_again(

@@ -6,12 +6,13 @@ from typing import Annotated
 
 from fastapi import Query
 
+from common.contracts.fields import MONTH_PATTERN
 from common.kernel.months import Month
 
 MonthQuery = Annotated[
     str | None,
     Query(
-        pattern=r"^[1-9]\d{3}-(0[1-9]|1[0-2])$",
+        pattern=MONTH_PATTERN,
         description="Tháng chi trả, YYYY-MM",
         examples=["2026-12"],
     ),

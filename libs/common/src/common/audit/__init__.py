@@ -1,5 +1,5 @@
-"""Who did what, when: append-only, in the same transaction as the change."""
+"""Who did what, when and what for: append-only, in the same transaction as the change."""
 
-from common.audit.service import record
+from common.audit.service import current_purpose, mark_recorded, record, state_purpose
 
-__all__ = ["record"]
+__all__ = ["current_purpose", "mark_recorded", "record", "state_purpose"]

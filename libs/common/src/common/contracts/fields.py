@@ -8,9 +8,15 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from common.kernel.months import Month
 
+_FIRST_MONTH, _LAST_MONTH = Month(1900, 1), Month(2200, 12)
+
 
 def _read_month(value: Any) -> Any:
-    return Month.parse(value) if isinstance(value, str) else value
+    month = Month.parse(value) if isinstance(value, str) else value
+    if isinstance(month, Month) and not _FIRST_MONTH <= month <= _LAST_MONTH:
+        msg = f"a month lies between {_FIRST_MONTH} and {_LAST_MONTH}"
+        raise ValueError(msg)
+    return month
 
 
 MonthField = Annotated[
@@ -20,6 +26,9 @@ MonthField = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}$", "examples": ["2026-12"]}),
 ]
 """A month as `YYYY-MM` on the wire, a `Month` in Python."""
+
+MONTH_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+"""A month in an address, a form or a body: this century, so that it can be counted with."""
 
 CommuneCode = Annotated[str, Field(pattern=r"^[0-9]{5}$", examples=["25000"])]
 """Five digits as text (mã xã, Quyết định 19/2025/QĐ-TTg)."""

@@ -68,15 +68,17 @@ CREATE INDEX dead_letter_open ON dead_letter
 
 _WORK = """
 CREATE TABLE idempotency (
+    client_id text NOT NULL,
     subject text NOT NULL,
     key text NOT NULL,
     route text NOT NULL,
+    communes text NOT NULL,
     fingerprint text NOT NULL,
     status integer NOT NULL,
     headers jsonb NOT NULL DEFAULT '{}',
     body text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    PRIMARY KEY (subject, key)
+    PRIMARY KEY (client_id, subject, key)
 );
 CREATE INDEX idempotency_created_at ON idempotency (created_at);
 
@@ -106,18 +108,49 @@ CREATE TABLE operation (
 CREATE INDEX operation_waiting ON operation (created_at) WHERE state IN ('queued', 'running');
 
 CREATE TABLE audit_entry (
-    id uuid PRIMARY KEY,
-    occurred_at timestamptz NOT NULL,
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    actor text NOT NULL,
-    communes text NOT NULL,
+    actor text NOT NULL DEFAULT current_setting('app.actor') CHECK (actor <> ''),
+    client_id text NOT NULL DEFAULT coalesce(current_setting('app.client', true), ''),
+    communes text NOT NULL DEFAULT current_setting('app.communes'),
     action text NOT NULL,
+    outcome text NOT NULL DEFAULT 'done',
+    purpose text NOT NULL DEFAULT '',
     subject_type text NOT NULL,
     subject_id text NOT NULL,
     request_id text,
-    detail jsonb NOT NULL DEFAULT '{}'
+    detail jsonb NOT NULL DEFAULT '{}',
+    block bigint
 );
 CREATE INDEX audit_entry_subject ON audit_entry (subject_type, subject_id);
+CREATE INDEX audit_entry_actor ON audit_entry (actor, recorded_at);
+CREATE INDEX audit_entry_block ON audit_entry (block, seq);
+
+CREATE TABLE audit_block (
+    block bigint PRIMARY KEY,
+    sealed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    entries bigint NOT NULL CHECK (entries > 0),
+    algorithm smallint NOT NULL DEFAULT 1,
+    previous text NOT NULL,
+    digest text NOT NULL UNIQUE
+);
+
+CREATE TABLE attempt (
+    attempt_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    purpose text NOT NULL,
+    caller text NOT NULL,
+    target text NOT NULL,
+    failed boolean NOT NULL DEFAULT true,
+    attempted_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX attempt_target ON attempt (purpose, target, attempted_at) WHERE failed;
+CREATE INDEX attempt_caller ON attempt (purpose, caller, attempted_at) WHERE failed;
+
+CREATE TABLE revoked_session (
+    session_id text PRIMARY KEY,
+    expires_at timestamptz NOT NULL,
+    revoked_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
 
 CREATE TABLE signature_nonce (
     key_id text NOT NULL,
@@ -127,6 +160,102 @@ CREATE TABLE signature_nonce (
 );
 CREATE INDEX signature_nonce_expires_at ON signature_nonce (expires_at);
 """
+
+_AUDIT = (
+    """
+    CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF OLD.block IS NULL AND NEW.block IS NOT NULL
+            AND to_jsonb(OLD) - 'block' = to_jsonb(NEW) - 'block' THEN
+            RETURN NEW;
+        END IF;
+        RAISE EXCEPTION 'audit_entry is append-only' USING ERRCODE = 'restrict_violation';
+    END
+    $$
+    """,
+    """
+    CREATE TRIGGER append_only_row BEFORE UPDATE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()
+    """,
+    """
+    CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE FUNCTION audit_digest(number bigint, previous text) RETURNS text
+    LANGUAGE sql STABLE AS $$
+        SELECT encode(sha256(convert_to(previous, 'UTF8') || string_agg(
+            (SELECT string_agg(convert_to(octet_length(part) || ':' || part || ',', 'UTF8'), '')
+             FROM unnest(ARRAY[
+                seq::text, to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+                actor, client_id, communes, action, outcome, purpose, subject_type, subject_id,
+                coalesce(request_id, ''), detail::text
+             ]) WITH ORDINALITY AS parts (part, place)), '' ORDER BY seq)), 'hex')
+        FROM audit_entry WHERE block = number
+    $$
+    """,
+    """
+    CREATE FUNCTION begin_attempt(p_purpose text, p_caller text, p_target text, p_window interval,
+        p_per_caller integer, p_per_target integer) RETURNS bigint LANGUAGE plpgsql AS $$
+    DECLARE
+        since timestamptz := clock_timestamp() - p_window;
+        made bigint;
+    BEGIN
+        PERFORM pg_advisory_xact_lock(hashtextextended('attempt:' || p_purpose, 0));
+        IF (SELECT count(*) FROM attempt WHERE purpose = p_purpose AND failed
+                AND target = p_target AND attempted_at > since) >= p_per_target
+            OR (SELECT count(*) FROM attempt WHERE purpose = p_purpose AND failed
+                AND caller = p_caller AND attempted_at > since) >= p_per_caller THEN
+            RETURN NULL;
+        END IF;
+        INSERT INTO attempt (purpose, caller, target) VALUES (p_purpose, p_caller, p_target)
+        RETURNING attempt_id INTO made;
+        RETURN made;
+    END
+    $$
+    """,
+    """
+    CREATE FUNCTION record_access(p_actor text, p_client text, p_communes text, p_action text,
+        p_outcome text, p_purpose text, p_subject_type text, p_subject_id text, p_request text,
+        p_detail jsonb) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM set_config('app.actor', p_actor, true), set_config('app.client', p_client, true),
+            set_config('app.communes', p_communes, true),
+            set_config('synchronous_commit', 'off', true);
+        INSERT INTO audit_entry
+            (action, outcome, purpose, subject_type, subject_id, request_id, detail)
+        VALUES (p_action, p_outcome, p_purpose, p_subject_type, p_subject_id, p_request, p_detail);
+    END
+    $$
+    """,
+    """
+    CREATE FUNCTION seal_audit() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DECLARE
+        last audit_block;
+        number bigint;
+        sealed bigint;
+    BEGIN
+        PERFORM pg_advisory_xact_lock(hashtext('seal_audit'));
+        SELECT * INTO last FROM audit_block ORDER BY block DESC LIMIT 1;
+        number := coalesce(last.block, 0) + 1;
+        UPDATE audit_entry SET block = number WHERE block IS NULL;
+        GET DIAGNOSTICS sealed = ROW_COUNT;
+        IF sealed > 0 THEN
+            INSERT INTO audit_block (block, entries, previous, digest)
+            VALUES (number, sealed, coalesce(last.digest, ''),
+                audit_digest(number, coalesce(last.digest, '')));
+        END IF;
+        RETURN sealed;
+    END
+    $$
+    """,
+)
+"""Entries are sealed in blocks: each block's digest covers its entries and the digest before it.
+
+A transaction that commits late is in the next block: membership is written down, not computed.
+"""
+_AUDIT_COLUMNS = "action, outcome, purpose, subject_type, subject_id, request_id, detail"
 
 _REFUSE_CHANGES = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -157,8 +286,14 @@ def infrastructure_v1(op: Operations) -> None:
     _execute_each(op, _EVENTS)
     _execute_each(op, _WORK)
     op.execute(_REFUSE_CHANGES)
-    append_only(op, "audit_entry")
     role = app_role(op)
+    for statement in _AUDIT:
+        op.execute(statement)
+    append_only(op, "audit_block")
+    # The server writes time, actor and communes; the application may not even name the columns.
+    op.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_entry FROM {role}")
+    op.execute(f"GRANT INSERT ({_AUDIT_COLUMNS}) ON audit_entry TO {role}")
+    op.execute(f"REVOKE INSERT ON audit_block FROM {role}")
     op.execute(f"REVOKE DELETE ON outbox FROM {role}")
     op.execute("""
         CREATE POLICY communes ON operation USING (

@@ -49,6 +49,8 @@ class Scope:
 
     communes: frozenset[str] | None
     actor: str
+    client: str = ""
+    """The program that the person uses (`client_id` of the token)."""
 
     @classmethod
     def service(cls, actor: str) -> Self:
@@ -183,9 +185,9 @@ class Database:
         await session.execute(
             text(
                 "SELECT set_config('app.communes', :communes, true),"
-                " set_config('app.actor', :actor, true)"
+                " set_config('app.actor', :actor, true), set_config('app.client', :client, true)"
             ),
-            {"communes": scope.setting, "actor": scope.actor},
+            {"communes": scope.setting, "actor": scope.actor, "client": scope.client},
         )
 
 

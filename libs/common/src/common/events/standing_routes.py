@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from common.contracts.catalogue import CONSUMES, STREAMS, durable_name
 from common.events import outbox_store
 from common.events.nats import Nats
-from common.web.auth import requires
+from common.web.auth import requires, without_personal_data
 from common.web.deps import ReadSessionDep
 
 router = APIRouter(prefix="/events", tags=["Vận hành"])
@@ -33,7 +33,7 @@ class EventStanding(BaseModel):
 @router.get(
     "/standing",
     summary="Sự kiện đang chờ phát hoặc chờ xử lý",
-    dependencies=[requires("operations:read")],
+    dependencies=[requires("operations:read"), without_personal_data()],
 )
 async def event_standing(request: Request, session: ReadSessionDep) -> EventStanding:
     """Count what is pending now; without NATS only the outbox can be counted."""

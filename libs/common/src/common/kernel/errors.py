@@ -9,6 +9,7 @@
     ├── PreconditionFailed  stale If-Match                        (412)
     ├── PreconditionRequired  If-Match or Idempotency-Key absent  (428 / 400 by `code`)
     ├── TooLarge            more than the service will read       (413)
+    ├── TooManyRequests     oftener than is allowed               (429)
     ├── UnsupportedMedia    not a file or body of a known kind    (415)
     └── Unavailable         an outside system did not answer      (503)
 
@@ -104,6 +105,13 @@ class TooLarge(DomainError):
 
     code = "too_large"
     title = "Dữ liệu quá lớn"
+
+
+class TooManyRequests(DomainError):
+    """Asked or tried oftener than is allowed; `retry_after` says in how many seconds again."""
+
+    code = "too_many_requests"
+    title = "Quá nhiều yêu cầu trong thời gian ngắn, xin thử lại sau"
 
 
 class UnsupportedMedia(DomainError):

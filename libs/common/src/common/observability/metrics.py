@@ -19,6 +19,10 @@ OPERATIONS = Counter(
     "operations_finished_total", "Long operations by kind and final state", ["kind", "state"]
 )
 
+UNUSUAL_READING = Counter(
+    "audit_unusual_reading_total", "Alarms about callers who read far more than usual", ["service"]
+)
+
 
 def render_metrics() -> tuple[bytes, str]:
     """Give the exposition text and its media type."""

@@ -17,7 +17,7 @@ from common.operations.domain import (
     OperationNotYours,
     OperationState,
 )
-from common.web.auth import Actor, authenticated
+from common.web.auth import Actor, authenticated, without_personal_data
 from common.web.deps import ReadSessionDep, SessionDep
 from common.web.problems import problems
 
@@ -55,6 +55,7 @@ router = APIRouter(tags=["Tác vụ"])
 @router.get(
     "/operations/{operation_id}",
     summary="Xem tiến độ một tác vụ",
+    dependencies=[without_personal_data()],
     responses=problems(OperationNotFound),
 )
 async def get_operation(

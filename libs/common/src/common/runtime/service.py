@@ -30,8 +30,11 @@ from common.runtime.outgoing import outgoing_client
 from common.runtime.settings import ServiceSettings
 from common.runtime.watchdog import Watchdog
 from common.runtime.worker import PeriodicJob, Worker
+from common.web.access_routes import router as access_router
 from common.web.app import create_app
 from common.web.context import AppContext, ReadinessCheck
+from common.web.roles import scopes_by_role
+from common.web.session_routes import router as session_router
 from common.web.tokens import OidcSettings, TokenVerifier
 
 __all__ = [
@@ -125,10 +128,14 @@ def build_app(service: Service) -> FastAPI:
                 issuer=settings.oidc_issuer,
                 audience=settings.oidc_audience,
                 jwks_url=settings.oidc_jwks_url,
+                key_age_max=settings.oidc_key_age_hours_max * 3600.0,
+                lifetime_max=settings.oidc_token_hours_max * 3600.0,
             ),
             outgoing_client(settings.ca_folder, seconds=3.0, connect=3.0),
         ),
         cursor_key=_cursor_key(settings),
+        roles=scopes_by_role(settings.oidc_roles_file),
+        step_up_seconds=settings.oidc_step_up_minutes * 60.0,
         readiness=_readiness(service, context, examiner),
     )
 
@@ -138,7 +145,7 @@ def build_app(service: Service) -> FastAPI:
         async with _running(service, context, web), examiner.running():
             yield
 
-    own = [operations_router, dead_letter_router, standing_router]
+    own = [operations_router, dead_letter_router, standing_router, session_router, access_router]
     routers = [*service.routers, *own] if settings.run_api else []
     app = create_app(web, routers=routers, lifespan=lifespan)
     app.state.service = context

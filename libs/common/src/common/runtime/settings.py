@@ -91,7 +91,19 @@ class ServiceSettings(ProcessSettings):
 
     oidc_issuer: str = ""
     oidc_audience: str = "ansinh"
-    oidc_jwks_url: str = ""
+    oidc_jwks_url: str = Field(
+        default="", description="address of the keys; empty: the issuer's discovery document says"
+    )
+    oidc_key_age_hours_max: float = Field(
+        default=6.0, gt=0, le=48, description="keys not read again for longer count no more"
+    )
+    oidc_token_hours_max: float = Field(default=12.0, gt=0, le=24)
+    oidc_step_up_minutes: float = Field(
+        default=15.0, gt=0, le=480, description="age of a log-in that may sign, approve and seal"
+    )
+    oidc_roles_file: Path | None = Field(
+        default=None, description="JSON: role of the provider -> list of our scopes"
+    )
     ca_folder: Path | None = Field(
         default=None, description="certificates (*.pem) of authorities trusted for outgoing calls"
     )
@@ -100,6 +112,13 @@ class ServiceSettings(ProcessSettings):
     )
     cursor_key: SecretStr = Field(
         default=SecretStr(""), description="signs paging cursors; empty: made at each start"
+    )
+
+    reads_per_hour_usual: int = Field(
+        default=2_000, ge=1, description="more reads of one caller in an hour raise an alarm"
+    )
+    refusals_per_hour_usual: int = Field(
+        default=100, ge=1, description="more refusals of one caller in an hour raise an alarm"
     )
 
     business_clock_file: Path | None = Field(

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from common.audit.jobs import seal_audit, watch_reading
 from common.contracts.catalogue import CONSUMES, STREAMS
 from common.events.consumer import Consumer
 from common.events.dispatch import Dispatcher
@@ -34,7 +35,11 @@ class PeriodicJob:
     run: Callable[[ServiceContext], Awaitable[None]]
 
 
-_HOUSEKEEPING = PeriodicJob("housekeeping", 3600.0, forget_expired)
+_EVERY_SERVICE = (
+    PeriodicJob("housekeeping", 3600.0, forget_expired),
+    PeriodicJob("audit-sealing", 60.0, seal_audit),
+    PeriodicJob("audit-watch", 300.0, watch_reading),
+)
 
 
 class Worker:
@@ -73,7 +78,7 @@ class Worker:
             )
             work[f"from-{producer}"] = _runs(consumer.run, self._stop)
         work["operations"] = lambda: run_operations(context, self._jobs, stop=self._stop)
-        for job in (*self._periodic, _HOUSEKEEPING):
+        for job in (*self._periodic, *_EVERY_SERVICE):
             work[f"every-{job.name}"] = _runs(self._repeat, job)
         for name, run in work.items():
             self._tasks.append(asyncio.create_task(self._forever(name, run), name=name))

@@ -46,6 +46,7 @@ class TestIssuer:
             "client_id": subject,
             "iat": now,
             "exp": now + 3600,
+            "auth_time": now,
             "scope": " ".join(scopes),
             "roles": list(roles),
             "communes": list(communes),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, FastAPI
 from starlette.types import Lifespan
 
+from common.web.access_audit import AccessAuditMiddleware
 from common.web.authentication import AuthenticationMiddleware
 from common.web.context import AppContext
 from common.web.errors import install_error_handlers
@@ -16,6 +17,7 @@ from common.web.health import health_router
 from common.web.limits import BodyLimitMiddleware, BodyLimits
 from common.web.openapi import docs_router, install_openapi, operation_id_of
 from common.web.requests import RequestMiddleware
+from common.web.strict_input import apply_strict_input
 
 __all__ = ["AppContext", "BodyLimits", "LifespanFactory", "create_app"]
 
@@ -72,11 +74,13 @@ def create_app(
     app.include_router(docs_router(context.service))
     for router in routers:
         app.include_router(router, prefix=f"{prefix}/v1")
+    apply_strict_input(app)
     install_error_handlers(app)
     install_openapi(app)
     # The last one added is the outermost: a refusal is logged and counted too.
     limits = limits or BodyLimits()
     app.add_middleware(BodyLimitMiddleware, limits=limits)
     app.add_middleware(AuthenticationMiddleware, limits=limits)
+    app.add_middleware(AccessAuditMiddleware)
     app.add_middleware(RequestMiddleware, service=context.service)
     return app

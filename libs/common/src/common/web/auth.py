@@ -5,14 +5,18 @@ Every route declares one of them (or the rare `authenticated()`); `routes_withou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
+from common import audit
 from common.kernel.errors import Forbidden, Unauthenticated
+from common.runtime.clock import system_now
 from common.web.context import AppContext, context_of
 
 _bearer = HTTPBearer(
@@ -37,6 +41,17 @@ class ScopeMissing(Forbidden):
     title = "Tài khoản không có quyền dùng chức năng này"
 
 
+class LogInNotFresh(Unauthenticated):
+    """Signing, approving and sealing ask for a log-in of the last minutes (RFC 9470)."""
+
+    code = "log_in_not_fresh"
+    title = "Thao tác này cần đăng nhập lại để xác nhận"
+
+
+STEP_UP_SCOPES = frozenset({"decisions:sign", "lists:approve", "law:approve"})
+"""Scopes of what binds the province: who uses them has just logged in."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """The caller as the token says. `communes` None means the whole province."""
@@ -47,22 +62,35 @@ class Actor:
     scopes: frozenset[str]
     roles: frozenset[str]
     communes: frozenset[str] | None
+    logged_in_at: float | None = None
+    """When the person last proved who they are (`auth_time`, seconds since 1970)."""
 
     def may_see(self, commune_code: str) -> bool:
         """Tell whether this commune is one of the caller's."""
         return self.communes is None or commune_code in self.communes
 
 
-def actor_from_claims(claims: dict[str, Any]) -> Actor:
-    """Read an Actor from token claims; what is absent or odd grants nothing."""
+def actor_from_claims(
+    claims: dict[str, Any], roles: Mapping[str, frozenset[str]] = MappingProxyType({})
+) -> Actor:
+    """Read an Actor from token claims; what is absent or odd grants nothing.
+
+    Args:
+        claims: of a verified token.
+        roles: scopes that a role of the provider stands for (the file `oidc_roles_file`).
+    """
     communes = _texts(claims.get("communes"))
+    held = _texts(claims.get("roles"))
+    granted = frozenset().union(*(roles.get(role, frozenset()) for role in held))
+    logged_in_at = claims.get("auth_time")
     return Actor(
         subject=str(claims["sub"]),
         name=str(claims.get("name", "")),
         client_id=str(claims.get("client_id") or claims.get("azp") or claims["sub"]),
-        scopes=_texts(claims.get("scope")),
-        roles=_texts(claims.get("roles")),
+        scopes=_texts(claims.get("scope")) | granted,
+        roles=held,
         communes=None if "*" in communes else communes,
+        logged_in_at=None if logged_in_at is None else float(logged_in_at),
     )
 
 
@@ -84,6 +112,7 @@ async def current_actor(
         TokenMissing: no token.
         TokenInvalid: the token is not good.
     """
+    audit.state_purpose(request.headers.get("x-purpose"), request.scope["route"].name)
     known: Actor | None = getattr(request.state, "actor", None)
     if known is not None:
         return known
@@ -100,7 +129,9 @@ async def authenticate(context: AppContext, token: str) -> Actor:
     Raises:
         TokenInvalid: the token is not good.
     """
-    actor = actor_from_claims(await context.tokens.verify(token))
+    claims = await context.tokens.verify(token)
+    await context.revoked.refuse(claims)
+    actor = actor_from_claims(claims, context.roles)
     structlog.contextvars.bind_contextvars(actor_id=actor.subject, client_id=actor.client_id)
     return actor
 
@@ -126,11 +157,19 @@ ActorDep = Annotated[Actor, Depends(current_actor)]
 """The caller, when a route has already declared `requires(...)`."""
 
 
-async def _check_scopes(needed: SecurityScopes, actor: ActorDep) -> Actor:
+async def _check_scopes(request: Request, needed: SecurityScopes, actor: ActorDep) -> Actor:
     missing = sorted(set(needed.scopes) - actor.scopes)
     if missing:
         raise ScopeMissing(required_scopes=list(needed.scopes))
+    if STEP_UP_SCOPES & set(needed.scopes):
+        _require_fresh_log_in(actor, context_of(request).step_up_seconds)
     return actor
+
+
+def _require_fresh_log_in(actor: Actor, seconds: float) -> None:
+    now = system_now().timestamp()
+    if actor.logged_in_at is None or now - actor.logged_in_at > seconds:
+        raise LogInNotFresh(max_age=int(seconds))
 
 
 def requires(*scopes: str) -> Any:
@@ -153,6 +192,18 @@ def authenticated() -> Any:
     Rare: a scope is the rule.
     """
     return Depends(_known)
+
+
+async def _without_personal_data() -> None:
+    """Mark a route that shows nothing about a person."""
+
+
+def without_personal_data() -> Any:
+    """Declare that a route shows nothing about a person, so that reading it leaves no audit entry.
+
+    Every other successful read is written into the audit log.
+    """
+    return Depends(_without_personal_data)
 
 
 async def _anyone() -> None:

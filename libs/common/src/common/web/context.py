@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
+
+from common.web.revocation import RevokedSessions
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -42,9 +44,18 @@ class AppContext:
     settings: Any
     tokens: TokenVerifier
     cursor_key: bytes
+    revoked: RevokedSessions = field(init=False)
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Scopes that a role of the log-in provider stands for."""
+    step_up_seconds: float = 900.0
+    """How long a log-in counts as fresh for signing, approving and sealing."""
     readiness: list[ReadinessCheck] = field(default_factory=list)
     started: bool = False
     draining: bool = False
+
+    def __post_init__(self) -> None:
+        """Make what depends on the database."""
+        self.revoked = RevokedSessions(self.database)
 
 
 def context_of(connection: HTTPConnection) -> AppContext:

@@ -13,20 +13,25 @@ from fastapi import Depends, Request
 
 from common.database.session import AsyncSession, Scope
 from common.runtime.clock import BusinessClock
-from common.web.auth import ActorDep
+from common.web.auth import Actor, ActorDep
 from common.web.context import AppContext, context_of
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Return the scope of a caller's transactions."""
+    return Scope(communes=actor.communes, actor=actor.subject, client=actor.client_id)
 
 
 async def write_session(request: Request, actor: ActorDep) -> AsyncIterator[AsyncSession]:
     """Open the request's one transaction, limited to the caller's communes; commit at the end."""
-    scope = Scope(communes=actor.communes, actor=actor.subject)
+    scope = scope_of(actor)
     async with context_of(request).database.transaction(scope) as session:
         yield session
 
 
 async def read_session(request: Request, actor: ActorDep) -> AsyncIterator[AsyncSession]:
     """Open a READ ONLY transaction, limited to the caller's communes."""
-    scope = Scope(communes=actor.communes, actor=actor.subject)
+    scope = scope_of(actor)
     async with context_of(request).database.read(scope) as session:
         yield session
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from common.database.session import Database, Scope
+from common.web.attempts import forget_attempts
 from common.web.idempotency import forget_old
 from common.web.signatures import forget_nonces
 
@@ -24,3 +25,4 @@ async def forget_expired(ctx: Resources) -> None:
     async with ctx.db.transaction(Scope.service("housekeeping")) as session:
         await forget_old(session, older_than=KEPT)
         await forget_nonces(session)
+        await forget_attempts(session, older_than=KEPT)

@@ -18,10 +18,10 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
-from common.database.session import AsyncSession
-from common.kernel.errors import Conflict, InvalidInput, PreconditionRequired
+from common.database.session import WHOLE_PROVINCE, AsyncSession
+from common.kernel.errors import Conflict, Forbidden, InvalidInput, PreconditionRequired
 from common.web import idempotency_store as store
-from common.web.auth import Actor, ActorDep
+from common.web.auth import ActorDep
 
 KEY_CHARACTERS_MAX = 255
 
@@ -47,6 +47,13 @@ class IdempotencyKeyReused(InvalidInput):
     title = "Idempotency-Key đã dùng cho một yêu cầu khác"
 
 
+class AnswerOutsideCommunes(Forbidden):
+    """The stored answer was given for communes that are no longer the caller's."""
+
+    code = "answer_outside_communes"
+    title = "Kết quả đã lưu thuộc địa bàn mà tài khoản không còn phụ trách"
+
+
 class IdempotencyRunning(Conflict):
     """The first request with this key is still being worked on."""
 
@@ -65,9 +72,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Idempotency:
-    """One command's key, as its caller and route scope it."""
+    """One command's key: a value of its own per program, person and text, and the route called."""
 
-    client: str
+    caller: store.Caller
     key: str
     route: str
 
@@ -88,23 +95,28 @@ class Idempotency:
         Raises:
             IdempotencyRunning: another transaction holds the key (409, Retry-After 1).
             IdempotencyKeyReused: the key belongs to another body or route (422).
+            AnswerOutsideCommunes: the caller's communes have changed since the first answer (403).
         """
-        if not await store.try_lock(session, self.client, self.key):
+        if not await store.try_lock(session, self.caller, self.key):
             raise IdempotencyRunning(retry_after=1)
         fingerprint = fingerprint_of(self.route, fingerprint_source)
-        stored = await store.find(session, self.client, self.key)
+        communes = session.info["scope"].communes
+        stored = await store.find(session, self.caller, self.key)
         if stored is not None:
             if stored.fingerprint != fingerprint:
                 raise IdempotencyKeyReused
+            if not _covers(communes, stored.communes):
+                raise AnswerOutsideCommunes
             return _response(stored, replayed=True)
         answer = await produce()
         made = store.StoredAnswer(
             fingerprint=fingerprint,
+            communes=session.info["scope"].setting,
             status=answer.status,
             headers=dict(answer.headers),
             body=_json(answer.body),
         )
-        await store.save(session, self.client, self.key, self.route, made)
+        await store.save(session, self.caller, self.key, self.route, made)
         return _response(made, replayed=False)
 
 
@@ -160,13 +172,15 @@ def read_idempotency(
     if not 1 <= len(key) <= KEY_CHARACTERS_MAX or not (key.isascii() and key.isprintable()):
         raise IdempotencyKeyInvalid("Khóa gồm từ 1 đến 255 ký tự ASCII in được.")
     return Idempotency(
-        client=client_of(actor), key=key, route=f"{request.method} {request.url.path}"
+        caller=store.Caller(actor.client_id, actor.subject),
+        key=key,
+        route=f"{request.method} {request.url.path}",
     )
 
 
-def client_of(actor: Actor) -> str:
-    """Name the scope of a caller's keys."""
-    return f"{actor.client_id}/{actor.subject}"
+def _covers(today: frozenset[str] | None, then: str) -> bool:
+    """Tell whether today's communes hold all those under which an answer was given."""
+    return today is None or (then != WHOLE_PROVINCE and set(then.split(",")) <= {*today, ""})
 
 
 IdempotencyDep = Annotated[Idempotency, Depends(read_idempotency)]

@@ -16,47 +16,62 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Caller:
+    """Whose keys: the program and the person, two values that are never joined into one text."""
+
+    client_id: str
+    subject: str
+
+
+@dataclass(frozen=True)
 class StoredAnswer:
-    """An answer as it was first given; `body` is JSON."""
+    """An answer as it was first given; `body` is JSON, `communes` the scope that it was given in."""
 
     fingerprint: str
+    communes: str
     status: int
     headers: Mapping[str, Any]
     body: str
 
 
-async def try_lock(session: AsyncSession, client: str, key: str) -> bool:
+async def try_lock(session: AsyncSession, caller: Caller, key: str) -> bool:
     """Take the key until the transaction ends; False when another transaction holds it."""
-    digest = hashlib.sha256(f"{client}\n{key}".encode()).digest()
+    name = json.dumps([caller.client_id, caller.subject, key])
+    digest = hashlib.sha256(name.encode()).digest()
     number = int.from_bytes(digest[:8], "big", signed=True)
     statement = text("SELECT pg_try_advisory_xact_lock(:number)")
     return bool(await session.scalar(statement, {"number": number}))
 
 
-async def find(session: AsyncSession, client: str, key: str) -> StoredAnswer | None:
+async def find(session: AsyncSession, caller: Caller, key: str) -> StoredAnswer | None:
     """Read the stored answer of a key."""
     statement = text(
-        "SELECT fingerprint, status, headers, body FROM idempotency"
-        " WHERE subject = :client AND key = :key"
+        "SELECT fingerprint, communes, status, headers, body FROM idempotency"
+        " WHERE client_id = :client AND subject = :subject AND key = :key"
     )
-    row = (await session.execute(statement, {"client": client, "key": key})).one_or_none()
+    values = {"client": caller.client_id, "subject": caller.subject, "key": key}
+    row = (await session.execute(statement, values)).one_or_none()
     if row is None:
         return None
-    return StoredAnswer(row.fingerprint, row.status, dict(row.headers), row.body)
+    return StoredAnswer(row.fingerprint, row.communes, row.status, dict(row.headers), row.body)
 
 
 async def save(
-    session: AsyncSession, client: str, key: str, route: str, answer: StoredAnswer
+    session: AsyncSession, caller: Caller, key: str, route: str, answer: StoredAnswer
 ) -> None:
     """Store the answer of a key; the primary key refuses a second one."""
     statement = text(
-        "INSERT INTO idempotency (subject, key, route, fingerprint, status, headers, body)"
-        " VALUES (:client, :key, :route, :fingerprint, :status, cast(:headers AS jsonb), :body)"
+        "INSERT INTO idempotency"
+        " (client_id, subject, key, route, communes, fingerprint, status, headers, body)"
+        " VALUES (:client, :subject, :key, :route, :communes, :fingerprint, :status,"
+        " cast(:headers AS jsonb), :body)"
     )
     values = {
-        "client": client,
+        "client": caller.client_id,
+        "subject": caller.subject,
         "key": key,
         "route": route,
+        "communes": answer.communes,
         "fingerprint": answer.fingerprint,
         "status": answer.status,
         "headers": json.dumps(dict(answer.headers)),

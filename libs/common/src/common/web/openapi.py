@@ -16,6 +16,7 @@ from common.web.auth import public
 from common.web.docs_page import render_docs
 from common.web.idempotency import (
     KEY_CHARACTERS_MAX,
+    AnswerOutsideCommunes,
     IdempotencyKeyInvalid,
     IdempotencyKeyRequired,
     IdempotencyKeyReused,
@@ -47,7 +48,11 @@ _HEADERS: dict[str, dict[str, Any]] = {
 """Headers that a route reads itself, so as to refuse their absence with a code of its own."""
 _HEADER_REFUSALS = {
     "idempotency-key": problems(
-        IdempotencyKeyRequired, IdempotencyKeyInvalid, IdempotencyKeyReused, IdempotencyRunning
+        IdempotencyKeyRequired,
+        IdempotencyKeyInvalid,
+        IdempotencyKeyReused,
+        IdempotencyRunning,
+        AnswerOutsideCommunes,
     ),
     "if-match": problems(PreconditionRequired, PreconditionFailed),
 }

@@ -21,6 +21,7 @@ from common.kernel.errors import (
     PreconditionFailed,
     PreconditionRequired,
     TooLarge,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
     UnsupportedMedia,
@@ -109,7 +110,7 @@ class ReferenceBroken(Conflict):
     title = "Bản ghi liên quan không còn hoặc đang được sử dụng"
 
 
-class OutsideCommunes(Forbidden):
+class OutsideCommunes(NotFound):
     """The row belongs to a commune that is not the caller's."""
 
     code = "outside_communes"
@@ -141,6 +142,7 @@ STATUS: dict[type[DomainError], int] = {
     PreconditionRequired: 428,
     TooLarge: 413,
     UnsupportedMedia: 415,
+    TooManyRequests: 429,
     Unavailable: 503,
     IdempotencyKeyRequired: 400,
     BadRequest: 400,
@@ -249,6 +251,9 @@ def _challenge(error: DomainError) -> str:
     """RFC 6750: a request without a token gets no error code."""
     if error.code in {"token_missing", "unauthenticated"}:
         return 'Bearer realm="ansinh"'
+    if "max_age" in error.extensions:
+        seconds = int(error.extensions["max_age"])
+        return f'Bearer realm="ansinh", error="insufficient_user_authentication", max_age={seconds}'
     return 'Bearer realm="ansinh", error="invalid_token"'
 
 

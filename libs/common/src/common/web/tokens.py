@@ -21,11 +21,18 @@ from joserfc.jwk import KeySet, KeySetSerialization
 from joserfc.jws import extract_compact
 
 from common.kernel.errors import Unauthenticated, Unavailable
+from common.web.token_rules import (
+    ACCESS_TYPES,
+    LEEWAY_SECONDS,
+    LOGOUT_TYPES,
+    claims_refusal,
+    header_refusal,
+    logout_refusal,
+)
 
 ALGORITHMS = ("EdDSA", "Ed25519", "ES256", "ES384", "PS256", "RS256")
 """Asymmetric only: a symmetric algorithm would let a verifier mint tokens."""
 
-_LEEWAY_SECONDS = 30
 _FRESH_SECONDS = 600.0
 _MIN_REFETCH_SECONDS = 5.0
 _MAX_TOKEN_CHARACTERS = 16_384
@@ -42,6 +49,11 @@ class TokenInvalid(Unauthenticated):
     code = "token_invalid"
     title = "Mã truy cập không hợp lệ hoặc đã hết hạn"
 
+    def __init__(self, reason: str = "malformed") -> None:
+        """Keep the reason for the log; it is no part of the answer."""
+        super().__init__()
+        self.reason = reason
+
 
 class IssuerUnavailable(Unavailable):
     """The identity provider's keys were never read and cannot be read now."""
@@ -52,11 +64,18 @@ class IssuerUnavailable(Unavailable):
 
 @dataclass(frozen=True, kw_only=True)
 class OidcSettings:
-    """Whom to trust. `jwks_url` is https (or http inside the host), or a `file:` address."""
+    """Whom to trust, and how long.
+
+    `jwks_url` is https (or http inside the host), or a `file:` address; without one the issuer's
+    discovery document names it. Keys that could not be read again for `key_age_max` seconds count
+    no longer: one of them may have been withdrawn. `lifetime_max` is the longest life of a token.
+    """
 
     issuer: str
     audience: str
-    jwks_url: str
+    jwks_url: str = ""
+    key_age_max: float = 6 * 3600.0
+    lifetime_max: float = 12 * 3600.0
 
 
 class TokenVerifier:
@@ -82,6 +101,7 @@ class TokenVerifier:
         self._keys: dict[str, KeySet] = {}
         self._fetched_at = float("-inf")
         self._attempted_at = float("-inf")
+        self._known_at = float("-inf")
         self._lock = asyncio.Lock()
         self._verified: dict[str, tuple[float, dict[str, Any]]] = {}
 
@@ -93,8 +113,20 @@ class TokenVerifier:
             IssuerUnavailable: no keys are known and none can be fetched.
         """
         until, claims = self._verified.get(token, (float("-inf"), {}))
-        if time.monotonic() < until and time.time() < claims["exp"] + _LEEWAY_SECONDS:
+        if time.monotonic() < until and time.time() < claims["exp"] + LEEWAY_SECONDS:
             return dict(claims)
+        try:
+            claims = await self._verified_claims(token)
+        except TokenInvalid as error:
+            # The caller is not told: it would help a forger.
+            _log.info("token_refused", reason=error.reason)
+            raise
+        if len(self._verified) >= _VERIFIED_MAX:
+            self._verified.clear()
+        self._verified[token] = (time.monotonic() + _VERIFIED_SECONDS, claims)
+        return dict(claims)
+
+    async def _verified_claims(self, token: str) -> dict[str, Any]:
         key_id = _key_id(token)
         keys = await self._keys_for(key_id)
         try:
@@ -104,17 +136,44 @@ class TokenVerifier:
                 decoded = jwt.decode(token, keys, algorithms=list(ALGORITHMS))
             self._claims().validate(decoded.claims)
         except (JoseError, ValueError, KeyError, TypeError) as error:
-            raise TokenInvalid from error
-        _refuse_odd_shapes(decoded.claims)
-        if len(self._verified) >= _VERIFIED_MAX:
-            self._verified.clear()
-        claims = dict(decoded.claims)
-        self._verified[token] = (time.monotonic() + _VERIFIED_SECONDS, claims)
-        return dict(claims)
+            raise TokenInvalid(type(error).__name__) from error
+        reason = claims_refusal(decoded.claims, time.time(), self._oidc.lifetime_max)
+        if reason is not None:
+            raise TokenInvalid(reason)
+        return dict(decoded.claims)
+
+    @property
+    def lifetime_max(self) -> float:
+        """The longest life of a token in seconds."""
+        return self._oidc.lifetime_max
+
+    async def verify_logout(self, token: str) -> dict[str, Any]:
+        """Return the claims of a good logout token (OpenID Connect Back-Channel Logout 1.0).
+
+        Raises:
+            TokenInvalid: anything about it is wrong.
+            IssuerUnavailable: no keys are known and none can be fetched.
+        """
+        keys = await self._keys_for(_key_id(token, LOGOUT_TYPES))
+        try:
+            claims = dict(jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims)
+            registry = jwt.JWTClaimsRegistry(
+                leeway=LEEWAY_SECONDS,
+                iss={"essential": True, "value": self._oidc.issuer},
+                aud={"essential": True, "value": self._oidc.audience},
+                iat={"essential": True},
+            )
+            registry.validate(claims)
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            raise TokenInvalid(type(error).__name__) from error
+        reason = logout_refusal(claims, time.time())
+        if reason is not None:
+            raise TokenInvalid(reason)
+        return claims
 
     def _claims(self) -> jwt.JWTClaimsRegistry:
         return jwt.JWTClaimsRegistry(
-            leeway=_LEEWAY_SECONDS,
+            leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": self._oidc.issuer},
             aud={"essential": True, "value": self._oidc.audience},
             exp={"essential": True},
@@ -127,8 +186,10 @@ class TokenVerifier:
         if known is None or stale:
             await self._refresh(force=known is None)
             known = self._keys.get(key_id)
+        if time.monotonic() - self._known_at > self._oidc.key_age_max:
+            raise IssuerUnavailable
         if known is None:
-            raise TokenInvalid
+            raise TokenInvalid("unknown_key")
         return known
 
     def expire_keys(self) -> None:
@@ -158,16 +219,34 @@ class TokenVerifier:
                 # A key that was withdrawn vouches for nobody any longer.
                 self._verified.clear()
             self._keys = found
-            self._fetched_at = time.monotonic()
+            self._fetched_at = self._known_at = time.monotonic()
 
     async def _fetch(self) -> dict[str, Any]:
         address = urlsplit(self._oidc.jwks_url)
+        if not self._oidc.jwks_url:
+            return await self._get(await self._discovered())
         if address.scheme == "file":
             text = await asyncio.to_thread(Path(url2pathname(address.path)).read_bytes)
             return _as_object(json.loads(text))
+        return await self._get(self._oidc.jwks_url)
+
+    async def _discovered(self) -> str:
+        """Read the address of the keys from the issuer (OpenID Connect Discovery 1.0)."""
+        issuer = self._oidc.issuer.rstrip("/")
+        document = await self._get(f"{issuer}/.well-known/openid-configuration")
+        address = document.get("jwks_uri")
+        if document.get("issuer") != self._oidc.issuer or not isinstance(address, str):
+            msg = "the discovery document is of another issuer"
+            raise ValueError(msg)
+        if urlsplit(address).scheme != urlsplit(issuer).scheme:
+            msg = "the keys lie at another kind of address than the issuer"
+            raise ValueError(msg)
+        return address
+
+    async def _get(self, address: str) -> dict[str, Any]:
         if self._http is None:
             self._http = httpx.AsyncClient(timeout=httpx.Timeout(3.0), follow_redirects=False)
-        answer = await self._http.get(self._oidc.jwks_url)
+        answer = await self._http.get(address)
         answer.raise_for_status()
         return _as_object(answer.json())
 
@@ -209,20 +288,14 @@ def _usable(key: object) -> bool:
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
-def _key_id(token: str) -> str:
+def _key_id(token: str, types: frozenset[str] = ACCESS_TYPES) -> str:
     if len(token) > _MAX_TOKEN_CHARACTERS:
-        raise TokenInvalid
+        raise TokenInvalid("length")
     try:
         header = extract_compact(token.encode()).headers()
     except (JoseError, ValueError, TypeError) as error:
         raise TokenInvalid from error
-    key_id = header.get("kid")
-    if header.get("alg") not in ALGORITHMS or not isinstance(key_id, str):
-        raise TokenInvalid
-    return key_id
-
-
-def _refuse_odd_shapes(claims: dict[str, Any]) -> None:
-    """Refuse claims of an unexpected type: an array as issuer once passed a value check."""
-    if not isinstance(claims.get("iss"), str) or not isinstance(claims.get("sub"), str):
-        raise TokenInvalid
+    reason = header_refusal(header, ALGORITHMS, types)
+    if reason is not None:
+        raise TokenInvalid(reason)
+    return str(header["kid"])

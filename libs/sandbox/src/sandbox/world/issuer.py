@@ -99,7 +99,8 @@ USERS: dict[str, dict[str, Any]] = {
         "name": "Người vận hành",
         "roles": ["operator"],
         "communes": PROVINCE,
-        "scope": "operations:read dead_letters:write metrics:read",
+        "scope": "operations:read operations:write dead_letters:write metrics:read "
+        "sessions:revoke audit:read",
     },
 }
 """Sandbox people and what each may do."""
@@ -137,7 +138,8 @@ class Issuer:
         user = USERS.get(username)
         if user is None or not hmac.compare_digest(expected.encode(), password.encode()):
             raise HTTPException(401, "unknown user or wrong password")
-        return self._sign({"sub": username, **user})
+        log_in = {"auth_time": int(time.time()), "sid": secrets.token_hex(8)}
+        return self._sign({"sub": username, **user, **log_in})
 
     def token_for_client(self, client_id: str, client_secret: str) -> str:
         """Make a token for a client; 401 for a wrong name or secret."""

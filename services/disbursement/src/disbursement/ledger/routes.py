@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from common.contracts.fields import CommuneCode
-from common.web.auth import requires
+from common.web.auth import requires, without_personal_data
 from common.web.deps import ReadSessionDep
 from common.web.paging import CursorValue, Page, PageParams
 from disbursement.ledger import service
@@ -19,7 +19,7 @@ from disbursement.parameters import MonthQuery, month_of
 router = APIRouter(prefix="/ledger", tags=["Sổ cái"], dependencies=[requires("disbursement:read")])
 
 
-@router.get("/balances", summary="Số dư các tài khoản")
+@router.get("/balances", summary="Số dư các tài khoản", dependencies=[without_personal_data()])
 async def ledger_balances(
     session: ReadSessionDep, month: MonthQuery = None, commune_code: CommuneCode | None = None
 ) -> BalancesView:
@@ -32,7 +32,7 @@ async def ledger_balances(
     )
 
 
-@router.get("/check", summary="Kiểm tra cân đối Nợ - Có")
+@router.get("/check", summary="Kiểm tra cân đối Nợ - Có", dependencies=[without_personal_data()])
 async def ledger_check(session: ReadSessionDep, month: MonthQuery = None) -> CheckView:
     """Add up both sides of the ledger."""
     found = await service.balances(session, month_of(month))

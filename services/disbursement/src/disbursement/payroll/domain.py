@@ -119,7 +119,7 @@ class ListTooOld(Conflict):
     title = "Tháng này đã quá xa để lập danh sách; khoản còn thiếu được truy lĩnh ở kỳ hiện tại"
 
 
-class CommuneNotYours(Forbidden):
+class CommuneNotYours(NotFound):
     """The commune is not one of the caller's."""
 
     code = "commune_not_yours"

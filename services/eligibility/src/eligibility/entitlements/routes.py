@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from common.contracts.benefits import KnownBenefit, told_benefits
+from common.contracts.fields import MONTH_PATTERN
 from common.kernel.months import Month
 from common.web.auth import Actor, requires
 from common.web.deps import ClockDep, ReadSessionDep
@@ -86,7 +87,7 @@ async def get_arrears(
     clock: ClockDep,
     to: Annotated[
         str | None,
-        Query(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="Tháng cuối, mặc định tháng này"),
+        Query(pattern=MONTH_PATTERN, description="Tháng cuối, mặc định tháng này"),
     ] = None,
 ) -> ArrearsOut:
     """Compare what is owed with what was recorded as paid, month by month."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from common.contracts.fields import MONTH_PATTERN
 from common.kernel.months import Month
 from common.web.auth import Actor, requires
 from common.web.deps import ClockDep, ReadSessionDep
@@ -21,7 +22,6 @@ router = APIRouter(prefix="/persons/{personal_id}", tags=["persons"])
 READ = requires("eligibility:read")
 SEALED = "eligibility:sealed"
 """Who holds this scope may read which group stands behind the neutral code."""
-MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
 PersonalIdPath = Annotated[str, Path(pattern=r"^\d{12}$")]
 
 
@@ -37,9 +37,9 @@ async def get_awards(
     session: ReadSessionDep,
     clock: ClockDep,
     *,
-    month: Annotated[str, Query(pattern=MONTH)],
+    month: Annotated[str, Query(pattern=MONTH_PATTERN)],
     to: Annotated[
-        str | None, Query(pattern=MONTH, description="Tháng cuối, mặc định month")
+        str | None, Query(pattern=MONTH_PATTERN, description="Tháng cuối, mặc định month")
     ] = None,
     as_of: Annotated[
         date | None, Query(description="Pháp luật có hiệu lực đến ngày, mặc định hôm nay")
@@ -73,8 +73,8 @@ async def get_differences(
     session: ReadSessionDep,
     clock: ClockDep,
     *,
-    since: Annotated[str, Query(alias="from", pattern=MONTH)],
-    until: Annotated[str, Query(alias="to", pattern=MONTH)],
+    since: Annotated[str, Query(alias="from", pattern=MONTH_PATTERN)],
+    until: Annotated[str, Query(alias="to", pattern=MONTH_PATTERN)],
     known_before: date,
     known_now: Annotated[date | None, Query(description="Mặc định hôm nay")] = None,
 ) -> DifferencesOut:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from common.web.auth import Actor, requires
+from common.web.auth import Actor, requires, without_personal_data
 from common.web.deps import ClockDep, SettingsDep
 from common.web.problems import problems
 from eligibility.law import service
@@ -27,6 +27,7 @@ SEALED = "eligibility:sealed"
     operation_id="evaluate",
     summary="Tính mức hưởng theo pháp luật của từng tháng, kèm lý do",
     responses=problems(LawPeriodUnsupported, FactsImpossible),
+    dependencies=[without_personal_data()],
 )
 async def evaluate(
     body: EvaluationIn, actor: Annotated[Actor, READ], settings: SettingsDep
@@ -44,7 +45,7 @@ async def evaluate(
     "/law/parameters",
     operation_id="list_law_parameters",
     summary="Các con số và quy tắc của pháp luật tại một ngày, kèm căn cứ và độ tin cậy",
-    dependencies=[READ],
+    dependencies=[READ, without_personal_data()],
     responses=problems(LawPeriodUnsupported),
 )
 def list_parameters(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from common.database.session import Scope
 from common.runtime.clock import system_now
-from common.web.auth import Actor, requires
+from common.web.auth import Actor, requires, without_personal_data
 from common.web.context import context_of
 from common.web.deps import ClockDep, SessionDep, SettingsDep
 from common.web.idempotency import Answer, IdempotencyDep
@@ -83,7 +83,7 @@ FRESH = Depends(fresh_rulebook)
     "/evaluations/one-off",
     operation_id="evaluate_one_off",
     summary="Mai táng, khẩn cấp, mừng thọ, thẻ BHYT, hỏa táng: mức và lý do",
-    dependencies=[READ],
+    dependencies=[READ, without_personal_data()],
     responses=problems(ClaimInvalid, EventOutsideLaw),
 )
 def evaluate_one_off(body: OneOffIn) -> OneOffAnswer:
@@ -115,7 +115,7 @@ def list_provisions(
     "/law/documents",
     operation_id="list_law_documents",
     summary="Danh mục văn bản, ngày hiệu lực",
-    dependencies=[READ],
+    dependencies=[READ, without_personal_data()],
 )
 def list_documents(on: OnDay = None) -> DocumentsOut:
     """List documents; with a day, those in force on it."""
@@ -127,7 +127,7 @@ def list_documents(on: OnDay = None) -> DocumentsOut:
     "/law/switches",
     operation_id="list_law_switches",
     summary="Các vấn đề còn mở và cách hiểu đang áp dụng",
-    dependencies=[READ],
+    dependencies=[READ, without_personal_data()],
 )
 def list_switches(clock: ClockDep, on: OnDay = None) -> SwitchesOut:
     """List switches with their positions on a day."""
@@ -173,7 +173,7 @@ async def set_switch(
     "/law/holidays",
     operation_id="list_law_holidays",
     summary="Ngày nghỉ, ngày làm bù theo năm, số thông báo",
-    dependencies=[READ],
+    dependencies=[READ, without_personal_data()],
 )
 def list_holidays(
     clock: ClockDep, year: Annotated[int | None, Query(ge=2000, le=2200)] = None
@@ -192,7 +192,7 @@ def list_holidays(
     "/law/time-limits",
     operation_id="get_time_limits",
     summary="Các bước và thời hạn của một thủ tục theo ngày nhận hồ sơ",
-    dependencies=[READ],
+    dependencies=[READ, without_personal_data()],
     responses=problems(ProcedureNotInForce, ProcedureUnknown, OtherProvince),
 )
 def time_limits(
@@ -211,7 +211,7 @@ def time_limits(
     "/law/levels",
     operation_id="list_law_levels",
     summary="Mức riêng của tỉnh",
-    dependencies=[READ],
+    dependencies=[READ, without_personal_data()],
 )
 def list_levels() -> LevelsOut:
     """List the province's levels, of the files and entered."""
@@ -256,7 +256,7 @@ async def add_level(
     "/law/local-benefits",
     operation_id="list_local_benefits",
     summary="Chế độ riêng của tỉnh: hỏa táng, quà mừng thọ",
-    dependencies=[READ],
+    dependencies=[READ, without_personal_data()],
 )
 def list_local_benefits() -> LocalBenefitsOut:
     """List the province's local benefits."""

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from common.contracts.fields import CommuneCode
 from common.database.ids import new_id
-from common.web.auth import requires
+from common.web.auth import requires, without_personal_data
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
 from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
@@ -50,7 +50,9 @@ from registry.areas.service import VillageDraft
 from registry.settings import RegistrySettings
 
 router = APIRouter(
-    prefix="/areas", tags=["Đơn vị hành chính"], dependencies=[requires("registry:read")]
+    prefix="/areas",
+    tags=["Đơn vị hành chính"],
+    dependencies=[requires("registry:read")],
 )
 
 ProvinceCode = Annotated[
@@ -58,13 +60,21 @@ ProvinceCode = Annotated[
 ]
 
 
-@router.get("/provinces", summary="Danh sách tỉnh, thành phố")
+@router.get(
+    "/provinces",
+    summary="Danh sách tỉnh, thành phố",
+    dependencies=[without_personal_data()],
+)
 async def list_provinces() -> list[ProvinceView]:
     """List the 34 provinces of today."""
     return [ProvinceView(code=p.code, name=p.name, kind=p.kind) for p in service.provinces()]
 
 
-@router.get("/communes", summary="Danh sách xã, phường, đặc khu của một tỉnh")
+@router.get(
+    "/communes",
+    summary="Danh sách xã, phường, đặc khu của một tỉnh",
+    dependencies=[without_personal_data()],
+)
 async def list_communes(
     province_code: ProvinceCode,
     q: Annotated[str | None, Query(max_length=100, description="Một phần của tên")] = None,
@@ -77,6 +87,7 @@ async def list_communes(
     "/communes/{code}",
     summary="Một xã và các đơn vị cũ hợp thành",
     responses=problems(CommuneNotFound),
+    dependencies=[without_personal_data()],
 )
 async def get_commune(code: Annotated[str, Path(pattern=r"^\d{5}$")]) -> CommuneDetail:
     """Show a commune of today and what went into it."""
@@ -86,7 +97,11 @@ async def get_commune(code: Annotated[str, Path(pattern=r"^\d{5}$")]) -> Commune
     )
 
 
-@router.get("/former", summary="Xã cũ nay thuộc đâu")
+@router.get(
+    "/former",
+    summary="Xã cũ nay thuộc đâu",
+    dependencies=[without_personal_data()],
+)
 async def find_former(
     name: Annotated[str, Query(min_length=1, max_length=100, examples=["Liên Đầm"])],
     province_code: ProvinceCode,
@@ -105,6 +120,7 @@ _WRITE = [requires("registry:write")]
     "/units/{code}",
     summary="Đơn vị mang mã này vào một ngày",
     responses=problems(UnitNotFound),
+    dependencies=[without_personal_data()],
 )
 async def get_unit(code: CodePath, clock: ClockDep, as_of: OnDay = None) -> UnitView:
     """Show the unit that had a code on a day; the same code may be two units before and after."""
@@ -138,6 +154,7 @@ async def get_unit(code: CodePath, clock: ClockDep, as_of: OnDay = None) -> Unit
     "/resolve",
     summary="Địa chỉ cũ nay thuộc xã nào",
     responses=problems(FormerUnitUnclear),
+    dependencies=[without_personal_data()],
 )
 async def resolve(
     session: ReadSessionDep,
@@ -165,6 +182,7 @@ async def resolve(
     "/communes/{code}/villages",
     summary="Thôn, tổ dân phố của một xã",
     responses=problems(CommuneNotFound),
+    dependencies=[without_personal_data()],
 )
 async def list_villages(
     code: CodePath, session: ReadSessionDep, clock: ClockDep, as_of: OnDay = None
@@ -217,7 +235,11 @@ async def rename_village(
     return _village(await service.rename_village(session, village_id, draft, now=clock.now()))
 
 
-@router.get("/difficult", summary="Xã, thôn đặc biệt khó khăn theo quyết định")
+@router.get(
+    "/difficult",
+    summary="Xã, thôn đặc biệt khó khăn theo quyết định",
+    dependencies=[without_personal_data()],
+)
 async def list_difficult(
     session: ReadSessionDep,
     commune_code: Annotated[CommuneCode, Query()],

@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from common import audit
-from common.contracts.fields import CommuneCode
+from common.contracts.fields import MONTH_PATTERN, CommuneCode
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from common.web.auth import requires
@@ -74,7 +74,7 @@ router = APIRouter(prefix="/imports", tags=["Nhập danh sách"])
 payments = APIRouter(prefix="/persons", tags=["Cách nhận tiền"])
 
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
-MonthText = Annotated[str | None, Form(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2026-11"])]
+MonthText = Annotated[str | None, Form(pattern=MONTH_PATTERN, examples=["2026-11"])]
 _FILE = (
     *(UploadEmpty, UploadTooLarge, WorkbookNotXlsx, WorkbookEncrypted, WorkbookDamaged),
     *(WorkbookTooLarge, WorkbookTooManyRows, WorkbookHasFormulas, HeaderNotFound, ListEmpty),

@@ -7,10 +7,11 @@ page's addresses only, never by another site.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -28,9 +29,12 @@ from common.web.auth import (
     current_actor,
     public,
     requires,
+    without_personal_data,
 )
 from common.web.deps import ClockDep, ContextDep, ReadSessionDep, SettingsDep
 from common.web.problems import problems, status_of
+from common.web.revocation import session_ids
+from common.web.signatures import public_address
 from reporting.dashboard import service
 from reporting.indicators.domain.periods import Period, PeriodNotOpen
 from reporting.indicators.service import CommuneNotVisible, figures, latest_month, scope_for
@@ -79,8 +83,21 @@ async def _cookie_session(request: Request) -> None:
 
 
 async def _same_site(request: Request) -> None:
-    if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+    """Refuse commands of other sites: by the fetch header, or without it by Origin or Referer."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"none", "same-origin"}:
+            raise CrossSite
+        return
+    origin = request.headers.get("origin") or request.headers.get("referer")
+    if origin is not None and origin_of(origin) != origin_of(public_address(request)):
         raise CrossSite
+
+
+def origin_of(address: str) -> tuple[str, str]:
+    """Return scheme and host of an address, as browsers compare origins."""
+    parts = urlsplit(address)
+    return parts.scheme.lower(), parts.netloc.lower()
 
 
 @router.get(
@@ -88,7 +105,7 @@ async def _same_site(request: Request) -> None:
     summary="Trang số liệu chi trả",
     response_class=HTMLResponse,
     responses=problems(TokenMissing, ScopeMissing, CommuneNotVisible, PeriodNotOpen),
-    dependencies=[Depends(_cookie_session)],
+    dependencies=[Depends(_cookie_session), without_personal_data()],
 )
 async def get_dashboard(
     request: Request,
@@ -128,6 +145,7 @@ async def open_session(
 ) -> RedirectResponse:
     """Keep a good token in a cookie that only this page receives, for 15 minutes at most."""
     claims = await context.tokens.verify(token.strip())
+    await context.revoked.refuse(claims)
     if _SCOPE not in actor_from_claims(claims).scopes:
         raise ScopeMissing(required_scopes=[_SCOPE])
     left = int(claims["exp"]) - int(system_now().timestamp())
@@ -155,8 +173,15 @@ async def open_session(
     responses=problems(CrossSite),
     dependencies=[public(), Depends(_same_site)],
 )
-async def close_session(settings: SettingsDep) -> RedirectResponse:
-    """Forget the browser session."""
+async def close_session(
+    request: Request, context: ContextDep, settings: SettingsDep
+) -> RedirectResponse:
+    """End the session of the token and forget the browser session."""
+    token = request.cookies.get(COOKIE)
+    if token:
+        with contextlib.suppress(Unauthenticated):
+            claims = await context.tokens.verify(token)
+            await context.revoked.revoke(session_ids(claims)[0], float(claims["exp"]))
     response = RedirectResponse(service.DASHBOARD_PATH, 303, service.security_headers())
     response.delete_cookie(
         COOKIE,

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from common.kernel.months import Month
-from common.web.auth import Actor, requires
+from common.web.auth import Actor, requires, without_personal_data
 from common.web.deps import ClockDep, ReadSessionDep
 from common.web.problems import problems
 from reporting.indicators import service
@@ -56,6 +56,7 @@ PeriodDep = Annotated[Period, Depends(period_asked)]
     operation_id="get_indicators",
     summary="Số liệu chi trả của một xã hoặc toàn tỉnh trong tháng hoặc trong kỳ",
     responses=problems(service.CommuneNotVisible, PeriodNotOpen, PeriodReversed),
+    dependencies=[without_personal_data()],
 )
 async def get_indicators(
     actor: Annotated[Actor, requires("reporting:read")],

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from common.contracts.fields import AmountDong
+from common.contracts.fields import MONTH_PATTERN, AmountDong
 from common.kernel.months import Month
 from eligibility.law.domain.one_off.explain import OneOffExplained
 from eligibility.rulebook.schemas.fields import Day, Province, Text, Word
@@ -73,8 +73,8 @@ class Claim(BaseModel):
     transport_cost: AmountDong | None = None
     celebrated_on: Day | None = None
     day: Day | None = None
-    first_month: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None = None
-    last_month: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None = None
+    first_month: Annotated[str, Field(pattern=MONTH_PATTERN)] | None = None
+    last_month: Annotated[str, Field(pattern=MONTH_PATTERN)] | None = None
     decision_number: Annotated[str, Field(max_length=60)] | None = None
     other_card: Annotated[str, Field(max_length=10)] | None = None
     other_percent: Annotated[int, Field(ge=0, le=100)] | None = None

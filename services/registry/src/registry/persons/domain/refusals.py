@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from common.kernel.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound
+from common.kernel.errors import Conflict, FieldError, InvalidInput, NotFound
 
 
 class PersonNotFound(NotFound):
@@ -117,7 +117,21 @@ class SearchTooWide(InvalidInput):
     title = "Cần chọn xã, hoặc nhập họ tên, số định danh hay năm sinh"
 
 
-class CommuneNotYours(Forbidden):
+class MoveNotFound(NotFound):
+    """No stated move of this id waits for a word of the caller's communes."""
+
+    code = "move_not_found"
+    title = "Không tìm thấy việc chuyển đi này"
+
+
+class MoveSettled(Conflict):
+    """The former commune has said its word about this move already."""
+
+    code = "move_settled"
+    title = "Việc chuyển đi này đã được xác nhận hoặc phản đối"
+
+
+class CommuneNotYours(NotFound):
     """The commune is not one of the caller's."""
 
     code = "commune_not_yours"

@@ -7,6 +7,7 @@ from functools import partial
 
 from fastapi import APIRouter, Response
 
+from common.web.attempts import TooManyAttempts
 from common.web.auth import requires
 from common.web.deps import ClockDep, SessionDep
 from common.web.etag import etag
@@ -239,7 +240,7 @@ async def leave_province(command: CommandDep, body: LeaveProvince) -> Response:
     "/{personal_id}/receive",
     summary="Nhận người từ xã khác chuyển đến",
     response_model=PersonView,
-    responses=problems(PersonNotFound, PersonMergedAway, ChangeInFuture, *COMMUNE),
+    responses=problems(PersonNotFound, PersonMergedAway, ChangeInFuture, TooManyAttempts, *COMMUNE),
     dependencies=_WRITE,
 )
 async def receive_person(

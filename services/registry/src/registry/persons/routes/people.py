@@ -11,12 +11,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic_core import to_json
 
+from common import audit
 from common.contracts.fields import CommuneCode
-from common.database.session import Scope
 from common.observability.trace import current_trace
 from common.web.auth import actor_of, requires
 from common.web.context import context_of
-from common.web.deps import ClockDep, SessionDep
+from common.web.deps import ClockDep, SessionDep, scope_of
 from common.web.etag import IfMatch, etag
 from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import LIMIT_DEFAULT, LIMIT_MAX, Page, PageParams
@@ -206,12 +206,12 @@ async def _shown(key: PersonKey, request: Request) -> Response:
 
 def _reader(request: Request) -> Reader:
     actor = actor_of(request)
-    scope = Scope(actor.communes, actor.subject)
+    scope = scope_of(actor)
     return Reader(
         communes=scope.setting,
         actor=scope.actor,
         request_id=current_trace().request_id,
-        at=context_of(request).clock.now(),
+        purpose=audit.current_purpose(),
     )
 
 

@@ -1,5 +1,6 @@
 """What others ask of persons: find, register, correct, and tell what happened to them."""
 
+from registry.persons.service.claims import confirm_move, moves_of, object_to_move
 from registry.persons.service.commands import PersonDraft, correct_person, register_person
 from registry.persons.service.merging import Staying, merge_persons, unmerge_persons
 from registry.persons.service.moving import Proof, Residence, receive_person, send_person
@@ -38,6 +39,7 @@ from registry.persons.service.vital import (
     vital_of,
 )
 from registry.persons.store.batches import Reader
+from registry.persons.store.moves import confirm_by_notice
 from registry.persons.store.searching import FoundRow
 
 __all__ = [
@@ -58,6 +60,8 @@ __all__ = [
     "by_key",
     "by_person_id",
     "by_personal_id",
+    "confirm_by_notice",
+    "confirm_move",
     "correct_person",
     "count_to_verify",
     "declare_missing",
@@ -66,9 +70,11 @@ __all__ = [
     "give_first_number",
     "history",
     "merge_persons",
+    "moves_of",
     "next_to_verify",
     "number_is_taken",
     "numbers_of",
+    "object_to_move",
     "people_like",
     "read_one",
     "receive_person",

@@ -9,6 +9,11 @@ For this one transaction the database function `open_person_move` opens the two 
 and no third, and only when one of them is the caller's; row-level security stays on. Everything
 that follows the person (facts, numbers, history) is moved in the same transaction by the rooms'
 handlers of `person.moved`, and then the transaction is the caller's own again.
+
+A move has two sides: the commune that somebody left finds it in its open moves and confirms it or
+objects, which takes the person back (`claims`); police data that tell the same move confirm it.
+Wrong particulars are told to the commune where the person lives; after a few of them nothing is
+looked at any more (`common.web.attempts`).
 """
 
 from __future__ import annotations
@@ -18,7 +23,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from common import audit
+from common.database.session import Scope
 from common.kernel import names
+from common.web import attempts
 from registry.areas import service as areas
 from registry.persons.domain import (
     ChangeInFuture,
@@ -29,7 +36,8 @@ from registry.persons.domain import (
     PersonNotFound,
 )
 from registry.persons.service.one import Seen, people_of, take_seen
-from registry.persons.store import records
+from registry.persons.store import moves, records
+from registry.persons.store.moves import MoveClaim
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,7 +106,9 @@ async def receive_person(
         raise CommuneNotYours
     if to.moved_on > now.date():
         raise ChangeInFuture("moved_on")
-    return await _move(people_of(session, now), key, to, proof)
+    target = str(key.personal_id or key.person_id)
+    async with attempts.guarded(session, "person.receive", target):
+        return await _move(people_of(session, now), key, to, proof)
 
 
 async def _move(
@@ -112,6 +122,7 @@ async def _move(
     await people.load_history([person_id])
     person = people.get(person_id)
     if proof is not None and not _proves(proof, person):
+        await _tell_former_commune(session, person, to)
         raise PersonNotFound
     if person.merged_into is not None:
         raise PersonMergedAway(person.merged_into)
@@ -126,7 +137,13 @@ async def _move(
             address=to.address,
             former_commune=None,
         )
+        before = person.identity
         people.move(person, identity, to.moved_on)
+        if proof is not None and to.commune_code != came_from:
+            claim = MoveClaim(
+                person_id, came_from, to.commune_code, to.moved_on, before.village, before.address
+            )
+            await moves.insert(session, claim)
     await people.flush()
     await records.close_move(session, session.info["scope"].setting)
     await audit.record(
@@ -137,6 +154,18 @@ async def _move(
         {"from": came_from, "to": to.commune_code or "outside"},
     )
     return person
+
+
+async def _tell_former_commune(session: AsyncSession, person: Person, to: Residence) -> None:
+    """Keep a refused claim in a transaction of its own: the request's is rolled back."""
+    commune = person.identity.commune_code
+    own = session.info["scope"]
+    if to.commune_code is None or to.commune_code == commune:
+        return
+    scope = Scope(frozenset({commune, to.commune_code}), own.actor, own.client)
+    async with session.info["database"].transaction(scope) as told:
+        await moves.insert_refused(told, person.person_id, commune, to.commune_code, to.moved_on)
+        await audit.record(told, "person.receive_refused", "person", person.person_id)
 
 
 def _proves(proof: Proof, person: Person) -> bool:

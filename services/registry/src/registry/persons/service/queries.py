@@ -56,6 +56,7 @@ async def read_one(database: Database, key: PersonKey, reader: Reader) -> Person
     person = await queue.read(key, reader)
     if person is None:
         raise PersonNotFound
+    audit.mark_recorded()
     return person
 
 
@@ -148,8 +149,9 @@ async def search(
         communes=scope.setting,
         actor=scope.actor,
         request_id=current_trace().request_id,
-        at=session.info["clock"].now(),
+        purpose=audit.current_purpose(),
     )
+    audit.mark_recorded()
     return await searching.search(session, _criteria(codes, wanted, Slice(after, limit)), reader)
 
 

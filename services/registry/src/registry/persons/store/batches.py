@@ -10,7 +10,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Generic, TypeVar
 
 import asyncpg
@@ -21,12 +20,12 @@ A = TypeVar("A")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: the communes that the token names, the actor, the request."""
+    """Who reads, and what for: the communes that the token names, the actor, the request."""
 
     communes: str
     actor: str
     request_id: str | None
-    at: datetime
+    purpose: str
 
 
 @dataclass(slots=True)

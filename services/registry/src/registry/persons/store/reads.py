@@ -13,7 +13,6 @@ from uuid import UUID
 
 import asyncpg
 
-from common.database.ids import new_id
 from registry.persons.domain import Identity, Person, PersonKey
 from registry.persons.store.batches import Batches, Reader
 from registry.persons.store.people import IDENTITY, PERSON, STATE
@@ -25,7 +24,7 @@ _BATCH_MAX = 64
 _AT_ONCE = 2
 _STATEMENT = (
     f"SELECT place, {', '.join(f'(reading).{name}' for name in PERSON.split(', '))}"
-    " FROM read_persons($1, $2, $3, $4, $5, $6, $7)"
+    " FROM read_persons($1, $2, $3, $4, $5, $6)"
 )
 
 _Read = tuple[PersonKey, Reader]
@@ -59,8 +58,7 @@ class ReadQueue:
             [reader.communes for _, reader in batch],
             [reader.actor for _, reader in batch],
             [reader.request_id for _, reader in batch],
-            [new_id() for _ in batch],
-            max(reader.at for _, reader in batch),
+            [reader.purpose for _, reader in batch],
         )
         found = {row["place"]: _person(row) for row in rows}
         return [found.get(place) for place in range(1, len(batch) + 1)]

@@ -22,7 +22,6 @@ from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.database.ids import new_id
 from registry.persons.domain import Person
 from registry.persons.store.batches import Batches, Reader
 from registry.persons.store.people import PERSON, person_of
@@ -38,8 +37,8 @@ _SMALL_AT_ONCE = 2
 _SMALL_TOGETHER = 8
 _WIDE_AT_ONCE = 2
 _COLUMNS = ", ".join(f"(found).{name}" for name in f"{PERSON}, name_sort".split(", "))
-_FETCH = f"SELECT place, {_COLUMNS} FROM search_persons($1, $2)"
-_EXECUTE = f"SELECT {_COLUMNS} FROM search_persons(cast(:searches AS jsonb), :at)"
+_FETCH = f"SELECT place, {_COLUMNS} FROM search_persons($1)"
+_EXECUTE = f"SELECT {_COLUMNS} FROM search_persons(cast(:searches AS jsonb))"
 
 Match = Literal["prefix", "exact", "similar"]
 FoundRow = Mapping[str, Any]
@@ -93,9 +92,8 @@ class SearchQueue:
     async def _fetch(self, batch: list[_Asked]) -> list[list[FoundRow]]:
         pool = await self.database.plain()
         asked = [question_of(wanted, reader, place) for place, (wanted, reader) in enumerate(batch)]
-        latest = max(reader.at for _, reader in batch)
         found: list[list[FoundRow]] = [[] for _ in batch]
-        for row in await pool.fetch(_FETCH, to_json(asked).decode(), latest):
+        for row in await pool.fetch(_FETCH, to_json(asked).decode()):
             found[row["place"]].append(row)
         return found
 
@@ -103,7 +101,7 @@ class SearchQueue:
 async def search(session: AsyncSession, wanted: Search, reader: Reader) -> list[tuple[Person, str]]:
     """Read a page of people with their sort keys, in a transaction that is open for more."""
     searches = to_json([question_of(wanted, reader, 0)]).decode()
-    found = await session.execute(text(_EXECUTE), {"searches": searches, "at": reader.at})
+    found = await session.execute(text(_EXECUTE), {"searches": searches})
     return [(person_of(row), row["name_sort"]) for row in found.mappings()]
 
 
@@ -114,7 +112,7 @@ def question_of(wanted: Search, reader: Reader, place: int) -> dict[str, Any]:
         "scope": reader.communes,
         "actor": reader.actor,
         "request": reader.request_id,
-        "entry": new_id(),
+        "purpose": reader.purpose,
         "subject": wanted.subject,
         "narrowed": wanted.narrowed,
         "communes": wanted.communes,

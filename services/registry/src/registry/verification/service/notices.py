@@ -17,7 +17,7 @@ from common.kernel.errors import FieldError
 from common.operations import service as operations
 from registry.areas import service as areas
 from registry.persons.domain import CommuneNotYours, Person
-from registry.persons.service import People
+from registry.persons.service import People, confirm_by_notice
 from registry.verification.domain.notices import (
     DOES_NOT_MATCH,
     MOVE_TO_CHECK,
@@ -122,9 +122,20 @@ async def match(session: AsyncSession, after: UUID | None, *, now: datetime) -> 
         for notice_id, state, person_id in settled:
             detail = {"notice": str(notice_id), "state": state}
             await audit.record(session, "notice.settled", "person", person_id, detail)
+    await _confirm_moves(session, waiting, found)
     if tasks:
         await task_store.open_tasks(session, tasks, now)
     return waiting[-1].notice_id
+
+
+async def _confirm_moves(
+    session: AsyncSession, notices: Iterable[Notice], found: Mapping[UUID, Person]
+) -> None:
+    """Confirm moves that a commune stated and that trusted residence data tell too."""
+    for notice in notices:
+        person = found.get(notice.notice_id)
+        if person is not None and notice.trusted and notice.to_commune is not None:
+            await confirm_by_notice(session, person.person_id, notice.to_commune)
 
 
 async def _find(people: People, notices: Iterable[Notice]) -> dict[UUID, Person]:
