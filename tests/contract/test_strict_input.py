@@ -47,7 +47,8 @@ def with_value(body: Any, path: tuple[Any, ...], value: Any) -> Any:
 def test_a_wrong_scalar_is_refused_where_it_stands(service: Any) -> None:
     token = service.all_scopes()
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k", "If-Match": '"v1"'}
-    calls, places = [], []
+    calls: list[Any] = []
+    places: list[str] = []
     for method, path, operation in service.operations:
         schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
         address = re.sub(r"{\w+}", "003151000017", path)
@@ -72,12 +73,13 @@ def test_a_wrong_scalar_is_refused_where_it_stands(service: Any) -> None:
 
 def test_days_and_months_in_addresses_are_bounded(service: Any) -> None:
     headers = {"Authorization": f"Bearer {service.all_scopes()}"}
-    calls, places = [], []
+    calls: list[Any] = []
+    places: list[str] = []
     for method, path, operation in service.operations:
         address = re.sub(r"{\w+}", "003151000017", path)
         for parameter in operation.get("parameters", ()):
             text = str(parameter.get("schema"))
-            values = ENDS_OF_TIME if "'date'" in text else ()
+            values: tuple[str, ...] = ENDS_OF_TIME if "'date'" in text else ()
             values = ENDS_OF_MONTHS if "(0[1-9]|1[0-2])" in text else values
             if parameter["in"] == "query":
                 for value in values:

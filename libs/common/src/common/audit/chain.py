@@ -62,7 +62,8 @@ async def verify(database: Database, scope: Scope, kept: Head | None = None) -> 
     async with database.read(scope) as session:
         for row in await store.blocks(session):
             fields = [
-                tuple(entry.values()) for entry in await store.block_entries(session, row["block"])
+                [str(field) for field in entry.values()]
+                for entry in await store.block_entries(session, row["block"])
             ]
             if row["block"] != head.block + 1 or row["previous"] != head.digest:
                 faults.append(f"block {row['block']} does not follow block {head.block}")

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
+from common.database.audit_objects import AUDIT_OBJECTS
 from common.database.tables import (
     AppendOnly,
     TableBase,
@@ -18,6 +19,7 @@ from common.database.tables import (
     index,
     jsonb,
     one_of,
+    smallint,
     table_registry,
 )
 
@@ -120,11 +122,15 @@ class Idempotency(Base, table=True):
 
     __table_args__ = (index("idempotency_created_at", "created_at"),)
 
+    client_id: str = Field(primary_key=True)
+    """Program of the caller, from the token."""
     subject: str = Field(primary_key=True)
-    """Caller, from the token."""
+    """Person or program that called, from the token."""
     key: str = Field(primary_key=True)
     """Idempotency-Key of the request."""
     route: str
+    communes: str
+    """Scope in which the answer was given: without it the answer is not given again."""
     fingerprint: str
     """SHA-256 of method, address and body: another body under the same key is refused."""
     status: int
@@ -175,24 +181,84 @@ class Operation(Base, table=True):
     updated_at: datetime = computed("clock_timestamp()")
 
 
-class AuditEntry(Base, AppendOnly, table=True):
-    """Who read or changed what, and for which communes; never the values themselves."""
+class AuditEntry(Base, table=True):
+    """Who read or changed what, and for which communes; never the values themselves.
 
-    __table_args__ = (index("audit_entry_subject", "subject_type, subject_id"),)
+    The server writes actor, client, communes and time; rows only ever get the number of their block.
+    """
 
-    id: UUID = Field(primary_key=True)
-    occurred_at: datetime
+    __table_args__ = (
+        CheckConstraint("actor <> ''"),
+        index("audit_entry_subject", "subject_type, subject_id"),
+        index("audit_entry_actor", "actor, recorded_at"),
+        index("audit_entry_block", "block, seq"),
+    )
+
+    seq: int = identity()
     recorded_at: datetime = computed("clock_timestamp()")
-    actor: str
-    communes: str
+    actor: str = computed("current_setting('app.actor')")
+    client_id: str = computed("coalesce(current_setting('app.client', true), '')")
+    """Program that the actor used."""
+    communes: str = computed("current_setting('app.communes')")
     """Communes in the scope of the caller, separated by commas; `*` is all."""
     action: str
     """What was done, `person.read`."""
+    outcome: str = "done"
+    """`done`, `read` or `refused`."""
+    purpose: str = ""
+    """What the caller stated, or the operation that was called."""
     subject_type: str
     subject_id: str
     request_id: str | None = None
     detail: dict[str, Any] = jsonb(default={})
     """What narrows the action, without personal data."""
+    block: int | None = bigint(default=None)
+    """Sealed block that holds the entry; NULL until the next sealing."""
+
+
+class AuditBlock(Base, AppendOnly, table=True):
+    """Sealed blocks of the audit log; each digest covers the entries and the digest before it."""
+
+    __table_args__ = (CheckConstraint("entries > 0"), UniqueConstraint("digest"))
+
+    block: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    sealed_at: datetime = computed("clock_timestamp()")
+    entries: int = bigint()
+    algorithm: int = smallint(default=1)
+    previous: str
+    """Digest of the block before; empty in the first one."""
+    digest: str
+
+
+class Attempt(Base, table=True):
+    """Attempts to prove something about a person; failed ones are limited per caller and target."""
+
+    __table_args__ = (
+        index("attempt_target", "purpose, target, attempted_at", where="failed"),
+        index("attempt_caller", "purpose, caller, attempted_at", where="failed"),
+    )
+
+    attempt_id: int = identity()
+    purpose: str
+    """What was attempted, `person.receive`."""
+    caller: str
+    target: str
+    """Whom it was about."""
+    failed: bool = True
+    """True until the effect is committed."""
+    attempted_at: datetime = computed("clock_timestamp()")
+
+
+class RevokedSession(Base, table=True):
+    """Log-in sessions that were ended before their tokens expire."""
+
+    session_id: str = Field(primary_key=True)
+    """`sid:...`, `jti:...` or `sub:...` of the tokens."""
+    expires_at: datetime
+    """When the last of its tokens expires; the row may go then."""
+    revoked_at: datetime = computed("clock_timestamp()")
 
 
 class SignatureNonce(Base, table=True):
@@ -214,6 +280,7 @@ END
 $$
     """,
     "REVOKE DELETE ON outbox FROM {app_role}",
+    *AUDIT_OBJECTS,
     """
     CREATE POLICY communes ON operation USING (
         commune_code IS NULL

@@ -63,7 +63,7 @@ async def list_accesses(
     """
     if actor.communes is not None:
         raise AuditOfProvinceOnly
-    before = int(page.after[0]) if page.after else None
+    before = int(str(page.after[0])) if page.after else None
     rows = await store.accesses(session, subject, before, page.fetch)
     return page.of(
         rows,

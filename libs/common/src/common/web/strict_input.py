@@ -22,7 +22,7 @@ from common.web.openapi import business_routes
 
 FIRST_DAY = date(1850, 1, 1)
 LAST_DAY = date(2200, 12, 31)
-_MOMENTS = {
+_MOMENTS: dict[str, dict[str, Any]] = {
     "date": {"ge": FIRST_DAY, "le": LAST_DAY},
     "datetime": {
         "ge": datetime(1850, 1, 1, tzinfo=UTC),
@@ -71,6 +71,7 @@ def bounded_schema(schema: Any, *, strict: bool) -> Any:
     kind = found.get("type")
     if strict and kind in _STRICT:
         found["strict"] = True
-    for name, bound in _MOMENTS.get(kind, {}).items() if isinstance(kind, str) else ():
+    bounds = _MOMENTS.get(kind, {}) if isinstance(kind, str) else {}
+    for name, bound in bounds.items():
         found.setdefault(name, copy.copy(bound))
     return found

@@ -153,6 +153,31 @@ CREATE UNIQUE INDEX person_merge_standing ON person_merge (person_id)
   WHERE undone_at IS NULL
 """,
     "CREATE INDEX person_merge_into ON person_merge (into_id)",
+    """
+CREATE TABLE person_move (
+  move_id uuid PRIMARY KEY,
+  person_id uuid NOT NULL,
+  from_commune text NOT NULL,
+  to_commune text NOT NULL,
+  moved_on date NOT NULL,
+  village text,
+  address text,
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'confirmed', 'objected',
+    'refused')),
+  attempts integer NOT NULL DEFAULT 1,
+  stated_by text NOT NULL,
+  stated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  settled_by text,
+  settled_at timestamptz,
+  reason text
+)
+""",
+    "CREATE INDEX person_move_person ON person_move (person_id)",
+    "CREATE INDEX person_move_waiting ON person_move (state, stated_at, move_id)",
+    """
+CREATE UNIQUE INDEX person_move_refused ON person_move (person_id, to_commune)
+  WHERE state = 'refused'
+""",
 )
 SECURED: tuple[str, ...] = (
     "person",
@@ -169,6 +194,17 @@ _MINE = (
 """The policy `communes` of every table, with the setting read once for a statement, not per row."""
 
 AFTERWARDS: tuple[str, ...] = (
+    # Both communes see a move; a refused one only the commune where the person lives.
+    """
+    CREATE POLICY communes ON person_move USING (
+        current_setting('app.communes', true) = '*'
+        OR from_commune = ANY (string_to_array(current_setting('app.communes', true), ','))
+        OR (to_commune = ANY (string_to_array(current_setting('app.communes', true), ','))
+            AND state <> 'refused')
+    )
+    """,
+    "ALTER TABLE person_move ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE person_move FORCE ROW LEVEL SECURITY",
     f"ALTER POLICY communes ON person USING ({_MINE})",
     # What was written down elsewhere belongs to whom the person belongs to now.
     f"""

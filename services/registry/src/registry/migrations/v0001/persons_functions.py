@@ -56,7 +56,7 @@ FUNCTIONS: tuple[str, ...] = (
     """
     CREATE FUNCTION read_persons(
         p_numbers text[], p_ids uuid[], p_communes text[], p_actors text[],
-        p_requests text[], p_entries uuid[], p_at timestamptz
+        p_requests text[], p_purposes text[]
     ) RETURNS TABLE (place integer, reading person) LANGUAGE plpgsql AS $$
     DECLARE
         one person;
@@ -77,10 +77,11 @@ FUNCTIONS: tuple[str, ...] = (
                 END IF;
             END IF;
             IF one.person_id IS NOT NULL THEN
-                INSERT INTO audit_entry (id, occurred_at, actor, communes, action, subject_type,
-                    subject_id, request_id)
-                VALUES (p_entries[i], p_at, p_actors[i], p_communes[i], 'person.read', 'person',
-                    one.person_id::text, p_requests[i]);
+                PERFORM set_config('app.actor', p_actors[i], true);
+                INSERT INTO audit_entry
+                    (action, outcome, purpose, subject_type, subject_id, request_id)
+                VALUES ('person.read', 'read', p_purposes[i], 'person', one.person_id::text,
+                    p_requests[i]);
                 place := i;
                 reading := one;
                 RETURN NEXT;
@@ -95,7 +96,7 @@ FUNCTIONS: tuple[str, ...] = (
     # Likeness is the dear part, so it is computed once, and only of names that hold one of the three
     # pieces of what was typed: two errors spoil two of them.
     """
-    CREATE FUNCTION search_persons(p_searches jsonb, p_at timestamptz)
+    CREATE FUNCTION search_persons(p_searches jsonb)
     RETURNS TABLE (place integer, found person) LANGUAGE plpgsql AS $$
     DECLARE
         one record;
@@ -103,7 +104,7 @@ FUNCTIONS: tuple[str, ...] = (
         shown bigint;
     BEGIN
         FOR one IN SELECT * FROM jsonb_to_recordset(p_searches) AS s (
-            place integer, scope text, actor text, request text, entry uuid, subject text,
+            place integer, scope text, actor text, request text, purpose text, subject text,
             narrowed jsonb, communes text[], match text, name text, name_end text, pieces text[],
             alike real, born_from date, born_to date, number text, village text, verification text,
             after_sort text, after_id uuid, at_most bigint
@@ -148,10 +149,11 @@ FUNCTIONS: tuple[str, ...] = (
                 one.number, one.village, one.verification, one.after_sort, one.after_id,
                 one.at_most, one.place, one.alike;
             GET DIAGNOSTICS shown = ROW_COUNT;
-            INSERT INTO audit_entry (id, occurred_at, actor, communes, action, subject_type,
-                subject_id, request_id, detail)
-            VALUES (one.entry, p_at, one.actor, one.scope, 'persons.listed', 'commune',
-                one.subject, one.request, jsonb_build_object('by', one.narrowed, 'rows', shown));
+            PERFORM set_config('app.actor', one.actor, true);
+            INSERT INTO audit_entry
+                (action, outcome, purpose, subject_type, subject_id, request_id, detail)
+            VALUES ('persons.listed', 'read', one.purpose, 'commune', one.subject, one.request,
+                jsonb_build_object('by', one.narrowed, 'rows', shown));
         END LOOP;
     END
     $$

@@ -37,7 +37,7 @@ async def list_moves(
     return page.of(
         rows,
         key=lambda row: (row["stated_at"].isoformat(), str(row["move_id"])),
-        item=MoveView.of,
+        item=lambda row: MoveView.of(dict(row)),
     )
 
 

@@ -12,6 +12,7 @@ from common.database.tables import (
     Secured,
     bigint,
     check,
+    computed,
     exclude,
     index,
     one_of,
@@ -237,6 +238,52 @@ class PersonMerge(Base, Secured, table=True):
     """Poverty class of the record that stands, before the merge."""
 
 
+class PersonMove(Base, table=True):
+    """Move that a receiving commune stated, and the former commune's word about it."""
+
+    __table_args__ = (
+        one_of("state", "open", "confirmed", "objected", "refused"),
+        index("person_move_person", "person_id"),
+        index("person_move_waiting", "state, stated_at, move_id"),
+        index(
+            "person_move_refused",
+            "person_id, to_commune",
+            unique=True,
+            where="state = 'refused'",
+        ),
+    )
+
+    move_id: UUID = Field(primary_key=True)
+    person_id: UUID
+    from_commune: str
+    to_commune: str
+    moved_on: date
+    village: str | None = None
+    """Village in the former commune."""
+    address: str | None = None
+    """Address in the former commune."""
+    state: str = "open"
+    """`refused`: the particulars were wrong, and nothing was changed."""
+    attempts: int = 1
+    """How often it was stated wrongly."""
+    stated_by: str
+    stated_at: datetime = computed("clock_timestamp()")
+    settled_by: str | None = None
+    settled_at: datetime | None = None
+    reason: str | None = None
+    """Why the former commune objected."""
+
+
+_MOVES = """
+    CREATE POLICY communes ON person_move USING (
+        current_setting('app.communes', true) = '*'
+        OR from_commune = ANY (string_to_array(current_setting('app.communes', true), ','))
+        OR (to_commune = ANY (string_to_array(current_setting('app.communes', true), ','))
+            AND state <> 'refused')
+    )
+"""
+"""Both communes see a move; a refused one only the commune where the person lives."""
+
 _MINE = (
     "(SELECT current_setting('app.communes', true)) = '*' OR commune_code = ANY ("
     "(SELECT string_to_array(current_setting('app.communes', true), ','))::text[])"
@@ -251,4 +298,7 @@ OBJECTS = (
         {_MINE} OR EXISTS (SELECT FROM person p WHERE p.person_id = person_version.person_id)
     )
     """,
+    _MOVES,
+    "ALTER TABLE person_move ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE person_move FORCE ROW LEVEL SECURITY",
 )
