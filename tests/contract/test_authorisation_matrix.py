@@ -156,7 +156,9 @@ def test_only_health_documents_and_the_browser_session_are_public(service: Any) 
     public = {item.path for item in route_permissions(service.app) if item.public}
     session = {"/reporting/v1/dashboard/session", "/reporting/v1/dashboard/sign-out"}
     health = {"/livez", "/readyz", "/startupz", "/metrics", f"/{service.name}/docs"}
-    assert public == health | (session if service.name == "reporting" else set())
+    # The provider's own signed word; whoever cannot sign is refused.
+    logout = {f"/{service.name}/v1/sessions/logout"}
+    assert public == health | logout | (session if service.name == "reporting" else set())
 
 
 @pytest.mark.parametrize(

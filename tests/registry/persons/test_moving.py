@@ -116,7 +116,7 @@ async def test_the_former_commune_hears_of_a_move_and_confirms_it(
 async def test_the_former_commune_objects_and_the_person_is_back_as_before(
     registry: Any, register: Any, become: Any, check_truths: Any
 ) -> None:
-    before = (await register()).json()
+    before = await register()
     become(THERE)
     await registry.post(f"/persons/{KEY}/receive", json=CLAIM)
     become(HERE)
