@@ -48,8 +48,6 @@ GIVEN_BY_OTHERS = (
     "client_disbursement_secret",
     "population_client_secret",
     "portal_client_secret",
-    "bank_verify_key",
-    "post_verify_key",
 )
 """Made empty; the operator writes in what the other side gave."""
 SEALING = "disbursement_sealing_private_key"

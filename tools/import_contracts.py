@@ -21,7 +21,7 @@ CORRIDORS: dict[str, tuple[str, ...]] = {
         "portal",
     ),
     "disbursement": (
-        "accounts", "obligations", "ledger", "payroll", "partners", "reconciliation", "recovery",
+        "directory", "accounts", "obligations", "ledger", "payroll", "partners", "reconciliation", "recovery",
     ),
     "reporting": (
         "projections", "indicators", "lists", "statutory", "documents", "dashboard",

@@ -164,7 +164,8 @@ def test_only_health_documents_and_the_browser_session_are_public(service: Any) 
 @pytest.mark.parametrize(
     ("one", "other"),
     [("decisions:write", "decisions:sign"), ("registry:write", "lists:approve"),
-     ("imports:write", "decisions:sign"), ("decisions:sign", "lists:write")],
+     ("imports:write", "decisions:sign"), ("decisions:sign", "lists:write"),
+     ("partners:write", "partners:confirm")],
 )  # fmt: skip
 def test_no_role_holds_both_hands_of_a_four_eyes_rule(one: str, other: str) -> None:
     """The sandbox's one user of several roles stands for a small commune, and is not meant."""

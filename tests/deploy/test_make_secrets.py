@@ -42,11 +42,11 @@ def test_a_second_run_changes_nothing_and_nobody_else_can_read(tmp_path: Path) -
 
 
 def test_what_others_give_stays_and_is_asked_for_while_it_is_empty(tmp_path: Path) -> None:
-    assert "bank_verify_key: empty" in _make(tmp_path).stdout
-    given = tmp_path / "secrets" / "bank_verify_key"
+    assert "portal_client_secret: empty" in _make(tmp_path).stdout
+    given = tmp_path / "secrets" / "portal_client_secret"
     given.chmod(0o600)
     given.write_text("a-key-of-the-bank", "utf-8")
-    assert "bank_verify_key" not in _make(tmp_path).stdout
+    assert "portal_client_secret" not in _make(tmp_path).stdout
     assert given.read_text("utf-8") == "a-key-of-the-bank"
 
 

@@ -13,14 +13,16 @@ import httpx
 import typer
 
 from sandbox.demo.case import DI_LINH, case_of
-from sandbox.demo.client import Addresses, DemoError
+from sandbox.demo.client import Addresses, Client, DemoError
 from sandbox.demo.console import console
+from sandbox.demo.partners import register_partners
 from sandbox.demo.story import run_demo
 from sandbox.servers import daemon
 from sandbox.servers.accounts import unprivileged_account
 from sandbox.servers.composition import an_sinh
 from sandbox.servers.errors import ServersError
 from sandbox.servers.paths import Home
+from sandbox.servers.secret_files import CLIENTS
 from sandbox.servers.state import State
 
 app = typer.Typer(
@@ -73,7 +75,13 @@ def passwords_of(home: Home) -> dict[str, str]:
 def up() -> None:
     """Khởi động cả hệ thống và để chạy nền; in các địa chỉ."""
     home = daemon.installation()
-    _show(_start(home))
+    state = _start(home)
+    client = Client(addresses_of(state), passwords_of(home))
+    try:
+        register_partners(client)
+    finally:
+        client.http.close()
+    _show(state)
 
 
 @app.command()
@@ -124,24 +132,52 @@ def demo(
 
 @app.command()
 def token(
-    user: Annotated[str, typer.Argument(help="can_bo, chu_tich, ke_toan, kiem_soat, so_y_te...")],
+    user: Annotated[
+        str, typer.Argument(help="can_bo, chu_tich, ke_toan, kiem_soat, so_y_te...")
+    ] = "",
+    *,
+    client: Annotated[
+        str, typer.Option(help="Ứng dụng thay cho người dùng: bank, post, portal...")
+    ] = "",
+    credentials: Annotated[
+        bool, typer.Option("--credentials", help="In cả mã bí mật của ứng dụng")
+    ] = False,
 ) -> None:
-    """In mã truy cập (access token, 10 phút) của một người dùng thử."""
+    """In mã truy cập (access token, 10 phút) của một người dùng thử hoặc một ứng dụng thử."""
     home = daemon.installation()
     state = daemon.status(home)
     if state is None or state.phase != "ready":
         console.print("Hệ thống chưa chạy: `ansinh up`.")
         raise typer.Exit(3)
+    form = _client_form(home, client) if client else _user_form(home, user)
+    answer = httpx.post(f"{addresses_of(state).world}/issuer/token", data=form)
+    answer.raise_for_status()
+    if client and credentials:
+        sys.stderr.write(f"client_id={form['client_id']}\nclient_secret={form['client_secret']}\n")
+        key = home.secrets / f"{client}_signing_key"
+        if key.exists():
+            sys.stderr.write(f"signing_key={key.read_text(encoding='utf-8').strip()}\n")
+    sys.stdout.write(answer.json()["access_token"] + "\n")
+
+
+def _user_form(home: Home, user: str) -> dict[str, str]:
     passwords = passwords_of(home)
     if user not in passwords:
         console.print(f"Không có người dùng này. Có: {', '.join(passwords)}")
         raise typer.Exit(2)
-    answer = httpx.post(
-        f"{addresses_of(state).world}/issuer/token",
-        data={"grant_type": "password", "username": user, "password": passwords[user]},
-    )
-    answer.raise_for_status()
-    sys.stdout.write(answer.json()["access_token"] + "\n")
+    return {"grant_type": "password", "username": user, "password": passwords[user]}
+
+
+def _client_form(home: Home, client: str) -> dict[str, str]:
+    secret = home.secrets / f"client_{client}_secret"
+    if not client.isidentifier() or not secret.exists():
+        console.print(f"Không có ứng dụng này. Có: {', '.join(CLIENTS)}")
+        raise typer.Exit(2)
+    return {
+        "grant_type": "client_credentials",
+        "client_id": client,
+        "client_secret": secret.read_text(encoding="utf-8").strip(),
+    }
 
 
 @law_app.command("check")

@@ -7,8 +7,10 @@ from fastapi import FastAPI
 from common.runtime.service import Service, cli
 from common.runtime.service import build_app as build_common_app
 from disbursement.accounts.routes import router as accounts
+from disbursement.directory.routes import make_router as make_directory_router
 from disbursement.invariants import INVARIANTS
 from disbursement.ledger.routes import router as ledger
+from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.routes import (
     make_message_router,
     make_office_router,
@@ -31,6 +33,7 @@ def create_service(settings: DisbursementSettings) -> Service:
         dispatcher=make_dispatcher(vault),
         routers=(
             accounts,
+            make_directory_router(ADAPTERS.keys()),
             ledger,
             payroll,
             make_office_router(vault),

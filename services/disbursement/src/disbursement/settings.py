@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from pydantic import Field, SecretStr
@@ -23,15 +24,6 @@ class DisbursementSettings(ServiceSettings):
     blind_index_key: SecretStr = Field(description="32 bytes, base64: finds equal accounts")
     signing_key: SecretStr = Field(description="ed25519 seed, base64: signs what goes to partners")
 
-    bank_url: str = Field(default="", description="where the bank takes lists")
-    bank_verify_key: SecretStr = Field(
-        default=SecretStr(""), description="ed25519 public key of the bank, base64"
-    )
-    post_url: str = Field(default="", description="where the post office takes lists")
-    post_verify_key: SecretStr = Field(
-        default=SecretStr(""), description="ed25519 public key of the post office, base64"
-    )
-
     token_url: str = Field(default="", description="OAuth2 token endpoint of the partners' APIs")
     client_id: str = "disbursement"
     client_secret: SecretStr = SecretStr("")
@@ -46,16 +38,6 @@ class DisbursementSettings(ServiceSettings):
     delivery_retry_seconds: float = Field(
         default=2.0, gt=0, description="first pause after a vain exchange; doubled each time"
     )
-
-    def partner_urls(self) -> dict[str, str]:
-        """Give where each partner is; a partner without an address fetches its lists itself."""
-        urls = {"agribank": self.bank_url, "vnpost": self.post_url}
-        return {code: url.rstrip("/") for code, url in urls.items() if url}
-
-    def verify_keys(self) -> dict[str, str]:
-        """Give the public key that verifies each partner's messages."""
-        keys = {
-            "agribank": self.bank_verify_key.get_secret_value(),
-            "vnpost": self.post_verify_key.get_secret_value(),
-        }
-        return {code: key for code, key in keys.items() if key}
+    delivery_folder: Path | None = Field(
+        default=None, description="where folders of partners that take files over SFTP lie"
+    )

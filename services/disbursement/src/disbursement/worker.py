@@ -37,16 +37,15 @@ def make_dispatcher(vault: Vault) -> Dispatcher:
 
 
 def periodic_jobs(settings: DisbursementSettings, vault: Vault) -> list[PeriodicJob]:
-    """Give what repeats: the delivery of files, when there is a partner to deliver to."""
-    if not settings.partner_urls():
-        return []
+    """Give what repeats: the delivery of files."""
     us = PartnerSettings(
-        urls=settings.partner_urls(),
         signing_key=settings.signing_key.get_secret_value(),
         token_url=settings.token_url,
         client_id=settings.client_id,
         client_secret=settings.client_secret,
         deadline_seconds=settings.delivery_deadline_seconds,
         retry_seconds=settings.delivery_retry_seconds,
+        inside_allowed=settings.environment == "sandbox",
+        folder=settings.delivery_folder,
     )
     return [PeriodicJob("deliver-lists", settings.delivery_seconds, delivery_job(vault, us))]

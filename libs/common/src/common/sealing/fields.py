@@ -54,12 +54,24 @@ class FieldCipher:
 
     def encrypt(self, plaintext: str, aad: str) -> bytes:
         """Seal a text. `aad` is `table|column|row id`: the value opens nowhere else."""
+        return self.encrypt_bytes(plaintext.encode(), aad)
+
+    def encrypt_bytes(self, plaintext: bytes, aad: str) -> bytes:
+        """Seal bytes, as `encrypt` does a text."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._ciphers[self._current].encrypt(nonce, plaintext.encode(), aad.encode())
+        sealed = self._ciphers[self._current].encrypt(nonce, plaintext, aad.encode())
         return self._current + nonce + sealed
 
     def decrypt(self, sealed: bytes, aad: str) -> str:
         """Open a sealed text.
+
+        Raises:
+            SealBroken: another key, another place, or altered bytes.
+        """
+        return self.decrypt_bytes(sealed, aad).decode()
+
+    def decrypt_bytes(self, sealed: bytes, aad: str) -> bytes:
+        """Open sealed bytes.
 
         Raises:
             SealBroken: another key, another place, or altered bytes.
@@ -72,7 +84,7 @@ class FieldCipher:
             opened = cipher.decrypt(sealed[_KEY_ID_BYTES:start], sealed[start:], aad.encode())
         except InvalidTag as error:
             raise SealBroken from error
-        return opened.decode()
+        return opened
 
     def needs_reseal(self, sealed: bytes) -> bool:
         """Tell whether a value was sealed with a former key."""

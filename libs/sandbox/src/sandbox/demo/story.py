@@ -9,6 +9,7 @@ from sandbox.demo import chapters_intake, chapters_law, chapters_money, chapters
 from sandbox.demo.case import DI_LINH, Case
 from sandbox.demo.client import Addresses, Client
 from sandbox.demo.closing import closing_table
+from sandbox.demo.partners import register_partners
 
 
 def run_demo(
@@ -38,6 +39,7 @@ def run_demo(
 
 
 def _tell(client: Client, case: Case, output: Path) -> dict[str, object]:
+    register_partners(client)
     chapters_intake.classify_commune(client, case)
     chapters_intake.receive_list(client, case)
     chapters_intake.receive_deaths(client, case)

@@ -137,10 +137,6 @@ class Environment:
         return {
             "ANSINH_ACCOUNT_PRIVATE_KEY_FILE": self._file(SEALING_PRIVATE_KEY),
             "ANSINH_SIGNING_KEY_FILE": self._file("disbursement_signing_key"),
-            "ANSINH_BANK_URL": f"{WORLD}/bank",
-            "ANSINH_BANK_VERIFY_KEY_FILE": self._file("bank_verify_key"),
-            "ANSINH_POST_URL": f"{WORLD}/post",
-            "ANSINH_POST_VERIFY_KEY_FILE": self._file("post_verify_key"),
             **self._keys("disbursement"),
             **self._client("disbursement"),
         }

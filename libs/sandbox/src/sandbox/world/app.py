@@ -11,15 +11,15 @@ from typing import Annotated
 import httpx
 from fastapi import FastAPI, Header, HTTPException
 
-from sandbox.world.banking import BANK, POST, Desk, desk_router
+from sandbox.world.banking import BANK, POST, Desk, Introduction, desk_router
 from sandbox.world.clock import SandboxClock, clock_router
 from sandbox.world.issuer import Issuer, issuer_router
 from sandbox.world.messenger import Messenger
-from sandbox.world.partner import Partner
+from sandbox.world.partner import Partner, PartnerProfile
 from sandbox.world.population import load_citizens, population_router
 from sandbox.world.portal import Portal, portal_router
 from sandbox.world.settings import WorldSettings
-from sandbox.world.signing import verified_body
+from sandbox.world.signing import public_key_of, verified_body
 from sandbox.world.store import WorldStore
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
@@ -39,6 +39,21 @@ def allowed_by(issuer: Issuer) -> Callable[[str], Callable[[str | None], None]]:
         return check
 
     return needs
+
+
+def introduction_of(profile: PartnerProfile, settings: WorldSettings, prefix: str) -> Introduction:
+    """Give what a partner tells the province: its address, its client, its public key."""
+    seed = settings.secret(f"{profile.client_id}_signing_key")
+    return Introduction(
+        code=profile.code,
+        partner_kind=profile.kind,
+        name=profile.name,
+        format=profile.format,
+        address=f"{settings.base_url()}{prefix}",
+        client_id=profile.client_id,
+        key_id=profile.key_id,
+        public_key=public_key_of(seed),
+    )
 
 
 def build_world(settings: WorldSettings) -> FastAPI:
@@ -75,7 +90,10 @@ def build_world(settings: WorldSettings) -> FastAPI:
     signed = verified_body(settings.secret("disbursement_verify_key"))
     for prefix, desk in desks.items():
         scope = allowed(f"{prefix[1:]}:lists")
-        app.include_router(desk_router(prefix, desk, clock, scope=scope, signed_body=signed))
+        about = introduction_of(desk.partner.profile, settings, prefix)
+        app.include_router(
+            desk_router(prefix, desk, clock, scope=scope, signed_body=signed, about=about)
+        )
 
     @app.get("/livez", include_in_schema=False)
     def live() -> dict[str, str]:

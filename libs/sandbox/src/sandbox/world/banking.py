@@ -22,6 +22,9 @@ from sandbox.world.store import WorldStore
 BANK = PartnerProfile(
     code="agribank",
     client_id="bank",
+    kind="bank",
+    name="Ngân hàng (bản thử)",
+    format="pain.001.001.09",
     failures=(
         Failure("failed", "AC01", 12),
         Failure("failed", "AC04", 8),
@@ -32,9 +35,27 @@ BANK = PartnerProfile(
 """Wrong account, closed account, blocked account, other name (ISO 20022 external codes)."""
 
 POST = PartnerProfile(
-    code="vnpost", client_id="post", failures=(Failure("uncollected", "MS03", 25),)
+    code="vnpost",
+    client_id="post",
+    kind="post_office",
+    name="Bưu điện (bản thử)",
+    format="csv",
+    failures=(Failure("uncollected", "MS03", 25),),
 )
 """Cash that nobody came for."""
+
+
+class Introduction(BaseModel):
+    """What a partner tells the province when they sign the contract."""
+
+    code: str
+    partner_kind: str
+    name: str
+    format: str
+    address: str
+    client_id: str
+    key_id: str
+    public_key: str
 
 
 class Mood(BaseModel):
@@ -120,7 +141,7 @@ class Desk:
 
 
 def desk_router(
-    prefix: str, desk: Desk, clock: SandboxClock, *, scope: Any, signed_body: Any
+    prefix: str, desk: Desk, clock: SandboxClock, *, scope: Any, signed_body: Any, about: Introduction
 ) -> APIRouter:
     """Give the routes of one partner; `signed_body` verifies the message signature."""
     router = APIRouter(prefix=prefix, tags=[prefix.strip("/")])
@@ -148,6 +169,10 @@ def desk_router(
     @router.get("/lists/{reference}", dependencies=[Depends(scope)])
     def list_status(reference: str) -> dict[str, Any]:
         return desk.partner.status(reference)
+
+    @router.get("/introduction")
+    def introduce() -> Introduction:
+        return about
 
     @router.get("/books")
     def show_books() -> dict[str, Any]:

@@ -14,6 +14,7 @@ PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"
 BYTES_MAX = 64 * 1024 * 1024
 CSV_COLUMNS = (
     "stt", "ma_doi_chieu", "ho_ten", "so_dinh_danh", "dia_ban", "so_tien", "noi_dung",
+    "nguoi_huong",
 )  # fmt: skip
 
 
@@ -28,6 +29,9 @@ def read_pain_001(content: bytes) -> ParsedList:
         root = etree.fromstring(content, parser)
         header = _find(root, "GrpHdr")
         payment = _find(root, "PmtInf")
+        if _text(payment, "ChrgBr") not in {"DEBT", "SLEV"}:
+            raise UnreadableListError("charges that would fall on the beneficiary")
+        _text(_find(payment, "DbtrAcct"), "Othr")
         orders = [
             Order(
                 end_to_end_id=_text(transfer, "EndToEndId"),

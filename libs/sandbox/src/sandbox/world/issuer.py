@@ -107,8 +107,8 @@ USERS: dict[str, dict[str, Any]] = {
 
 CLIENTS: dict[str, str] = {
     "portal": "portal:dossiers",
-    "bank": "partner:agribank",
-    "post": "partner:vnpost",
+    "bank": "partners:exchange",
+    "post": "partners:exchange",
     "registry": "population:query",
     "eligibility": "portal:statuses",
     "disbursement": "bank:lists post:lists",

@@ -58,7 +58,15 @@ class PartnerProfile:
 
     code: str
     client_id: str
+    kind: str
+    name: str
+    format: str
     failures: tuple[Failure, ...]
+
+    @property
+    def key_id(self) -> str:
+        """Give the name under which this partner's key is registered."""
+        return f"{self.code}-2026"
 
     def outcome_for(self, payee: str) -> tuple[str, str | None, int]:
         """Give outcome, reason and the day (0 to 3) on which the partner will know."""

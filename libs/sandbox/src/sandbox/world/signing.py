@@ -29,6 +29,12 @@ LIFETIME = timedelta(minutes=5)
 SERVICE_KEY_ID = "disbursement"
 
 
+def public_key_of(seed: str) -> str:
+    """Give the public key (base64) of a 32-byte seed in base64."""
+    private = Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))
+    return base64.b64encode(private.public_key().public_bytes_raw()).decode()
+
+
 class Signer:
     """Signs requests with one key."""
 

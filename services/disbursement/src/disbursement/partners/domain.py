@@ -117,13 +117,6 @@ def reason_of(outcome: str, code: str | None) -> str | None:
     return REASONS.get(code or "", "unspecified")
 
 
-class PartnerUnknown(NotFound):
-    """No partner has this code."""
-
-    code = "partner_unknown"
-    title = "Không có đơn vị chi trả này"
-
-
 class PayeeNotFound(NotFound):
     """Nobody of this id among the caller's communes."""
 
@@ -173,6 +166,13 @@ class FormatUnknown(InvalidInput):
     title = "Tệp của đơn vị chi trả này không có định dạng được yêu cầu"
 
 
+class PartnerMissing(Conflict):
+    """A line of the list has no partner that would pay it."""
+
+    code = "partner_missing"
+    title = "Có dòng chưa có đơn vị chi trả phụ trách, cần khai báo tuyến chi"
+
+
 class DeliveryNotRefused(Conflict):
     """Only a refused delivery is released again."""
 
@@ -191,6 +191,13 @@ class FileHeader:
     execution_date: str
     lines: int
     total: int
+    debtor_name: str = ""
+    debtor_account: str = ""
+    debtor_bank: str = ""
+
+    def __repr__(self) -> str:
+        """Never show an account."""
+        return f"FileHeader({self.reference})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +213,8 @@ class FileLine:
     text: str
     bank_code: str = ""
     account: str = ""
+    beneficiary: str = ""
+    """For whom the payee collects, where that is somebody else."""
 
     def __repr__(self) -> str:
         """Never show a name or an account, not even in a traceback."""

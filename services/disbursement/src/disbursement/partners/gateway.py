@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 
 import httpx
 from pydantic import SecretStr
 
+from common.web.addresses import AddressNotAllowed, check_outside
 from common.web.client_tokens import ClientCredentials
 from common.web.signatures import MessageSigner
-from disbursement.partners.formats.registry import ADAPTERS
+from disbursement.directory.domain import Partner
 
 KEY_ID = "disbursement"
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
@@ -46,8 +49,10 @@ class InquiryAnswer:
 class OutgoingFile:
     """A file with everything that the partner is told about it."""
 
-    partner: str
+    partner: Partner
     reference: str
+    media_type: str
+    extension: str
     content: bytes
     lines: int
     total: int
@@ -60,15 +65,18 @@ class OutgoingFile:
 
 @dataclass(frozen=True, slots=True)
 class PartnerSettings:
-    """Where partners are, and who we are to them."""
+    """Who we are to partners; where they are stands in their rows."""
 
-    urls: Mapping[str, str]
     signing_key: str
     token_url: str
     client_id: str
     client_secret: SecretStr
     deadline_seconds: float = DEADLINE_SECONDS
     retry_seconds: float = 2.0
+    inside_allowed: bool = False
+    """The sandbox: partners stand on loopback."""
+    folder: Path | None = None
+    """Where partners of the delivery mode `folder` have their folders."""
 
     def __repr__(self) -> str:
         """Never show a key."""
@@ -77,11 +85,6 @@ class PartnerSettings:
 
 class PartnerGateway:
     """Sends files and asks what became of them. Never repeats a call on its own."""
-
-    @property
-    def partners(self) -> list[str]:
-        """Partners with an address; the others fetch their lists themselves."""
-        return sorted(self._settings.urls)
 
     def pause_after(self, tries: int) -> timedelta:
         """Give how long to wait after so many vain sendings and inquiries: doubled each time."""
@@ -92,31 +95,25 @@ class PartnerGateway:
         """Use the service's HTTP client."""
         self._http = http
         self._settings = settings
-        self._credentials = (
-            ClientCredentials(
-                http,
-                token_url=settings.token_url,
-                client_id=settings.client_id,
-                client_secret=settings.client_secret,
-            )
-            if settings.token_url
-            else None
-        )
+        self._credentials: dict[str, ClientCredentials] = {}
 
     async def send(self, file: OutgoingFile) -> SendingAnswer:
-        """Send a file once; anything but a clear answer is of unknown outcome."""
+        """Hand a file over once; anything but a clear answer is of unknown outcome."""
+        if file.partner.delivery == "folder":
+            return await asyncio.to_thread(self._drop, file)
         try:
             response = await self._exchange(
                 "POST",
-                f"{self._settings.urls[file.partner]}/lists",
+                file.partner,
+                "/lists",
                 content=file.content,
                 headers={
-                    "Content-Type": ADAPTERS[file.partner].media_type,
+                    "Content-Type": file.media_type,
                     "X-List-Reference": file.reference,
                     "X-Execution-Date": file.execution_date,
                 },
             )
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, AddressNotAllowed) as error:
             return SendingAnswer("unknown", type(error).__name__)
         if response.status_code in _REFUSED:
             return SendingAnswer("refused", f"http_{response.status_code}")
@@ -128,11 +125,11 @@ class PartnerGateway:
 
     async def inquire(self, file: OutgoingFile) -> InquiryAnswer:
         """Ask whether a file arrived. Only "not received" allows to send it again."""
+        if file.partner.delivery == "folder":
+            return await asyncio.to_thread(self._dropped, file)
         try:
-            response = await self._exchange(
-                "GET", f"{self._settings.urls[file.partner]}/lists/{file.reference}"
-            )
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
+            response = await self._exchange("GET", file.partner, f"/lists/{file.reference}")
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, AddressNotAllowed):
             return InquiryAnswer(None)
         if response.status_code == httpx.codes.NOT_FOUND:
             return InquiryAnswer(False)
@@ -140,10 +137,47 @@ class PartnerGateway:
             return InquiryAnswer(None)
         return InquiryAnswer(True, matches=_same(response, file))
 
+    def _drop(self, file: OutgoingFile) -> SendingAnswer:
+        """Put a file into the partner's folder as a whole: written beside, then renamed."""
+        target = self._place(file)
+        if target is None:
+            return SendingAnswer("unknown", "no_folder")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = target.with_name(f".{target.name}.part")
+            with unfinished.open("wb") as written:
+                written.write(file.content)
+                written.flush()
+                os.fsync(written.fileno())
+            unfinished.replace(target)
+        except OSError as error:
+            return SendingAnswer("unknown", type(error).__name__)
+        return SendingAnswer("sent")
+
+    def _dropped(self, file: OutgoingFile) -> InquiryAnswer:
+        target = self._place(file)
+        if target is None:
+            return InquiryAnswer(None)
+        try:
+            content = target.read_bytes()
+        except FileNotFoundError:
+            return InquiryAnswer(False)
+        except OSError:
+            return InquiryAnswer(None)
+        return InquiryAnswer(True, matches=content == file.content)
+
+    def _place(self, file: OutgoingFile) -> Path | None:
+        """Give where a file lies: `<folder>/<partner's folder>/out/<reference>.<extension>`."""
+        if self._settings.folder is None:
+            return None
+        name = f"{file.reference}.{file.extension}"
+        return self._settings.folder / file.partner.address / "out" / name
+
     async def _exchange(
         self,
         method: str,
-        url: str,
+        partner: Partner,
+        path: str,
         *,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
@@ -153,8 +187,10 @@ class PartnerGateway:
         Raises:
             httpx.HTTPError, TimeoutError: nobody knows whether the partner took it.
         """
+        url = f"{partner.address.rstrip('/')}{path}"
         async with asyncio.timeout(self._settings.deadline_seconds):
-            signer = await self._signer()
+            await check_outside(url, inside_allowed=self._settings.inside_allowed)
+            signer = await self._signer(partner)
             asked = self._http.stream(
                 method, url, content=content, headers=headers, auth=signer, timeout=TIMEOUT
             )
@@ -166,13 +202,26 @@ class PartnerGateway:
                         raise httpx.DecodingError("the answer is too large")
                 return httpx.Response(response.status_code, content=bytes(answer))
 
-    async def _signer(self) -> MessageSigner:
-        token = await self._credentials.token() if self._credentials else None
+    async def _signer(self, partner: Partner) -> MessageSigner:
+        token_url = partner.token_url or self._settings.token_url
+        token = await self._credentials_at(token_url).token() if token_url else None
         return MessageSigner(
             KEY_ID,
             self._settings.signing_key,
             authorization=f"Bearer {token}" if token else None,
         )
+
+    def _credentials_at(self, token_url: str) -> ClientCredentials:
+        known = self._credentials.get(token_url)
+        if known is None:
+            known = ClientCredentials(
+                self._http,
+                token_url=token_url,
+                client_id=self._settings.client_id,
+                client_secret=self._settings.client_secret,
+            )
+            self._credentials[token_url] = known
+        return known
 
 
 def _same(response: httpx.Response, file: OutgoingFile) -> bool:

@@ -15,7 +15,10 @@ from common.database.session import Database, Scope
 from common.runtime.clock import BusinessClock
 from common.runtime.context import ServiceContext
 from disbursement.accounts.service import Vault
+from disbursement.directory import service as directory
+from disbursement.directory.domain import Partner
 from disbursement.partners import service
+from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.gateway import (
     InquiryAnswer,
     OutgoingFile,
@@ -83,11 +86,12 @@ async def _start_idle(
 ) -> bool:
     """Start the exchange of every partner that has work and none under way."""
     async with database.read(SCOPE) as session:
-        busy = await service.partners_with_work(session, gateway.partners)
-    started = [partner for partner in busy if partner not in {*running, *broken}]
-    for partner in started:
-        running[partner] = asyncio.create_task(
-            _exchange(database, clock, vault, gateway, partner), name=f"deliver-{partner}"
+        reached = {p.code: p for p in await directory.partners(session) if p.delivery != "pull"}
+        busy = await service.partners_with_work(session, list(reached))
+    started = [code for code in busy if code not in {*running, *broken}]
+    for code in started:
+        running[code] = asyncio.create_task(
+            _exchange(database, clock, vault, gateway, reached[code]), name=f"deliver-{code}"
         )
     return bool(started)
 
@@ -97,29 +101,29 @@ async def _exchange(
     clock: BusinessClock,
     vault: Vault,
     gateway: PartnerGateway,
-    partner: str,
+    partner: Partner,
 ) -> None:
     """Ask about what is unknown, then send what is ready, one file after another."""
     await _inquire(database, vault, gateway, partner)
     while True:
         async with database.transaction(SCOPE) as session:
-            claimed = await service.claim(session, vault, [partner], clock.now())
+            claimed = await service.claim(session, vault, [partner.code], clock.now())
         if claimed is None:
             return
-        answer = await gateway.send(_file(claimed))
+        answer = await gateway.send(_file(partner, claimed))
         async with database.transaction(SCOPE) as session:
             await service.record_sending(session, claimed.delivery, answer.outcome, answer.error)
         _LOG.info("delivery_%s: %s", answer.outcome, claimed.delivery.reference)
 
 
-async def _inquire(database: Database, vault: Vault, gateway: PartnerGateway, partner: str) -> None:
+async def _inquire(database: Database, vault: Vault, gateway: PartnerGateway, partner: Partner) -> None:
     async with database.read(SCOPE) as session:
         waiting = [
             await service.file_of(session, vault, delivery.list_id, delivery.partner)
-            for delivery in await service.unknown(session, partner)
+            for delivery in await service.unknown(session, partner.code)
         ]
     for item in waiting:
-        answer: InquiryAnswer = await gateway.inquire(_file(item))
+        answer: InquiryAnswer = await gateway.inquire(_file(partner, item))
         if answer.received is not None and not answer.matches:
             _LOG.error("delivery_differs_at_partner: %s", item.delivery.reference)
         pause = gateway.pause_after(item.delivery.attempts + item.delivery.inquiries)
@@ -132,11 +136,14 @@ async def _inquire(database: Database, vault: Vault, gateway: PartnerGateway, pa
                 )
 
 
-def _file(item: service.SendingDelivery) -> OutgoingFile:
+def _file(partner: Partner, item: service.SendingDelivery) -> OutgoingFile:
     delivery = item.delivery
+    adapter = ADAPTERS[delivery.format]
     return OutgoingFile(
-        partner=delivery.partner,
+        partner=partner,
         reference=delivery.reference,
+        media_type=adapter.media_type,
+        extension=adapter.extension,
         content=item.content,
         lines=delivery.lines,
         total=delivery.total,

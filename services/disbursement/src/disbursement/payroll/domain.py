@@ -31,9 +31,6 @@ TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
 
 FINAL: frozenset[str] = frozenset({"sealed", "reconciled"})
 
-PARTNERS: tuple[str, ...] = ("agribank", "vnpost")
-"""Bank (accounts at any bank) and post office (cash)."""
-
 
 class ListNotFound(NotFound):
     """No such list among the caller's communes."""

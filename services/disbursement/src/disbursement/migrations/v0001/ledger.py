@@ -12,8 +12,6 @@ CREATE TABLE ledger_account (
 INSERT INTO ledger_account (code, name, normal_side) VALUES
   ('expense', 'Chi trợ cấp', 'debit'),
   ('payable', 'Phải trả người hưởng', 'credit'),
-  ('clearing:agribank', 'Thanh toán qua ngân hàng, đang chuyển', 'credit'),
-  ('clearing:vnpost', 'Thanh toán qua bưu điện, đang chuyển', 'credit'),
   ('cash', 'Tiền gửi chi trả', 'debit'),
   ('returned_payable', 'Tiền bị hoàn, phải trả lại người hưởng', 'credit'),
   ('receivable', 'Phải thu do chi thừa', 'debit'),

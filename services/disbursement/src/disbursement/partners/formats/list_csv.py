@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from disbursement.partners.formats.post_csv import plain
+from disbursement.partners.formats.delimited import plain
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 COLUMNS = (

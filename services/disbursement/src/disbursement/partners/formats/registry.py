@@ -1,29 +1,27 @@
-"""Which partner takes which format."""
+"""The formats that are there: every module of this folder that offers an `ADAPTER`.
+
+A new format is one new module; a bank with a known format is a row and touches no file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import importlib
+import pkgutil
+from collections.abc import Mapping
 
-from disbursement.partners.domain import FileHeader, FileLine
-from disbursement.partners.formats import pain001, post_csv
-
-
-@dataclass(frozen=True, slots=True)
-class Adapter:
-    """A format: how it is called, and how it is written."""
-
-    code: str
-    media_type: str
-    extension: str
-    needs_accounts: bool
-    render: Callable[[FileHeader, Sequence[FileLine]], str]
+from disbursement.partners import formats
+from disbursement.partners.formats.adapter import Adapter
 
 
-ADAPTERS: Mapping[str, Adapter] = {
-    "agribank": Adapter(pain001.CODE, pain001.MEDIA_TYPE, pain001.EXTENSION, True, pain001.render),
-    "vnpost": Adapter(
-        post_csv.CODE, post_csv.MEDIA_TYPE, post_csv.EXTENSION, False, post_csv.render
-    ),
-}
-"""Partner code -> adapter."""
+def _found() -> dict[str, Adapter]:
+    modules = (
+        importlib.import_module(f"{formats.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(formats.__path__)
+        if module.name != "registry"
+    )
+    offered = [getattr(module, "ADAPTER", None) for module in modules]
+    return {adapter.code: adapter for adapter in offered if isinstance(adapter, Adapter)}
+
+
+ADAPTERS: Mapping[str, Adapter] = _found()
+"""Format code -> adapter."""

@@ -88,9 +88,9 @@ def is_amount(value: Any) -> bool:
     return type(value) is int and 0 < value <= AMOUNT_MAX
 
 
-def known_reasons(own: Mapping[str, str] | None = None) -> Mapping[str, str]:
+def known_reasons(profile: Mapping[str, Any]) -> Mapping[str, str]:
     """Give the reason codes that are understood, a partner's own ones on top."""
-    return {**REASONS, **(own or {})}
+    return {**REASONS, **profile.get("reasons", {})}
 
 
 def _problem(content: Mapping[str, Any], entry: ResultEntry, rules: LineRules) -> str | None:

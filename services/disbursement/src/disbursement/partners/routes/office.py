@@ -17,6 +17,8 @@ from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from disbursement.accounts import service as accounts
+from disbursement.directory import service as directory
+from disbursement.directory.domain import PartnerUnknown
 from disbursement.obligations import service as obligations
 from disbursement.partners import service
 from disbursement.partners.domain import (
@@ -24,11 +26,11 @@ from disbursement.partners.domain import (
     DeliveryNotFound,
     DeliveryNotRefused,
     FormatUnknown,
-    PartnerUnknown,
     PayeeNotFound,
     PaymentNotFound,
 )
 from disbursement.partners.formats import list_csv
+from disbursement.partners.formats.adapter import FileNotPayable
 from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.schemas import (
     DeliveryView,
@@ -162,6 +164,28 @@ async def release_delivery(
 def _files(vault: accounts.Vault) -> APIRouter:
     router = APIRouter(prefix="/payment-lists", tags=["Danh sách chi trả"])
 
+    @router.post(
+        "/{list_id}/deliveries/{partner}/renew",
+        response_model=DeliveryView,
+        summary="Lập lại tệp bị từ chối (mã tệp mới, các dòng giữ nguyên)",
+        responses=problems(DeliveryNotFound, DeliveryNotRefused, PartnerUnknown, FileNotPayable),
+    )
+    async def renew_delivery(
+        list_id: UUID,
+        partner: str,
+        session: SessionDep,
+        idempotency: IdempotencyDep,
+        _actor: Annotated[Actor, requires("lists:approve")],
+    ) -> Response:
+        """Write a refused file anew, as the partner is known today; no line changes."""
+
+        async def produce() -> Answer:
+            await service.renew(session, vault, list_id, partner)
+            renewed = await service.file_of(session, vault, list_id, partner)
+            return Answer(200, DeliveryView.model_validate(renewed.delivery))
+
+        return await idempotency.run(session, {}, produce)
+
     @router.get(
         "/{list_id}/file",
         summary="Tải danh sách, hoặc tệp gửi cho một đơn vị chi trả",
@@ -183,8 +207,7 @@ def _files(vault: accounts.Vault) -> APIRouter:
             content = await _office_file(session, list_id)
             name = f"danh-sach-{found.commune_code}-{found.month}.csv"
             return _download(content, list_csv.MEDIA_TYPE, name)
-        if partner not in ADAPTERS:
-            raise PartnerUnknown
+        await directory.partner(session, partner)
         if not actor.scopes & SEALERS:
             raise ScopeMissing(required_scopes=sorted(SEALERS))
         item = await service.file_of(session, vault, list_id, partner, format)
@@ -192,7 +215,7 @@ def _files(vault: accounts.Vault) -> APIRouter:
             session, "partner_file.read", "delivery", item.delivery.delivery_id,
             {"partner": partner},
         )  # fmt: skip
-        adapter = ADAPTERS[partner]
+        adapter = ADAPTERS[item.delivery.format]
         name = f"{item.delivery.reference}.{adapter.extension}"
         return _download(item.content, adapter.media_type, name)
 

@@ -18,7 +18,8 @@ from starlette.responses import Response
 from common.audit import record
 from common.database.session import AsyncSession, Scope
 from common.kernel.errors import DomainError
-from common.web.auth import Actor, ActorDep, ScopeMissing, actor_if_known, authenticated
+from common.runtime.clock import VN_TZ, system_now
+from common.web.auth import Actor, actor_if_known, requires
 from common.web.context import context_of
 from common.web.deps import ClockDep
 from common.web.paging import Page, PageParams
@@ -30,26 +31,32 @@ from common.web.signatures import (
     verify_request,
 )
 from disbursement.accounts.service import Vault
+from disbursement.directory import service as directory
+from disbursement.directory.domain import Partner, PartnerNotYours, PartnerUnknown
 from disbursement.partners import service
-from disbursement.partners.domain import (
-    DeliveryNotFound,
-    MessageConflict,
-    PartnerUnknown,
-    TotalsDiffer,
-)
+from disbursement.partners.domain import DeliveryNotFound, MessageConflict, TotalsDiffer
 from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.messages.lines import known_reasons
 from disbursement.partners.messages.message import KeyRepeated, MessageUnreadable
 from disbursement.partners.messages.reading import read_json
 from disbursement.partners.schemas import AppliedView, DeliveryView, MessageContent
 
+SCOPE = "partners:exchange"
 
-async def _this_partner(code: str, actor: ActorDep) -> Actor:
-    """Only the partner itself: the scope names it."""
-    if code not in ADAPTERS:
-        raise PartnerUnknown
-    if f"partner:{code}" not in actor.scopes:
-        raise ScopeMissing(required_scopes=[f"partner:{code}"])
+
+async def _this_partner(
+    request: Request, code: str, actor: Annotated[Actor, requires(SCOPE)]
+) -> Actor:
+    """Only the partner itself: its row names the OAuth2 client that speaks for it.
+
+    Raises:
+        PartnerUnknown, PartnerNotYours: no such partner, or another one's client.
+    """
+    async with context_of(request).database.read(Scope.service("partners")) as session:
+        partner = await directory.partner(session, code)
+    if partner.client_id != actor.client_id:
+        raise PartnerNotYours
+    request.state.partner = partner
     return actor
 
 
@@ -69,8 +76,8 @@ def _router() -> APIRouter:
     return APIRouter(
         prefix="/partners/{code}",
         tags=["Ngân hàng và bưu điện"],
-        dependencies=[authenticated(), Depends(_this_partner)],
-        responses=problems(PartnerUnknown),
+        dependencies=[Depends(_this_partner)],
+        responses=problems(PartnerUnknown, PartnerNotYours),
     )
 
 
@@ -97,7 +104,11 @@ class KeptRoute(APIRoute):
 async def _keep(request: Request, refusal: DomainError | RequestValidationError) -> None:
     code = request.path_params["code"]
     actor = await actor_if_known(request)
-    if actor is None or f"partner:{code}" not in actor.scopes:
+    if actor is None or SCOPE not in actor.scopes:
+        return
+    try:
+        await _this_partner(request, code, actor)
+    except DomainError:
         return
     context = context_of(request)
     async with context.database.transaction(Scope.service(f"partner:{code}")) as session:
@@ -110,10 +121,10 @@ async def _keep(request: Request, refusal: DomainError | RequestValidationError)
         )
 
 
-async def _signed(request: Request, code: str) -> SignedMessage:
-    """Verify the signature by the keys of the partner that the address names."""
-    key = context_of(request).settings.verify_keys().get(code)
-    return await verify_request(request, lambda key_id: key if key_id == code else None)
+async def _signed(request: Request, code: str, session: PartnerSession) -> SignedMessage:
+    """Verify the signature by the keys that the partner has on this day."""
+    keys = await directory.verification_keys(session, code, system_now().astimezone(VN_TZ).date())
+    return await verify_request(request, keys.get)
 
 
 def make_router(vault: Vault) -> APIRouter:
@@ -141,7 +152,7 @@ def make_router(vault: Vault) -> APIRouter:
         await record(session, "partner_file.read", "delivery", item.delivery.delivery_id)
         return Response(
             item.content,
-            media_type=ADAPTERS[code].media_type,
+            media_type=ADAPTERS[item.delivery.format].media_type,
             headers={"X-List-Reference": item.delivery.reference},
         )
 
@@ -163,6 +174,7 @@ def make_message_router() -> APIRouter:
         ),
     )  # fmt: skip
     async def partner_results(
+        request: Request,
         code: str,
         body: MessageContent,
         session: PartnerSession,
@@ -174,8 +186,11 @@ def make_message_router() -> APIRouter:
         Every line has its outcome in the answer. A wrong line is an exception of its own.
         """
         del body
+        partner: Partner = request.state.partner
         await signed.accept(session)
-        message = read_json(code, signed.body, today=clock.today(), reasons=known_reasons())
+        message = read_json(
+            code, signed.body, today=clock.today(), reasons=known_reasons(partner.profile)
+        )
         return AppliedView.of(await service.take_message(session, message, clock.now()))
 
     return router

@@ -17,12 +17,12 @@ from disbursement.partners.service.deliveries import (
     payment_of_reference,
     payments_of_person,
     postpone,
-    prepare,
     record_inquiry,
     record_sending,
     release,
     unknown,
 )
+from disbursement.partners.service.files import prepare, renew
 from disbursement.partners.service.results import (
     Applied,
     ExceptionFilter,
@@ -67,6 +67,7 @@ __all__ = [
     "refused_bytes",
     "refused_messages",
     "release",
+    "renew",
     "take_message",
     "unknown",
 ]

@@ -14,20 +14,14 @@ from common.contracts.benefits import CATALOGUE, payee_text
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from disbursement.accounts import service as accounts
-from disbursement.accounts.domain import OpenedAccount
-from disbursement.obligations.domain import name_uuid
 from disbursement.partners.domain import (
     DeliveryNotFound,
     DeliveryNotRefused,
-    FileHeader,
-    FileLine,
     FormatUnknown,
     PaymentNotFound,
 )
 from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.store import deliveries as store
-from disbursement.payroll import service as payroll
-from disbursement.payroll.domain import end_to_end_id
 from disbursement.sql import Record
 
 BENEFIT_TEXTS: Mapping[str, str] = {code: payee_text(code) for code in CATALOGUE.order}
@@ -51,6 +45,7 @@ class Delivery:
     state: str
     attempts: int
     inquiries: int
+    renewals: int
     last_error: str | None
 
 
@@ -69,88 +64,6 @@ class SendingDelivery:
 
     delivery: Delivery
     content: bytes = field(repr=False)
-
-
-async def prepare(session: AsyncSession, vault: accounts.Vault, list_id: UUID) -> None:
-    """Make the files and payments of a list that was just sealed."""
-    sealed = await payroll.get(session, list_id)
-    lines = await payroll.lines(session, list_id)
-    wanted = [line.account_id for line in lines if line.account_id is not None]
-    opened = await accounts.open_accounts(session, vault, wanted)
-    rows = []
-    for share in await payroll.shares_of(session, sealed):
-        chosen = [line for line in lines if line.partner == share.partner]
-        header = FileHeader(
-            reference=share.reference,
-            commune_code=sealed.commune_code,
-            month_text=sealed.month.display(),
-            created_on=(sealed.sealed_on or date.max).isoformat(),
-            execution_date=sealed.month.first_day.isoformat(),
-            lines=share.lines,
-            total=share.total,
-        )
-        text = ADAPTERS[share.partner].render(header, _file_lines(chosen, opened, header))
-        rows.append(_delivery_row(vault, share, text))
-    columns: list[list[Any]] = [[row[index] for row in rows] for index in range(8)]
-    made = await store.insert(
-        session,
-        list_id=list_id,
-        commune_code=sealed.commune_code,
-        month=sealed.month.first_day,
-        sealed_on=sealed.sealed_on or date.max,
-        columns=columns,
-    )
-    if made != sealed.lines:
-        msg = "a sealed list and its payments differ in number"
-        raise RuntimeError(msg)
-
-
-def _file_lines(
-    chosen: Sequence[payroll.Line], opened: Mapping[UUID, OpenedAccount], header: FileHeader
-) -> list[FileLine]:
-    made = []
-    for number, line in enumerate(chosen, 1):
-        account = opened.get(line.account_id) if line.account_id else None
-        made.append(
-            FileLine(
-                position=number,
-                end_to_end_id=end_to_end_id(line.line_id, line.attempt),
-                name=_payee_name(line, account),
-                personal_id=_payee_number(line),
-                place=line.village or "",
-                amount=line.total,
-                text=f"{BENEFIT_TEXTS.get(line.benefit, 'Trợ cấp')} tháng {header.month_text}",
-                bank_code=line.bank_code or "",
-                account=account.number if account else "",
-            )
-        )
-    return made
-
-
-def _payee_name(line: payroll.Line, account: OpenedAccount | None) -> str:
-    if account and account.holder:
-        return account.holder
-    return line.payee_name or line.full_name
-
-
-def _payee_number(line: payroll.Line) -> str:
-    if line.payee_name is not None:
-        return line.payee_number or ""
-    return line.personal_id or line.former_number or ""
-
-
-def _delivery_row(vault: accounts.Vault, share: payroll.PartnerShare, text: str) -> tuple[Any, ...]:
-    delivery_id = name_uuid(f"delivery:{share.reference}")
-    return (
-        delivery_id,
-        share.partner,
-        share.reference,
-        ADAPTERS[share.partner].code,
-        vault.cipher.encrypt(text, _aad(delivery_id)),
-        hashlib.sha256(text.encode()).hexdigest(),
-        share.lines,
-        share.total,
-    )
 
 
 async def interrupted(session: AsyncSession) -> int:
@@ -246,7 +159,7 @@ async def file_of(
     row = await store.find(session, list_id, partner)
     if row is None:
         raise DeliveryNotFound
-    if wanted is not None and wanted not in {row["format"], ADAPTERS[partner].extension}:
+    if wanted is not None and wanted not in {row["format"], ADAPTERS[row["format"]].extension}:
         raise FormatUnknown
     return SendingDelivery(_delivery(row), _content(vault, row))
 
@@ -313,8 +226,7 @@ async def payment_of_reference(session: AsyncSession, end_to_end_id: str) -> Pay
 
 
 def _content(vault: accounts.Vault, row: Record) -> bytes:
-    text = vault.cipher.decrypt(row["file_encrypted"], _aad(row["delivery_id"]))
-    content = text.encode()
+    content = vault.cipher.decrypt_bytes(row["file_encrypted"], delivery_aad(row["delivery_id"]))
     if hashlib.sha256(content).hexdigest() != row["file_sha256"]:
         msg = "a stored file differs from its hash"
         raise RuntimeError(msg)
@@ -326,5 +238,6 @@ def _delivery(row: Record) -> Delivery:
     return Delivery(**{**values, "month": Month.of(row["month"])})
 
 
-def _aad(delivery_id: UUID) -> str:
+def delivery_aad(delivery_id: UUID) -> str:
+    """Bind a sealed file to its delivery."""
     return f"delivery|file|{delivery_id}"

@@ -14,6 +14,7 @@ from common.database.session import AsyncSession
 from common.events.emit import NewEvent, emit_many
 from common.kernel.months import Month
 from disbursement.accounts import service as accounts
+from disbursement.directory import service as directory
 from disbursement.ledger import service as ledger
 from disbursement.ledger.domain import Posting, failed, returned, settled
 from disbursement.obligations import service as obligations
@@ -225,11 +226,14 @@ async def _results(session: AsyncSession, message: ResultMessage) -> list[Record
     ]
     arrived = await store.received(session, message.partner, sound, message.reference)
     await delivery_store.mark_payments_sent(session, arrived)
+    profile = (await directory.partner(session, message.partner)).profile
+    own: Mapping[str, str] = profile.get("reasons", {})
+    codes = [own.get(entry.reason_code or "", entry.reason_code) for entry in entries]
     columns: list[list[Any]] = [
         [entry.end_to_end_id for entry in entries],
         [entry.outcome for entry in entries],
         [entry.amount for entry in entries],
-        [reason_of(entry.outcome, entry.reason_code) for entry in entries],
+        [reason_of(entry.outcome, code) for entry, code in zip(entries, codes, strict=True)],
         [entry.reason_code for entry in entries],
         [entry.settled_on for entry in entries],
         problems,

@@ -13,7 +13,7 @@ from disbursement.sql import Record
 
 _COLUMNS = """
 delivery_id, list_id, commune_code, month, partner, reference, format, file_sha256, lines, total,
-state, attempts, inquiries, last_error
+state, attempts, inquiries, renewals, last_error
 """
 
 _INSERT_DELIVERIES = """
@@ -49,6 +49,28 @@ async def insert(
     """Store the files of a sealed list and make its payments; gives how many payments."""
     await sql.run(session, _INSERT_DELIVERIES, list_id, commune_code, month, *columns, sealed_on)
     return await sql.run(session, _INSERT_PAYMENTS, list_id)
+
+
+async def renew(session: AsyncSession, delivery_id: UUID, columns: Sequence[Any]) -> None:
+    """Put a new file in the place of a refused one: reference, format, file, digest.
+
+    What was refused stays in `delivery_former`.
+    """
+    await sql.run(
+        session,
+        "INSERT INTO delivery_former (delivery_id, commune_code, reference, format, file_sha256)"
+        " SELECT delivery_id, commune_code, reference, format, file_sha256 FROM delivery"
+        " WHERE delivery_id = $1",
+        delivery_id,
+    )
+    await sql.run(
+        session,
+        "UPDATE delivery SET reference = $2, format = $3, file_encrypted = $4, file_sha256 = $5,"
+        " state = 'ready', last_error = NULL, not_before = NULL, renewals = renewals + 1,"
+        " version = version + 1 WHERE delivery_id = $1 AND state = 'refused'",
+        delivery_id,
+        *columns,
+    )
 
 
 async def interrupted(session: AsyncSession) -> int:
