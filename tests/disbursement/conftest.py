@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from tests.disbursement.house import House, Person
+from tests.disbursement.partner_rows import enter_partners
 
 from common.sealing import new_private_key, public_key_of
 from common.testing.services import ServiceClient
@@ -54,14 +55,16 @@ async def start_house(
             "field_key": _key(),
             "blind_index_key": _key(),
             "signing_key": _key(),
-            "bank_verify_key": public_key_base64(bank),
-            "post_verify_key": public_key_base64(post),
             "delivery_seconds": 0.1,
             **more,
         }
-        if partner:
-            settings |= {"bank_url": f"{partner}/bank", "post_url": f"{partner}/post"}
+        settings.setdefault("environment", "sandbox")
         client = await service_client("disbursement", worker=worker, **settings)
+        await enter_partners(
+            client.context.settings.database_url.get_secret_value(),
+            address=partner,
+            keys=(public_key_base64(bank), public_key_base64(post)),
+        )
         return House(
             client, make_token, public_key_of(private), bank, post, settings, business_clock
         )

@@ -307,6 +307,13 @@ class House:
         if day > self.client.context.clock.today().isoformat():
             self.clock.set(f"{day}T20:00")
 
+    async def say_bytes_of(
+        self, partner: str, body: dict[str, Any], *, seed: str, key_id: str
+    ) -> httpx.Response:
+        """A partner tells a message under a key of its own."""
+        self.live_until(max(str(entry["settled_on"]) for entry in body["entries"]))
+        return await self.say_bytes(partner, json.dumps(body).encode(), seed=seed, key_id=key_id)
+
     async def say_bytes(
         self,
         partner: str,
@@ -318,7 +325,7 @@ class House:
         path: str = "results",
     ) -> httpx.Response:
         """A partner sends bytes, signed, whatever they are."""
-        token = self.token([f"partner:{partner}"], subject=f"client:{partner}", communes=[])
+        token = self.token(["partners:exchange"], subject=f"client:{partner}", communes=[])
         own = self.bank_seed if partner == "agribank" else self.post_seed
         return await self.client.post(
             f"{BASE}/partners/{partner}/{path}",
@@ -343,6 +350,10 @@ class House:
             return found
         finally:
             await connection.close()
+
+    async def run(self, statement: str) -> None:
+        """Change the database as the app role, the whole province."""
+        await self.fetch(statement)
 
     async def eventually(self, statement: str) -> list[asyncpg.Record]:
         """Look until there is something to see."""

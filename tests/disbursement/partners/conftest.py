@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import hashlib
+import io
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -65,9 +67,9 @@ def partner_app(books: Books) -> FastAPI:
             count = text.count("<CdtTrfTxInf>")
             total = sum(int(part.split("<")[0]) for part in text.split('<InstdAmt Ccy="VND">')[1:])
         else:
-            lines = content.decode("utf-8-sig").strip().split("\r\n")[1:-1]
-            count = len(lines)
-            total = sum(int(line.split(",")[-2]) for line in lines)
+            rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))[:-1]
+            count = len(rows)
+            total = sum(int(row["so_tien"]) for row in rows)
         digest = hashlib.sha256(content).hexdigest()
         return {"reference": reference, "count": count, "sum": total, "digest": digest}
 

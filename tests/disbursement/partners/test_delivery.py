@@ -64,7 +64,7 @@ async def test_a_sealed_list_is_delivered_signed_to_both_partners_once(
     assert sorted(books.posts) == ["AS-25000-2026-12-agribank", "AS-25000-2026-12-vnpost"]
     assert file.content == books.files["AS-25000-2026-12-vnpost"]
     assert rows[1][2].startswith("'=Lê Thị Mẫu")
-    assert rows[-1] == ["TONG", "1", "", "", "", "740000", ""]
+    assert rows[-1] == ["TONG", "1", "", "", "", "740000", "", ""]
     assert '<InstdAmt Ccy="VND">740000</InstdAmt>' in bank
     assert "<Nm>TRAN VAN MAU" in bank
     assert len(bank.split("<EndToEndId>")[1].split("<")[0]) == 35
@@ -121,7 +121,7 @@ async def test_a_process_killed_between_sending_and_recording_delivers_once(
     house = await start_house(address)
     books.verify_key = house.public_signing_key
     sealed = await one_each(house, new_person)
-    sender = await sender_process(house, address)
+    sender = await sender_process(house)
 
     def kill_once() -> None:
         books.on_post = None
@@ -130,7 +130,7 @@ async def test_a_process_killed_between_sending_and_recording_delivers_once(
     books.on_post = kill_once
     status = await sender.wait()
     after_the_kill = await states(house, sealed)
-    again = await sender_process(house, address)
+    again = await sender_process(house)
     ended = await again.wait()
 
     assert status == -signal.SIGKILL
@@ -238,7 +238,7 @@ asyncio.run(main())
 """
 
 
-async def sender_process(house: Any, address: str) -> asyncio.subprocess.Process:
+async def sender_process(house: Any) -> asyncio.subprocess.Process:
     """Run the delivery job twice in a process of its own."""
     settings = house.client.context.settings
     plain = {
@@ -246,7 +246,6 @@ async def sender_process(house: Any, address: str) -> asyncio.subprocess.Process
         for name, value in settings.model_dump().items()
         if value is not None
     }
-    plain |= {"BANK_URL": f"{address}/bank", "POST_URL": f"{address}/post"}
     environment = {f"ANSINH_{name}": str(value) for name, value in plain.items()}
     return await asyncio.create_subprocess_exec(
         sys.executable, "-c", SENDER, env={**os.environ, **environment}

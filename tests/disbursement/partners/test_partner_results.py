@@ -135,7 +135,7 @@ async def test_wrong_totals_and_foreign_signatures_change_nothing(
 
 async def test_a_partner_sees_its_own_lists_and_files_only(house: Any, new_person: Any) -> None:
     await five_banked(house, new_person)
-    bank = house.headers("partner:agribank", subject="client:bank", communes=[])
+    bank = house.headers("partners:exchange", subject="client:agribank", communes=[])
     lists = await house.client.get(f"{BASE}/partners/agribank/lists", headers=bank)
     list_id = lists.json()["items"][0]["list_id"]
 

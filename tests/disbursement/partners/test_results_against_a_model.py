@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.disbursement.partner_rows import enter_partners
 
 from common.database.session import Database, Scope
 from common.kernel.months import Month
@@ -58,6 +59,7 @@ class Runner:
             service="disbursement",
         )
         self.run(self.db.open())
+        self.run(enter_partners(made.url))
 
     def run(self, work: Any) -> Any:
         return self.loop.run(work)

@@ -25,7 +25,9 @@ def _register(client: Client, about: dict[str, Any]) -> None:
     bank = about["partner_kind"] == "bank"
     partner = {
         "kind": "partner",
-        **{name: about[name] for name in ("partner_kind", "name", "format", "address", "client_id")},
+        **{
+            name: about[name] for name in ("partner_kind", "name", "format", "address", "client_id")
+        },
         "delivery": "push",
         "contract": {"number": "01/2026/HĐ-CT", "valid_from": FIRST_DAY},
     }

@@ -11,7 +11,7 @@ from typing import Annotated
 import httpx
 from fastapi import FastAPI, Header, HTTPException
 
-from sandbox.world.banking import BANK, POST, Desk, Introduction, desk_router
+from sandbox.world.banking import BANK, POST, Desk, Introduction, desk_router, introduction_router
 from sandbox.world.clock import SandboxClock, clock_router
 from sandbox.world.issuer import Issuer, issuer_router
 from sandbox.world.messenger import Messenger
@@ -90,10 +90,9 @@ def build_world(settings: WorldSettings) -> FastAPI:
     signed = verified_body(settings.secret("disbursement_verify_key"))
     for prefix, desk in desks.items():
         scope = allowed(f"{prefix[1:]}:lists")
+        app.include_router(desk_router(prefix, desk, clock, scope=scope, signed_body=signed))
         about = introduction_of(desk.partner.profile, settings, prefix)
-        app.include_router(
-            desk_router(prefix, desk, clock, scope=scope, signed_body=signed, about=about)
-        )
+        app.include_router(introduction_router(prefix, about))
 
     @app.get("/livez", include_in_schema=False)
     def live() -> dict[str, str]:

@@ -141,7 +141,12 @@ class Desk:
 
 
 def desk_router(
-    prefix: str, desk: Desk, clock: SandboxClock, *, scope: Any, signed_body: Any, about: Introduction
+    prefix: str,
+    desk: Desk,
+    clock: SandboxClock,
+    *,
+    scope: Any,
+    signed_body: Any,
 ) -> APIRouter:
     """Give the routes of one partner; `signed_body` verifies the message signature."""
     router = APIRouter(prefix=prefix, tags=[prefix.strip("/")])
@@ -170,10 +175,6 @@ def desk_router(
     def list_status(reference: str) -> dict[str, Any]:
         return desk.partner.status(reference)
 
-    @router.get("/introduction")
-    def introduce() -> Introduction:
-        return about
-
     @router.get("/books")
     def show_books() -> dict[str, Any]:
         return desk.books()
@@ -186,5 +187,16 @@ def desk_router(
     def change_mood(mood: Mood) -> Mood:
         desk.set_mood(mood)
         return mood
+
+    return router
+
+
+def introduction_router(prefix: str, about: Introduction) -> APIRouter:
+    """Give the route by which a partner introduces itself."""
+    router = APIRouter(prefix=prefix, tags=[prefix.strip("/")])
+
+    @router.get("/introduction")
+    def introduce() -> Introduction:
+        return about
 
     return router

@@ -41,7 +41,9 @@ class Messenger:
         self._issuer = issuer
         self._profiles = {profile.code: profile for profile in profiles}
         self._signers = {
-            profile.code: Signer(profile.key_id, settings.secret(f"{profile.client_id}_signing_key"))
+            profile.code: Signer(
+                profile.key_id, settings.secret(f"{profile.client_id}_signing_key")
+            )
             for profile in profiles
         }
 

@@ -152,9 +152,9 @@ async def decide(
     if row["proposed_by"] == by:
         raise ChangeByProposer
     if confirmed:
-        content = json.loads(row["content"])
-        await _check(session, row["partner"], content)
-        await store.apply(session, row["kind"], row["partner"], row["content"])
+        await _check(session, row["partner"], row["content"])
+        content = json.dumps(row["content"], ensure_ascii=False)
+        await store.apply(session, row["kind"], row["partner"], content)
     state = "confirmed" if confirmed else "refused"
     await store.decide(session, [change_id, state, by, now, reason])
     await record(
@@ -203,11 +203,8 @@ async def _check(session: AsyncSession, code: str, content: Mapping[str, Any]) -
 
 
 def _partner(row: Record) -> Partner:
-    values = dict(row)
-    for name in ("contract", "fees", "profile"):
-        values[name] = json.loads(values[name])
-    return Partner(**values)
+    return Partner(**dict(row))
 
 
 def _change(row: Record) -> Change:
-    return Change(**{**dict(row), "content": json.loads(row["content"])})
+    return Change(**dict(row))

@@ -116,7 +116,9 @@ async def _exchange(
         _LOG.info("delivery_%s: %s", answer.outcome, claimed.delivery.reference)
 
 
-async def _inquire(database: Database, vault: Vault, gateway: PartnerGateway, partner: Partner) -> None:
+async def _inquire(
+    database: Database, vault: Vault, gateway: PartnerGateway, partner: Partner
+) -> None:
     async with database.read(SCOPE) as session:
         waiting = [
             await service.file_of(session, vault, delivery.list_id, delivery.partner)

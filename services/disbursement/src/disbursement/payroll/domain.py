@@ -242,6 +242,7 @@ EXCEPTION_TEXTS: Mapping[str, str] = {
     "payee_unknown": "Chưa có thông tin của người nhận thay trong hệ thống, chưa chi",
     "payee_deceased": "Người nhận thay đã mất, cần chọn người nhận khác, chưa chi",
     "overpaid": "Có tháng đã chi cao hơn mức được hưởng; sẽ mở hồ sơ thu hồi, không tự bù trừ",
+    "partner_missing": "Chưa có đơn vị chi trả phụ trách (cần khai báo tuyến chi), chưa chi",
     "no_personal_id": "Chưa có số định danh cá nhân, chi bằng tiền mặt",
     "account_missing": "Đăng ký nhận qua tài khoản nhưng chưa có số tài khoản, chi bằng tiền mặt",
     "account_rejected": "Ngân hàng đã từ chối tài khoản, chi bằng tiền mặt đến khi có tài khoản mới",

@@ -115,6 +115,33 @@ RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   ORDER BY r.bank_code NULLS LAST, r.commune_code NULLS LAST LIMIT 1
 $$
 """,
+    """
+CREATE OR REPLACE VIEW payee_channel WITH (security_invoker = true) AS
+SELECT p.person_id, p.commune_code, p.personal_id, p.former_number, p.full_name, p.sort_key,
+       p.birth_date, p.village, p.death_date,
+       CASE WHEN usable THEN 'account' ELSE 'cash' END AS method,
+       paying_partner(CASE WHEN usable THEN 'account' ELSE 'cash' END,
+         CASE WHEN usable THEN a.bank_code END, p.commune_code) AS partner,
+       CASE WHEN usable THEN a.account_id END AS account_id,
+       CASE WHEN usable THEN a.bank_code END AS bank_code,
+       CASE WHEN usable THEN a.number_index END AS number_index,
+       CASE WHEN usable THEN a.holder_index END AS holder_index,
+       CASE WHEN usable THEN a.number_masked END AS account_masked,
+       CASE WHEN usable THEN NULL
+            WHEN p.method = 'cash' THEN
+              CASE WHEN c.method = 'account' THEN 'account_unconfirmed' END
+            WHEN p.personal_id IS NULL THEN 'no_personal_id'
+            WHEN a.account_id IS NULL THEN 'account_missing'
+            ELSE 'account_rejected' END AS cash_because,
+       a.rejected_reason, p.merged_into, c.change_id, c.before, c.after
+FROM payee p
+LEFT JOIN account a ON a.account_id = p.account_id
+LEFT JOIN payment_change c
+  ON c.person_id = p.person_id AND c.kind = 'channel' AND c.state = 'pending'
+CROSS JOIN LATERAL (
+  SELECT p.method = 'account' AND p.personal_id IS NOT NULL
+         AND a.account_id IS NOT NULL AND a.rejected_reason IS NULL AS usable) AS u
+""",
 )
 """The chart of accounts grows with the partners; the most particular route decides who pays."""
 

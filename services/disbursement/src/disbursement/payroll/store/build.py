@@ -71,6 +71,7 @@ LEFT JOIN LATERAL (
      AND (c.valid_to IS NULL OR c.valid_to > l.month)
    ORDER BY c.kind <> 'authorised_recipient', c.valid_from DESC LIMIT 1
 ) AS r ON true
+WHERE q.partner IS NOT NULL
 """
 """The money goes where the payee is paid: the carer, or whom a merged record stands for now. Cash is
 handed to who holds authority in the month of the list."""
@@ -119,6 +120,11 @@ WITH {_PAIRS}, stopped AS (
    WHERE NOT d.blocked AND NOT d.payee_waits AND d.payee_id IS NOT NULL
      AND (c.person_id IS NULL OR c.death_date IS NOT NULL)
    GROUP BY 1, 2, 3
+  UNION ALL
+  SELECT d.person_id, d.benefit, 'partner_missing', 'error', sum(d.amount),
+         count(DISTINCT d.month), c.bank_code, NULL, NULL
+    FROM due d JOIN payee_channel c ON c.person_id = coalesce(d.payee_id, d.person_id)
+   WHERE NOT d.blocked AND c.partner IS NULL GROUP BY d.person_id, d.benefit, c.bank_code
   UNION ALL
   SELECT l.person_id, l.benefit, c.cash_because, 'warning', l.total, 0, c.rejected_reason,
          c.before, c.after
