@@ -96,9 +96,10 @@ def statements(service: str) -> list[str]:
 
 
 def _objects(modules: list[ModuleType], role: str) -> Iterator[str]:
-    for module in modules:
-        for statement in getattr(module, "OBJECTS", ()):
-            yield statement.replace("{app_role}", role)
+    """Give functions first: views and triggers of any room may call them."""
+    found = [text for module in modules for text in getattr(module, "OBJECTS", ())]
+    for statement in sorted(found, key=lambda text: "CREATE FUNCTION" not in text):
+        yield statement.replace("{app_role}", role)
 
 
 def _default(column: Column[Any], value: object) -> Any:

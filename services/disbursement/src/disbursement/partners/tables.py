@@ -77,6 +77,18 @@ class Delivery(Base, Secured, table=True):
     """Not tried again before: pauses grow."""
     inquiries: int = 0
     """How often the partner was asked what became of it."""
+    renewals: int = 0
+    """How often a refused file was made anew; part of its reference."""
+
+
+class DeliveryFormer(Base, Secured, table=True):
+    """A refused file that was made anew under another reference."""
+
+    delivery_id: UUID = Field(primary_key=True, foreign_key="delivery.delivery_id")
+    commune_code: str
+    reference: str = Field(primary_key=True)
+    format: str
+    file_sha256: str
 
 
 class Payment(Base, Secured, table=True):

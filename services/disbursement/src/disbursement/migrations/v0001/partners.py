@@ -79,7 +79,18 @@ CREATE TABLE delivery (
   sealed_on date,
   not_before timestamptz,
   inquiries integer NOT NULL DEFAULT 0,
+  renewals integer NOT NULL DEFAULT 0,
   UNIQUE (list_id, partner)
+)
+""",
+    """
+CREATE TABLE delivery_former (
+  delivery_id uuid NOT NULL REFERENCES delivery,
+  commune_code text NOT NULL,
+  reference text NOT NULL,
+  format text NOT NULL,
+  file_sha256 text NOT NULL,
+  PRIMARY KEY (delivery_id, reference)
 )
 """,
     transitions(
@@ -208,6 +219,7 @@ FROM payment
 )
 SECURED: tuple[str, ...] = (
     "delivery",
+    "delivery_former",
     "payment",
 )
 APPEND_ONLY: tuple[str, ...] = (

@@ -7,6 +7,7 @@ from alembic import op
 from common.database.migrations import first_revision
 from disbursement.migrations.v0001 import (
     accounts,
+    directory,
     ledger,
     obligations,
     partners,
@@ -25,7 +26,16 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables, their guards and their policies."""
     first_revision(
-        op, shared, accounts, obligations, ledger, payroll, partners, reconciliation, recovery
+        op,
+        shared,
+        directory,
+        accounts,
+        obligations,
+        ledger,
+        payroll,
+        partners,
+        reconciliation,
+        recovery,
     )
 
 
