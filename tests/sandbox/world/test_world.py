@@ -25,7 +25,8 @@ from sandbox.world.signing import Signer
 PAIN = """<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><CstmrCdtTrfInitn>
 <GrpHdr><MsgId>L1</MsgId><NbOfTxs>{count}</NbOfTxs><CtrlSum>{total}</CtrlSum></GrpHdr>
-<PmtInf><PmtInfId>L1</PmtInfId><ReqdExctnDt><Dt>2026-12-01</Dt></ReqdExctnDt>{transfers}</PmtInf>
+<PmtInf><PmtInfId>L1</PmtInfId><ReqdExctnDt><Dt>2026-12-01</Dt></ReqdExctnDt>
+<DbtrAcct><Id><Othr><Id>0099</Id></Othr></Id></DbtrAcct><ChrgBr>DEBT</ChrgBr>{transfers}</PmtInf>
 </CstmrCdtTrfInitn></Document>"""
 TRANSFER = """<CdtTrfTxInf><PmtId><EndToEndId>{ref}</EndToEndId></PmtId>
 <Amt><InstdAmt Ccy="VND">{amount}</InstdAmt></Amt><Cdtr><Nm>NGUYEN VAN A</Nm></Cdtr>
@@ -180,6 +181,7 @@ async def test_the_same_list_twice_is_booked_once_and_other_bytes_are_refused(
     [
         (pain_list({"E1": 740_000}, stated=740_001), "totals_differ"),
         (pain_list({"E1": 0}), "amount_not_positive"),
+        (pain_list({"E1": 5}).replace(b"DEBT", b"CRED"), "unreadable_list"),
         (b"<Document/>", "unreadable_list"),
         (b"not xml", "unreadable_list"),
         (pain_list({"E1": 5}).replace(b'"VND"', b'"USD"'), "unreadable_list"),
@@ -231,7 +233,9 @@ async def test_a_lost_answer_leaves_the_list_booked(world: World) -> None:
 
 
 def test_whom_a_partner_fails_depends_on_the_payee_only() -> None:
-    profile = PartnerProfile("p", "c", (Failure("failed", "AC01", 100),))
+    profile = PartnerProfile(
+        "p", "c", "bank", "Ngân hàng", "csv", (Failure("failed", "AC01", 100),)
+    )
     outcomes = [profile.outcome_for(f"payee {n}") for n in range(5000)]
     assert outcomes == [profile.outcome_for(f"payee {n}") for n in range(5000)]
     failed = sum(outcome == "failed" for outcome, _, _ in outcomes)
