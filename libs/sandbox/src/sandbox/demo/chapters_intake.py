@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.demo.case import Case
 from sandbox.demo.client import Client
-from sandbox.demo.console import bar, chapter, console, say, table
+from sandbox.demo.console import bar, chapter, say, table
 from sandbox.demo.settled import wait_for_events
 
 OUTCOMES = {
@@ -16,6 +16,8 @@ OUTCOMES = {
     "unchanged": "không đổi",
     "refused": "từ chối",
 }
+EXAMPLES = 5
+"""How many rows of the list are shown; the error workbook has all of them."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -48,15 +50,24 @@ def receive_list(client: Client, case: Case) -> None:
             "can_bo", f"/registry/v1/imports/{imported['import_id']}/rows", has_findings=True
         )
     )
+    kinds: dict[str, dict[str, Any]] = {}
     for row in rows:
         for finding in row["findings"]:
-            console.print(
-                f"   dòng {row['row_number']:>5}  {OUTCOMES[row['outcome']]:<10} "
-                f"{finding['code']:<24} {finding.get('value_masked') or '':<16} "
-                f"[dim]{finding['message']}[/]"
-            )
-    findings = Counter[str](imported["findings"]).most_common()
-    table("Những điều cần lưu ý trong danh sách", ("Mã", "Số dòng"), findings)
+            kinds.setdefault(finding["code"], {**finding, "row": row})
+    counts = Counter[str](imported["findings"]).most_common()
+    table(
+        "Những điều cần lưu ý trong danh sách",
+        ("Nội dung", "Số dòng"),
+        [(_first_sentence(kinds[code]["message"]) if code in kinds else code, count)
+         for code, count in counts],
+    )  # fmt: skip
+    for code in list(kinds)[:EXAMPLES]:
+        found = kinds[code]
+        say(
+            f"ví dụ, dòng {found['row']['row_number']} ({OUTCOMES[found['row']['outcome']]}):"
+            f" {_first_sentence(found['message'])}"
+        )
+    say(f"mọi dòng ở tệp {case.workbook.name}, tệp lỗi tải từ /registry/v1/imports")
     wait_for_events(client)
 
 
@@ -67,10 +78,16 @@ def receive_deaths(client: Client, case: Case) -> None:
     rows = client.pages(
         "can_bo", f"/registry/v1/imports/{imported['import_id']}/rows", has_findings=True
     )
-    codes = Counter(finding["code"] for row in rows for finding in row["findings"])
-    for code, count in sorted(codes.items()):
-        say(f"{code}: {count}")
+    texts = Counter(
+        _first_sentence(finding["message"]) for row in rows for finding in row["findings"]
+    )
+    for text, count in sorted(texts.items()):
+        say(f"{text}: {count}")
     wait_for_events(client)
+
+
+def _first_sentence(message: str) -> str:
+    return message.split(". ", maxsplit=1)[0].rstrip(".")
 
 
 def verify_people(client: Client, case: Case) -> None:

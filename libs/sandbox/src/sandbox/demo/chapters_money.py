@@ -10,6 +10,7 @@ from sandbox.demo.case import Case
 from sandbox.demo.client import Client, DemoError, wait_until
 from sandbox.demo.console import chapter, dong, say, table
 from sandbox.demo.settled import wait_for_events
+from sandbox.demo.words import CHANGES, REASONS, STATES, words_of
 
 MONEY = "/disbursement/v1"
 PARTNERS = {"agribank": "ngân hàng", "vnpost": "bưu điện"}
@@ -30,9 +31,12 @@ def build_and_seal(client: Client, case: Case) -> dict[str, Any]:
     table(
         "So với tháng trước",
         ("Thay đổi", "Số dòng"),
-        sorted((name, count) for name, count in compared["counts"].items()),
+        sorted((words_of(CHANGES, name), count) for name, count in compared["counts"].items()),
     )
-    held = Counter(str(row["reason"]) for row in client.pages("ke_toan", f"{path}/exceptions"))
+    held = Counter(
+        words_of(REASONS, row["reason"] or row["code"])
+        for row in client.pages("ke_toan", f"{path}/exceptions")
+    )
     table("Không chi hoặc cần lưu ý", ("Lý do", "Số trường hợp"), sorted(held.items()))
     current = client.get("kiem_soat", path)
     refused = client.attempt(
@@ -106,7 +110,10 @@ def pay(client: Client, case: Case, sealed: dict[str, Any]) -> None:
     table(
         "Kết quả từng dòng",
         ("Trạng thái", "Lý do", "Số dòng"),
-        [(state, reason, count) for (state, reason), count in sorted(results.items())],
+        [
+            (words_of(STATES, state), words_of(REASONS, reason), count)
+            for (state, reason), count in sorted(results.items())
+        ],
     )
 
 
@@ -154,6 +161,11 @@ def write_files(client: Client, case: Case, sealed: dict[str, Any], output: Path
     ).json()  # fmt: skip
     answer = client.call("ke_toan", "GET", f"/reporting/v1/reports/{report['report_id']}/file")
     (output / f"bao-cao-chi-tra-{month}.xlsx").write_bytes(answer.content)
+    paper = client.call(
+        "ke_toan", "GET", f"/reporting/v1/reports/{report['report_id']}/file",
+        params={"format": "docx"},
+    )  # fmt: skip
+    (output / f"bao-cao-chi-tra-{month}.docx").write_bytes(paper.content)
 
 
 def _wait_for_messages(client: Client, day: str, what: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from common.contracts.benefits import told_line
 from sandbox.demo.case import Case
 from sandbox.demo.chapters_law import ELIGIBILITY, sign
 from sandbox.demo.client import Client
@@ -33,7 +34,7 @@ def follow_moves(client: Client, case: Case) -> None:
     for proposal in leaving:
         say(
             f"đề xuất thôi hưởng tại nơi cũ từ {proposal['from_month']}: "
-            f"{proposal['benefit']} {dong(proposal['proposed_amount'])} đồng (moved_out)"
+            f"{told_line(proposal['benefit']).title} {dong(proposal['proposed_amount'])} đồng"
         )
     _decide(
         client, case, leaving, ("can_bo", "chu_tich"),
@@ -48,8 +49,9 @@ def follow_moves(client: Client, case: Case) -> None:
     arriving = _proposed(client, to, "moved_in")
     for proposal in arriving:
         say(
-            f"đề xuất tiếp nhận tại xã {to} từ {proposal['from_month']}: {proposal['benefit']}, "
-            f"{dong(proposal['lawful_amount'])} đồng một tháng (moved_in)"
+            f"đề xuất tiếp nhận tại xã {to} từ {proposal['from_month']}: "
+            f"{told_line(proposal['benefit']).title}, "
+            f"{dong(proposal['lawful_amount'])} đồng một tháng"
         )
     _decide(
         client, case, arriving, (HELPER, OTHER_CHAIR),

@@ -43,7 +43,7 @@ def closing_table(client: Client, case: Case, sealed: dict[str, Any]) -> dict[st
         ("Tổng số tiền trong danh sách (đồng)", total["total"]),
         ("Trong đó truy lĩnh (đồng)", total["arrears"]),
         ("Đã chi (đồng)", total["paid_amount"]),
-        ("Tỷ lệ chi trả không dùng tiền mặt", f"{figures['cashless_rate']['percent']} %"),
+        ("Tỷ lệ chi trả không dùng tiền mặt", _percent(figures["cashless_rate"])),
         ("Chuyển khoản không thành công (người)", figures["failed"]["people"]),
         ("Chuyển khoản không thành công (đồng)", figures["failed"]["amount"]),
         ("Chưa nhận, chuyển tháng sau (người)", figures["carried"]["people"]),
@@ -61,6 +61,11 @@ def closing_table(client: Client, case: Case, sealed: dict[str, Any]) -> dict[st
     # When the figures last changed is no figure: two runs with the same payments agree without it.
     figures.pop("updated_at", None)
     return {"content_hash": sealed["content_hash"], "ledger": ledger, "figures": figures}
+
+
+def _percent(rate: dict[str, Any]) -> str:
+    shown = f"{rate['percent'] or 'chưa có'} %".replace(".", ",")
+    return f"{shown} (tạm tính)" if rate["provisional"] else shown
 
 
 def _shown(value: object) -> str:
