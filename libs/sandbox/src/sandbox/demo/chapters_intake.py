@@ -9,6 +9,7 @@ from sandbox.demo.case import Case
 from sandbox.demo.client import Client
 from sandbox.demo.console import bar, chapter, say, table
 from sandbox.demo.settled import wait_for_events
+from sandbox.demo.words import VERIFICATION, words_of
 
 OUTCOMES = {
     "created": "ghi mới",
@@ -103,7 +104,9 @@ def verify_people(client: Client, case: Case) -> None:
     with bar("đối chiếu") as move:
         done = client.finish("can_bo", f"/registry/v1/operations/{started['operation_id']}", move)
     result: dict[str, Any] = done.get("result") or {}
-    counts = sorted((name, n) for name, n in result.items() if isinstance(n, int))
+    counts = sorted(
+        (words_of(VERIFICATION, name), n) for name, n in result.items() if isinstance(n, int)
+    )
     table("Kết quả đối chiếu", ("Kết quả", "Số người"), counts)
     wait_for_events(client)
 

@@ -39,10 +39,16 @@ STATES: Mapping[str, str] = {
     "sent": "đã gửi",
 }
 DRAFT_OUTCOMES: Mapping[str, str] = {
-    "raise": "tăng mức",
-    "keep": "giữ nguyên",
-    "lower": "giảm mức",
-    "held": "tạm giữ, chờ quyết định",
+    "new_level": "chuyển sang mức mới",
+    "amount_differs": "số tiền khác mức theo luật, cần quyết định riêng",
+    "highest_only": "chỉ hưởng một mức cao nhất",
+    "deceased": "người hưởng đã mất",
+}
+VERIFICATION: Mapping[str, str] = {
+    "verified": "khớp",
+    "mismatch": "không khớp, cần xác minh",
+    "not_found": "không tìm thấy",
+    "unverified": "chưa đối chiếu được (chưa có số định danh)",
 }
 CONDITIONS: Mapping[str, str] = {"True": "đúng", "False": "không", "None": "chưa rõ"}
 
