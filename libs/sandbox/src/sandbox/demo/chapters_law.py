@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from common.contracts.benefits import told_line
 from sandbox.demo.case import Case
 from sandbox.demo.client import Client, DemoError
-from sandbox.demo.console import chapter, console, dong, say, table
+from sandbox.demo.console import chapter, say, table
 from sandbox.demo.settled import wait_for_events
+from sandbox.demo.words import CONDITIONS, DRAFT_OUTCOMES, words_of
 
 ELIGIBILITY = "/eligibility/v1"
 DEMO_DECISION = "QĐ-TCXH-01/2026"
@@ -77,7 +79,8 @@ def sign_dossier(client: Client, case: Case) -> None:
         ).json()  # fmt: skip
         explanation = _first_line(client, decision["decision_id"]).get("explanation") or {}
         for condition in explanation.get("conditions", []):
-            say(f"{condition['outcome']!s:<7} {condition['text']} [dim]({condition['article']})[/]")
+            outcome = words_of(CONDITIONS, str(condition["outcome"]))
+            say(f"{outcome:<7} {condition['text']} [dim]({condition['article']})[/]")
         sign(client, case, decision["decision_id"])
         wait_for_events(client)
         seen = client.world(f"/portal/dossiers/{code}")
@@ -98,16 +101,25 @@ def sign_new_levels(client: Client, case: Case) -> None:
         },
     ).json()  # fmt: skip
     lines = list(client.pages("can_bo", f"{ELIGIBILITY}/decisions/{draft['decision_id']}/lines"))
-    outcomes = Counter(str(line["outcome"]) for line in lines)
+    outcomes = Counter(words_of(DRAFT_OUTCOMES, line["outcome"]) for line in lines)
     table("Danh sách chuyển mức", ("Kết quả", "Số chế độ"), sorted(outcomes.items()))
     proposals = list(
         client.pages("can_bo", f"{ELIGIBILITY}/proposals", commune_code=case.commune_code)
     )
-    for proposal in proposals:
-        console.print(
-            f"   đề xuất {proposal['code']}: {proposal['benefit']} hệ số đã ký "
-            f"{proposal['signed_coefficient']}, theo luật {proposal['lawful_coefficient']}, "
-            f"danh sách {dong(proposal['listed_amount'])} đồng"
+    kinds = Counter(
+        (
+            told_line(proposal["benefit"]).title,
+            proposal["signed_coefficient"],
+            proposal["lawful_coefficient"] or "chưa rõ",
+            proposal["listed_amount"],
+        )
+        for proposal in proposals
+    )
+    if kinds:
+        table(
+            "Cần quyết định riêng: số tiền đã trả khác mức theo luật",
+            ("Chế độ", "Hệ số đã ký", "Theo luật", "Đã trả", "Số"),
+            [(*kind, count) for kind, count in sorted(kinds.items(), key=str)],
         )
     sign(client, case, draft["decision_id"])
     wait_for_events(client)
