@@ -7,9 +7,9 @@ from typing import Any
 
 from sandbox.demo.case import Case
 from sandbox.demo.client import Client
-from sandbox.demo.console import bar, chapter, say, table
+from sandbox.demo.console import bar, chapter, line, say, table
 from sandbox.demo.settled import wait_for_events
-from sandbox.demo.words import VERIFICATION, words_of
+from sandbox.demo.words import FILE_FINDINGS, VERIFICATION, words_of
 
 OUTCOMES = {
     "created": "ghi mới",
@@ -59,12 +59,13 @@ def receive_list(client: Client, case: Case) -> None:
     table(
         "Những điều cần lưu ý trong danh sách",
         ("Nội dung", "Số dòng"),
-        [(_first_sentence(kinds[code]["message"]) if code in kinds else code, count)
+        [(_first_sentence(kinds[code]["message"]) if code in kinds
+          else words_of(FILE_FINDINGS, code), count)
          for code, count in counts],
     )  # fmt: skip
     for code in list(kinds)[:EXAMPLES]:
         found = kinds[code]
-        say(
+        line(
             f"ví dụ, dòng {found['row']['row_number']} ({OUTCOMES[found['row']['outcome']]}):"
             f" {_first_sentence(found['message'])}"
         )

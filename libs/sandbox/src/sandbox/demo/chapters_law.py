@@ -8,7 +8,7 @@ from typing import Any
 from common.contracts.benefits import told_line
 from sandbox.demo.case import Case
 from sandbox.demo.client import Client, DemoError
-from sandbox.demo.console import chapter, say, table
+from sandbox.demo.console import chapter, line, say, table
 from sandbox.demo.settled import wait_for_events
 from sandbox.demo.words import CONDITIONS, DRAFT_OUTCOMES, words_of
 
@@ -80,7 +80,7 @@ def sign_dossier(client: Client, case: Case) -> None:
         explanation = _first_line(client, decision["decision_id"]).get("explanation") or {}
         for condition in explanation.get("conditions", []):
             outcome = words_of(CONDITIONS, str(condition["outcome"]))
-            say(f"{outcome:<7} {condition['text']} [dim]({condition['article']})[/]")
+            line(f"{outcome:<7} {condition['text']}")
         sign(client, case, decision["decision_id"])
         wait_for_events(client)
         seen = client.world(f"/portal/dossiers/{code}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -27,9 +28,16 @@ def say(text: str) -> None:
     console.print(f"   {text}")
 
 
+def line(text: str) -> None:
+    """Say what fits in one line; the rest is cut."""
+    console.print(f"   {text}", no_wrap=True, overflow="ellipsis")
+
+
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Show a table; columns after the first that hold only numbers stand to the right."""
-    shown = Table(title=title, title_justify="left", title_style="bold", pad_edge=False)
+    shown = Table(
+        title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, show_edge=False
+    )
     for index, column in enumerate(columns):
         numbers = all(isinstance(row[index], int) for row in rows)
         shown.add_column(column, justify="right" if numbers and rows else "left")

@@ -44,6 +44,7 @@ DRAFT_OUTCOMES: Mapping[str, str] = {
     "highest_only": "chỉ hưởng một mức cao nhất",
     "deceased": "người hưởng đã mất",
 }
+FILE_FINDINGS: Mapping[str, str] = {"title_rows": "Có dòng tiêu đề phía trên bảng"}
 VERIFICATION: Mapping[str, str] = {
     "verified": "khớp",
     "mismatch": "không khớp, cần xác minh",
