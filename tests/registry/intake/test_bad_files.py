@@ -30,20 +30,32 @@ def encrypted() -> bytes:
     return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000) + name + bytes(2000)
 
 
+def workbook_of(sheet: bytes) -> bytes:
+    office = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    book = (
+        b'<workbook xmlns:r="'
+        + office
+        + b'"><sheets><sheet name="A" r:id="r1"/></sheets></workbook>'
+    )
+    link = b'<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>'
+    members = {"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": link}
+    return zipped(members | {"xl/worksheets/sheet1.xml": sheet})
+
+
 def far_cell() -> bytes:
     sheet = b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
     sheet += b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
-    return zipped({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": sheet})
+    return workbook_of(sheet)
 
 
 def bomb() -> bytes:
-    return zipped({"xl/workbook.xml": b"<workbook/>", "xl/media/a.bin": bytes(40 * 1024 * 1024)})
+    return zipped({"xl/workbook.xml": b"<workbook/>", "xl/media/a.bin": bytes(80 * 1024 * 1024)})
 
 
 def many_rows(count: int) -> bytes:
-    rows = b"".join(b'<row r="%d"><c><v>1</v></c></row>' % (n % 90_000 + 1) for n in range(count))
+    rows = b"".join(b'<row r="%d"><c><v>1</v></c></row>' % (n + 1) for n in range(count))
     sheet = b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>"
-    return zipped({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": sheet})
+    return workbook_of(sheet)
 
 
 def written(path: Path, *lines: list[Any]) -> bytes:
@@ -59,10 +71,11 @@ def written(path: Path, *lines: list[Any]) -> bytes:
     ("content", "status", "code"),
     [
         (b"", 422, "upload_empty"),
-        (b"%PDF-1.7 no workbook at all", 415, "workbook_not_xlsx"),
+        (b"%PDF-1.7 no workbook at all", 415, "file_is_pdf"),
+        (b"<html><table></table></html>", 415, "workbook_is_web_page"),
         (encrypted(), 415, "workbook_encrypted"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(3000), 415, "workbook_not_xlsx"),
-        (zipped({"word/document.xml": b"<w/>"}), 415, "workbook_not_xlsx"),
+        (zipped({"word/document.xml": b"<w/>"}), 415, "file_is_document"),
         (b"PK\x03\x04" + bytes(500), 422, "workbook_damaged"),
         (zipped({"xl/workbook.xml": b"<workbook/>"}), 422, "workbook_damaged"),
         (far_cell(), 413, "workbook_too_large"),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from common.database.session import Scope
-from registry.intake.service import match_waiting
+from registry.notices.service import match_next
 
 TakeIn = Callable[..., Awaitable[dict[str, Any]]]
 HEAD = "notice_number,full_name,birth_date,sex,personal_id,death_date,commune_code,notice_date"
@@ -176,18 +176,20 @@ async def test_a_waiting_notice_is_found_when_its_number_becomes_one_of_before(
         new = {"personal_id": number, "cause": cause, "reason": "Cấp lại"}
         await command(registry, lan["person_id"], "rekey", new)
     async with context.db.transaction(Scope.service("registry-intake")) as session:
-        await match_waiting(session, None, now=context.clock.now())
+        await match_next(session, None, now=context.clock.now())
     assert kinds(await registry.events(lan["person_id"])) == [
-        *("registered", "rekeyed", "rekeyed", "died"),
+        *("registered", "rekeyed", "died", "rekeyed"),
     ]
 
 
-async def test_a_namesake_without_the_number_is_left_alone(
+async def test_a_namesake_without_the_number_is_a_task_and_lives(
     registry: Any, drain: Any, take_in: TakeIn
 ) -> None:
     await take_in([LAN])
     state = await send(registry, drain, NOTICE.replace("003135000005", "003135000999"))
-    assert state["findings"] == {"notice_without_person": 1}
+    assert state["findings"] == {"notice_person_to_check": 1}
+    (task,) = (await registry.get("/verifications/tasks")).json()["items"]
+    assert task["reason"] == "notice_person_to_check"
     assert (await registry.get("/persons/003135000005")).json()["death_date"] is None
 
 

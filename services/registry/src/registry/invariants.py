@@ -77,9 +77,9 @@ _CHECKS: dict[str, str] = {
         WHERE i.kind = 'beneficiary_list' AND (r.outcome = 'refused') <> (r.person_id IS NULL)
         LIMIT 20
     """,
-    "matched_notices_have_a_dead_person": """
-        SELECT n.notice_id::text FROM death_notice n LEFT JOIN person p USING (person_id)
-        WHERE n.state = 'matched' AND p.death_date IS NULL LIMIT 20
+    "applied_notices_of_deaths_have_a_dead_person": """
+        SELECT n.notice_id::text FROM notice n LEFT JOIN person p USING (person_id)
+        WHERE n.kind = 'death' AND n.state = 'applied' AND p.death_date IS NULL LIMIT 20
     """,
 }
 

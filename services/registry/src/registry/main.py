@@ -16,6 +16,8 @@ from registry.intake.handlers import HANDLERS as INTAKE
 from registry.intake.routes import payments
 from registry.intake.routes import router as imports
 from registry.invariants import INVARIANTS
+from registry.notices.handlers import HANDLERS as NOTICES
+from registry.notices.routes import notices
 from registry.persons.routes import router as persons
 from registry.quality.handlers import HANDLERS as QUALITY
 from registry.quality.routes import router as quality
@@ -27,7 +29,7 @@ from registry.sealed_facts.handlers import HANDLERS as SEALED_FACTS
 from registry.sealed_facts.routes import router as sealed_facts
 from registry.settings import RegistrySettings
 from registry.verification.handlers import HANDLERS as VERIFICATION
-from registry.verification.routes import checks, notices, tasks
+from registry.verification.routes import checks, tasks
 from registry.worker import JOBS, PERIODIC
 
 
@@ -44,6 +46,7 @@ def create_service(settings: RegistrySettings) -> Service:
                 SEALED_FACTS,
                 REPRESENTATION,
                 VERIFICATION,
+                NOTICES,
                 REGISTRATIONS,
                 INTAKE,
                 QUALITY,

@@ -8,17 +8,13 @@ from common.operations.runner import OperationHandler
 from common.runtime.service import PeriodicJob
 from registry.households.jobs import run_poverty_list
 from registry.households.service.poverty_lists import OPERATION as POVERTY_LIST
-from registry.intake.jobs import match_notices, run_import
+from registry.intake.jobs import run_import
 from registry.intake.service.imports import OPERATION as IMPORT
+from registry.notices.jobs import match_posted, match_waiting
+from registry.notices.service import MATCHING
 from registry.quality.jobs import refresh_quality, refresh_stale
 from registry.quality.service import OPERATION as QUALITY
-from registry.verification.jobs import (
-    match_posted,
-    match_waiting,
-    verify_commune,
-    verify_round,
-)
-from registry.verification.service import MATCHING
+from registry.verification.jobs import verify_commune, verify_round
 from registry.verification.service import OPERATION as VERIFICATION
 
 JOBS: Mapping[str, OperationHandler] = {
@@ -29,8 +25,7 @@ JOBS: Mapping[str, OperationHandler] = {
     QUALITY: refresh_quality,
 }
 PERIODIC = (
-    PeriodicJob("match-death-notices", 60.0, match_notices),
-    PeriodicJob("match-population-notices", 60.0, match_waiting),
+    PeriodicJob("match-notices", 60.0, match_waiting),
     PeriodicJob("verify-round", 60.0, verify_round),
     PeriodicJob("refresh-quality", 300.0, refresh_stale),
 )

@@ -17,19 +17,17 @@ from registry.areas import service as areas
 from registry.intake.domain.imports import Import, ImportNotFound
 from registry.intake.domain.notices import NoticeReading
 from registry.intake.gateway.reading import Table, read_deaths
-from registry.intake.service import deaths, match_waiting, slices
+from registry.intake.service import deaths, slices
 from registry.intake.service.beneficiaries import Intake
 from registry.intake.service.imports import digest_key, opened
-from registry.intake.service.notices import by_number
 from registry.intake.service.spool import Spool
 from registry.intake.service.stated import keeper_of
 from registry.intake.store import imports as store
-from registry.intake.store import notices as notice_store
 from registry.intake.store import results
+from registry.notices import service as notices
 
 if TYPE_CHECKING:
     from common.operations.runner import OperationContext
-    from common.runtime.context import ServiceContext
     from registry.settings import RegistrySettings
 
 T = TypeVar("T")
@@ -66,25 +64,22 @@ async def _run_list(
 ) -> None:
     reader = slices.reader_of(table, made, list_month)
     async with ctx.db.read(Scope.service("registry-intake")) as session:
-        numbers = await notice_store.pending_numbers(session)
+        numbers = await notices.awaited_numbers(session)
     found = await asyncio.to_thread(slices.survey, reader, numbers, spool=spool)
     size = await _note_reading(ctx, made, table, found.rows)
     async with ctx.db.read(Scope.service("registry-intake")) as session:
-        awaited = sorted(found.awaited)
-        waiting = await notice_store.pending(session, awaited, awaited)
+        reporters = await notices.reporters_of(session, found.awaited)
     intake = Intake(
         made=made,
         list_month=list_month,
         disbursement_key=ctx.settings.disbursement_public_key,
         digest=BlindIndex(digest_key(ctx.settings)),
-        waiting=by_number(waiting),
+        waiting=found.awaited,
         now=ctx.clock.now(),
         keeper=keeper_of(ctx.settings),
     )
     # A death is often registered elsewhere: those notices are settled in the same transaction.
-    scope = Scope(
-        frozenset({made.commune_code, *(notice.commune_code for notice in waiting)}), ctx.actor
-    )
+    scope = Scope(frozenset({made.commune_code, *reporters}), ctx.actor)
     done = await _done(ctx, made)
     pieces = slices.slices(reader, intake, found, size=size, done=done)
     async with contextlib.aclosing(_ahead(pieces)) as prepared:
@@ -124,16 +119,6 @@ async def _run_deaths(ctx: OperationContext, made: Import, table: Table) -> None
         async with ctx.db.transaction(Scope(None, ctx.actor)) as session:
             await deaths.apply_slice(session, made, number, rows, now)
             await ctx.progress(ctx.done + len(rows), len(readings), session=session)
-
-
-async def match_notices(ctx: ServiceContext) -> None:
-    """Find people for notices that wait: who was registered or moved in since."""
-    after: UUID | None = None
-    while True:
-        async with ctx.db.transaction(Scope.service("registry-civil-status")) as session:
-            after = await match_waiting(session, after, now=ctx.clock.now())
-        if after is None:
-            return
 
 
 async def _note_reading(ctx: OperationContext, made: Import, table: Table, rows: int) -> int:

@@ -16,6 +16,7 @@ from starlette.background import BackgroundTask
 from common import audit
 from common.contracts.fields import MONTH_PATTERN, CommuneCode
 from common.database.session import AsyncSession
+from common.files.errors import REFUSALS
 from common.kernel.months import Month
 from common.web.auth import requires
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
@@ -31,13 +32,7 @@ from registry.intake.domain.files import (
     ListEmpty,
     RecordsInvalid,
     TableNotText,
-    WorkbookDamaged,
-    WorkbookEncrypted,
     WorkbookHasFormulas,
-    WorkbookHasMacros,
-    WorkbookNotXlsx,
-    WorkbookTooLarge,
-    WorkbookTooManyRows,
 )
 from registry.intake.domain.imports import (
     ImportDiffers,
@@ -76,9 +71,8 @@ payments = APIRouter(prefix="/persons", tags=["Cách nhận tiền"])
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 MonthText = Annotated[str | None, Form(pattern=MONTH_PATTERN, examples=["2026-11"])]
 _FILE = (
-    *(UploadEmpty, UploadTooLarge, WorkbookNotXlsx, WorkbookEncrypted, WorkbookDamaged),
-    *(WorkbookTooLarge, WorkbookTooManyRows, WorkbookHasFormulas, HeaderNotFound, ListEmpty),
-    *(TableNotText, WorkbookHasMacros, RecordsInvalid),
+    *(UploadEmpty, UploadTooLarge, *REFUSALS.values()),
+    *(WorkbookHasFormulas, HeaderNotFound, ListEmpty, TableNotText, RecordsInvalid),
 )
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

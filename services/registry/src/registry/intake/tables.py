@@ -144,38 +144,3 @@ class IntakeFinding(Base, Secured, table=True):
     value_masked: str | None = None
     """The value with its middle hidden."""
     message: str
-
-
-class DeathNotice(Base, Secured, table=True):
-    """Death that the civil status office reports in a list."""
-
-    __table_args__ = (
-        one_of("state", "pending", "matched", "contradicts"),
-        UniqueConstraint("commune_code", "notice_number"),
-        index("death_notice_pending", "personal_id", where="state = 'pending'"),
-        index(
-            "death_notice_pending_former",
-            "former_number, name_key",
-            where="state = 'pending' AND personal_id IS NULL",
-        ),
-    )
-
-    notice_id: UUID = Field(primary_key=True)
-    import_id: UUID = Field(foreign_key="intake_import.import_id")
-    row_number: int
-    commune_code: str
-    notice_number: str
-    full_name: str
-    name_key: str
-    birth_date: date | None = None
-    birth_precision: str
-    personal_id: str | None = None
-    former_number: str | None = None
-    death_date: date
-    notice_date: date | None = None
-    registering_commune: str | None = None
-    """Where the death was registered."""
-    state: str
-    person_id: UUID | None = Field(default=None, foreign_key="person.person_id")
-    recorded_at: datetime
-    matched_at: datetime | None = None

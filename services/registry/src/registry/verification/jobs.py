@@ -1,4 +1,4 @@
-"""Runs of checks: many at once, resumable, never stopped by an outage; matching of notices."""
+"""Runs of checks: many at once, resumable, never stopped by an outage."""
 
 from __future__ import annotations
 
@@ -75,26 +75,6 @@ async def verify_round(ctx: ServiceContext) -> None:
             await service.apply(
                 session, answers, operation_id=None, now=now, seals=Seals.of(settings)
             )
-
-
-async def match_posted(ctx: OperationContext) -> None:
-    """Match the notices that wait, those that were just sent among them."""
-    await _match(ctx, Scope(None, ctx.actor))
-    ctx.result({})
-
-
-async def match_waiting(ctx: ServiceContext) -> None:
-    """Match the notices that wait: their people may have been registered since."""
-    await _match(ctx, Scope.service("registry-civil-status"))
-
-
-async def _match(ctx: OperationContext | ServiceContext, scope: Scope) -> None:
-    after: UUID | None = None
-    while True:
-        async with ctx.db.transaction(scope) as session:
-            after = await service.match(session, after, now=ctx.clock.now())
-        if after is None:
-            return
 
 
 class _Asker:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from common.database.tables import (
@@ -84,51 +83,3 @@ class VerificationRound(Base, table=True):
     finished_at: datetime | None = None
     asked: int = bigint(default=0)
     """How many were asked."""
-
-
-class PopulationNotice(Base, Secured, table=True):
-    """Death or move that the population database reports, and what was done about it."""
-
-    __table_args__ = (
-        one_of("kind", "death", "move"),
-        CheckConstraint("personal_id ~ '^[0-9]{12}$'"),
-        CheckConstraint("former_number ~ '^[0-9]{9}$'"),
-        one_of("birth_precision", "day", "month", "year"),
-        one_of("state", "pending", "applied", "unchanged", "outdated", "contradicts", "to_check"),
-        check(
-            "population_notice_personal_id_former_number_check",
-            "personal_id IS NOT NULL OR former_number IS NOT NULL",
-        ),
-        check("population_notice_kind_to_commune_check", "kind = 'move' OR to_commune IS NULL"),
-        check(
-            "population_notice_state_settled_at_check", "(state = 'pending') = (settled_at IS NULL)"
-        ),
-        UniqueConstraint("commune_code", "kind", "notice_number"),
-        index("population_notice_pending", "notice_id", where="state = 'pending'"),
-        index("population_notice_commune", "commune_code, notice_id"),
-        index(
-            "population_notice_moved",
-            "person_id, happened_on",
-            where="kind = 'move' AND state = 'applied'",
-        ),
-    )
-
-    notice_id: UUID = Field(primary_key=True)
-    commune_code: str
-    kind: str
-    notice_number: str
-    personal_id: str | None = None
-    former_number: str | None = None
-    full_name: str
-    birth_date: date
-    birth_precision: str
-    happened_on: date
-    to_commune: str | None = None
-    """Commune of the move."""
-    trusted: bool
-    """Whether it is applied without an official's word."""
-    state: str
-    person_id: UUID | None = Field(default=None, foreign_key="person.person_id")
-    recorded_at: datetime
-    recorded_by: str
-    settled_at: datetime | None = None

@@ -23,6 +23,7 @@ from registry.areas.service.units import (
     former,
     former_province_of,
     own_commune,
+    place_key,
     provinces,
     unit_on,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "former_province_of",
     "locate",
     "own_commune",
+    "place_key",
     "provinces",
     "rename_village",
     "residence_tasks",

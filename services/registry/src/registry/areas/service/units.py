@@ -80,3 +80,21 @@ def unit_on(code: str, on: date) -> Commune | Sequence[FormerUnit]:
     elif lines := book().former_by_code(code):
         return lines
     raise resolution.UnitNotFound
+
+
+def place_key(text: str | None, commune_code: str) -> str:
+    """Give one key for a commune that a text names by code or name; empty text: the commune itself.
+
+    A name that is not one commune of the province is kept as it is written, without accents.
+    """
+    written = (text or "").strip()
+    if not written or written in book().communes:
+        return written or commune_code
+    key = search_key(written)
+    here = book().commune(commune_code)
+    named = [
+        unit.code
+        for unit in book().in_province(here.province_code)
+        if key in {search_key(unit.full_name), search_key(unit.name)}
+    ]
+    return named[0] if len(named) == 1 else key or commune_code

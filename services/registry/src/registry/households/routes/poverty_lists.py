@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 
 from common.contracts.fields import CommuneCode
+from common.files.errors import REFUSALS
 from common.web.auth import requires
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
 from common.web.idempotency import Answer, IdempotencyDep
@@ -36,6 +37,7 @@ Settings = Annotated[RegistrySettings, Depends(service_settings)]
 _READ = [requires("registry:read")]
 _FILE = (
     *(UploadEmpty, UploadTooLarge, PovertyListUnreadable, PovertyListTooLarge),
+    *REFUSALS.values(),
     *(PovertyListHasFormulas, PovertyListHeaderMissing, PovertyListEmpty),
 )
 

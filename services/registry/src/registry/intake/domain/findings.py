@@ -156,6 +156,10 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
         "warning",
         "Số định danh có trong dữ liệu nhưng họ tên và ngày sinh đều khác; cần xác minh",
     ),
+    "notice_person_to_check": (
+        "warning",
+        "Họ tên và ngày sinh trùng với một người trong dữ liệu nhưng số khác hoặc thiếu; cần xác minh",
+    ),
     "notice_death_differs": ("warning", "Đã ghi nhận một ngày chết khác; cần xác minh"),
 }
 """Code -> severity and message. Warnings let the row in and ask someone to look."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -93,21 +93,6 @@ class Import:
         if self.fingerprint is None or self.mapping is None:
             return {}
         return {self.fingerprint: self.mapping}
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A death notice that was taken in."""
-
-    notice_id: UUID
-    personal_id: str | None
-    former_number: str | None
-    full_name: str
-    birth_date: date | None
-    birth_precision: Literal["day", "month", "year"]
-    death_date: date
-    notice_number: str
-    commune_code: str
 
 
 def check_months(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from registry.intake.domain.dates import read_date
+from registry.intake.domain.dates import DateReading, Precision, read_date
 from registry.intake.domain.findings import Finding, mask_date, mask_number
 from registry.intake.domain.header import Header
 from registry.intake.domain.numbers import read_identity
@@ -25,6 +25,7 @@ class NoticeReading:
     notice_number: str = ""
     person: PersonCells = field(default_factory=PersonCells)
     death_date: date | None = None
+    death_precision: Precision = "day"
     registering_commune: str | None = None
     notice_date: date | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -60,7 +61,9 @@ def _read_notice(
     if not notice.notice_number:
         row.note("notice_number_missing", "notice_number")
     _read_who(reader, context, row)
-    notice.death_date = _read_death(reader, context, row, today)
+    died = _read_death(reader, context, row, today)
+    if died is not None:
+        notice.death_date, notice.death_precision = died.day, died.precision
     notice.registering_commune = reader.text("registering_commune", row) or None
     written = reader.cell("notice_date")
     told = read_date(written, epoch=context.epoch) if written is not None else None
@@ -89,7 +92,7 @@ def _read_who(reader: RowReader, context: ReadingContext, row: RowReading) -> No
 
 def _read_death(
     reader: RowReader, context: ReadingContext, row: RowReading, today: date
-) -> date | None:
+) -> DateReading | None:
     cell = reader.cell("death_date")
     died = read_date(cell, epoch=context.epoch) if cell is not None else None
     if died is None or died.precision == "year":
@@ -100,4 +103,4 @@ def _read_death(
     born = row.person.birth_date
     if born is not None and died.day < born:
         row.note("death_before_birth", "death_date", mask_date(died.day))
-    return died.day
+    return died

@@ -9,11 +9,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from common.files.errors import ROWS_MAX
+from common.files.opener import Sheet, is_workbook, open_workbook, refuse_other_kinds
 from common.kernel.months import Month
 from registry.areas.domain import AreaBook
 from registry.intake.domain.dates import EPOCH_1900
 from registry.intake.domain.files import (
-    ROWS_MAX,
     TEXT_ROWS_MAX,
     HeaderNotFound,
     ListEmpty,
@@ -42,7 +43,6 @@ from registry.intake.domain.rows import ReadingContext
 from registry.intake.domain.villages import village_of_sheet
 from registry.intake.gateway.text_table import TextTable, read_table
 from registry.intake.gateway.vocabulary import vocabulary
-from registry.intake.gateway.workbook import Sheet, is_workbook, open_workbook
 
 _SHOWN = 5
 SHEET_ROWS = 100_000
@@ -111,6 +111,7 @@ def open_table(path: Path, kind: str, remembered: Remembered | None = None) -> T
     if is_workbook(path):
         table = _of_workbook(path, finder)
     else:
+        refuse_other_kinds(path)
         is_list = kind == "beneficiary_list"
         rows_max = TEXT_ROWS_MAX if is_list else ROWS_MAX
         text = read_table(path, rows_max=rows_max, workbook_meant=is_list)

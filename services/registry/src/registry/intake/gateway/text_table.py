@@ -16,14 +16,13 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from common.files.errors import WorkbookNotXlsx, WorkbookTooManyRows
 from registry.intake.domain.encodings import read_text
 from registry.intake.domain.files import (
     COLUMNS_MAX,
     TEXT_ROWS_MAX,
     RecordsInvalid,
     TableNotText,
-    WorkbookNotXlsx,
-    WorkbookTooManyRows,
 )
 from registry.intake.domain.header import SEARCHED_ROWS, Cell
 from registry.intake.domain.syllables import is_syllable, words_of

@@ -1,10 +1,9 @@
-"""What others ask of intake: submit a file, see what became of it, find waiting notices."""
+"""What others ask of intake: submit a file, see what became of it."""
 
 from registry.intake.service.corrections import write as write_errors
 from registry.intake.service.imports import Submission, get, newest, resume, rows, submit
 from registry.intake.service.mappings import confirm as confirm_mapping
 from registry.intake.service.mappings import proposal as mapping
-from registry.intake.service.notices import match_people, match_waiting
 from registry.intake.service.payments import PaymentChoice, choose_payment
 from registry.intake.service.previews import preview
 
@@ -15,8 +14,6 @@ __all__ = [
     "confirm_mapping",
     "get",
     "mapping",
-    "match_people",
-    "match_waiting",
     "newest",
     "preview",
     "resume",

@@ -24,9 +24,8 @@ from common.kernel.months import Month
 from common.sealing import BlindIndex
 from registry.households import service as households
 from registry.households.domain import ClassStatement
-from registry.intake.domain.imports import Import, Notice
+from registry.intake.domain.imports import Import
 from registry.intake.domain.rows import RowReading
-from registry.intake.service import notices
 from registry.intake.service.carers import carer_identity, find_carer
 from registry.intake.service.payments import sealed_account
 from registry.intake.service.recognition import recognise_rows
@@ -34,6 +33,7 @@ from registry.intake.service.residence import NamedPlace, ask_where_open
 from registry.intake.service.stated import Stated, record_stated, stated_category
 from registry.intake.store import results as store
 from registry.intake.store.results import RowResult
+from registry.notices import service as notices
 from registry.persons.domain import Identity, Person, may_be_same
 from registry.persons.service import People
 from registry.sealed_facts.service import Keeper
@@ -56,8 +56,8 @@ class Intake:
     list_month: Month
     disbursement_key: str
     digest: BlindIndex
-    waiting: Mapping[str, Notice]
-    """Death notices by the number they name."""
+    waiting: frozenset[str]
+    """Numbers for which a death notice waits."""
     now: datetime
     keeper: Keeper | None = None
     """Seals what a category reveals; None: this installation takes in no such row."""
@@ -260,14 +260,17 @@ async def _establish(work: _Slice) -> None:
 async def _note_deaths(work: _Slice) -> None:
     waiting = work.intake.waiting
     if waiting:
-        persons = {row.person.person_id: row.person for row in work.rows}
-        numbers = {key: notices.numbers_of(person) for key, person in persons.items()}
+        persons: dict[UUID, Person] = {}
+        named: set[str] = set()
         for row in work.rows:
+            stated, who = row.reading.person, row.person.identity
             # A list may name somebody by a number of before.
-            named = row.reading.person.personal_id or row.reading.person.former_number
-            numbers[row.person.person_id] += [named] if named else []
-        found = notices.matches(persons.values(), numbers, waiting)
-        _mark(work, await notices.apply(work.people, found))
+            theirs = {stated.personal_id, stated.former_number, who.personal_id, who.former_number}
+            if theirs & waiting:
+                persons[row.person.person_id] = row.person
+                named |= {number for number in theirs if number}
+        if persons:
+            _mark(work, await notices.settle_about(work.people, persons.values(), named))
     for row in work.rows:
         if row.person.death_date is not None:
             row.reading.note("person_deceased", "full_name")

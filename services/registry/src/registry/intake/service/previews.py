@@ -72,7 +72,7 @@ async def preview(
         list_month=made.list_month,
         disbursement_key=settings.disbursement_public_key,
         digest=BlindIndex(digest_key(settings)),
-        waiting={},
+        waiting=frozenset(),
         now=now,
         keeper=keeper_of(settings),
     )

@@ -92,34 +92,6 @@ CREATE TABLE intake_finding (
   PRIMARY KEY (import_id, row_number, code)
 )
 """,
-    """
-CREATE TABLE death_notice (
-  notice_id uuid PRIMARY KEY,
-  import_id uuid NOT NULL REFERENCES intake_import,
-  row_number integer NOT NULL,
-  commune_code text NOT NULL,
-  notice_number text NOT NULL,
-  full_name text NOT NULL,
-  name_key text NOT NULL,
-  birth_date date,
-  birth_precision text NOT NULL,
-  personal_id text,
-  former_number text,
-  death_date date NOT NULL,
-  notice_date date,
-  registering_commune text,
-  state text NOT NULL CHECK (state IN ('pending', 'matched', 'contradicts')),
-  person_id uuid REFERENCES person,
-  recorded_at timestamptz NOT NULL,
-  matched_at timestamptz,
-  UNIQUE (commune_code, notice_number)
-)
-""",
-    "CREATE INDEX death_notice_pending ON death_notice (personal_id) WHERE state = 'pending'",
-    """
-CREATE INDEX death_notice_pending_former ON death_notice (former_number, name_key)
-  WHERE state = 'pending' AND personal_id IS NULL
-""",
 )
 SECURED: tuple[str, ...] = (
     "intake_import",
@@ -129,5 +101,4 @@ SECURED: tuple[str, ...] = (
     "intake_slice",
     "intake_row",
     "intake_finding",
-    "death_notice",
 )

@@ -51,46 +51,8 @@ CREATE TABLE verification_round (
   asked bigint NOT NULL DEFAULT 0
 )
 """,
-    """
-CREATE TABLE population_notice (
-  notice_id uuid PRIMARY KEY,
-  commune_code text NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('death', 'move')),
-  notice_number text NOT NULL,
-  personal_id text CHECK (personal_id ~ '^[0-9]{12}$'),
-  former_number text CHECK (former_number ~ '^[0-9]{9}$'),
-  full_name text NOT NULL,
-  birth_date date NOT NULL,
-  birth_precision text NOT NULL CHECK (birth_precision IN ('day', 'month', 'year')),
-  happened_on date NOT NULL,
-  to_commune text,
-  trusted boolean NOT NULL,
-  state text NOT NULL CHECK (state IN ('pending', 'applied', 'unchanged', 'outdated',
-    'contradicts', 'to_check')),
-  person_id uuid REFERENCES person,
-  recorded_at timestamptz NOT NULL,
-  recorded_by text NOT NULL,
-  settled_at timestamptz,
-  CONSTRAINT population_notice_personal_id_former_number_check CHECK (personal_id IS NOT NULL OR
-    former_number IS NOT NULL),
-  CONSTRAINT population_notice_kind_to_commune_check CHECK (kind = 'move' OR to_commune IS NULL),
-  CONSTRAINT population_notice_state_settled_at_check CHECK ((state = 'pending') = (settled_at IS
-    NULL)),
-  UNIQUE (commune_code, kind, notice_number)
-)
-""",
-    """
-CREATE INDEX population_notice_pending ON population_notice (notice_id)
-  WHERE state = 'pending'
-""",
-    "CREATE INDEX population_notice_commune ON population_notice (commune_code, notice_id)",
-    """
-CREATE INDEX population_notice_moved ON population_notice (person_id, happened_on)
-  WHERE kind = 'move' AND state = 'applied'
-""",
 )
 SECURED: tuple[str, ...] = (
     "verification_check",
     "verification_task",
-    "population_notice",
 )

@@ -33,6 +33,7 @@ from registry.persons.service.states import former_province, state_of
 from registry.persons.service.vital import (
     Death,
     Declaration,
+    correct_death,
     declare_missing,
     record_death,
     take_back,
@@ -62,6 +63,7 @@ __all__ = [
     "by_personal_id",
     "confirm_by_notice",
     "confirm_move",
+    "correct_death",
     "correct_person",
     "count_to_verify",
     "declare_missing",

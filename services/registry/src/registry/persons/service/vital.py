@@ -23,6 +23,7 @@ from registry.persons.domain import (
     VitalStatusAbsent,
 )
 from registry.persons.service.one import Seen, people_of, take, take_seen
+from registry.persons.service.people import People
 from registry.persons.store import records
 
 if TYPE_CHECKING:
@@ -111,6 +112,16 @@ async def take_back(session: AsyncSession, seen: Seen, kind: VitalKind, reason: 
     await people.flush()
     await audit.record(session, f"person.{kind}_taken_back", "person", person.person_id)
     return person
+
+
+async def correct_death(people: People, person: Person, *, reason: str) -> None:
+    """Take a death back so that another day can be recorded in its place; the caller flushes."""
+    values = {"now": people.now, "by": people.recorded_by, "reason": reason}
+    person.household_id = await records.take_back_vital(
+        people.session, person.person_id, "death", values=values
+    )
+    person.death_date = None
+    people.tell_corrected(person, "death_date")
 
 
 async def vital_of(session: AsyncSession, key: PersonKey) -> list[VitalRow]:

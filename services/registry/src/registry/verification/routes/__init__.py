@@ -1,7 +1,6 @@
 """Routes of verification."""
 
 from registry.verification.routes.checks import checks
-from registry.verification.routes.notices import notices
 from registry.verification.routes.tasks import tasks
 
-__all__ = ["checks", "notices", "tasks"]
+__all__ = ["checks", "tasks"]

@@ -20,6 +20,8 @@ _REASONS: Mapping[str, str] = {
     "population_several": "Cơ sở dữ liệu dân cư trả về nhiều người",
     "population_number_known": "Cơ sở dữ liệu dân cư có số định danh của người này",
     "notice_does_not_match": "Thông báo báo tử hoặc chuyển đi không khớp với người này",
+    "notice_death_differs": "Các thông báo báo tử ghi những ngày chết khác nhau; cần xác minh",
+    "notice_person_to_check": "Thông báo trùng họ tên và ngày sinh nhưng thiếu số hoặc số khác",
     "move_notice_to_check": "Xã khác báo người này chuyển nơi cư trú; cần kiểm tra",
     "sex_contradicts_id": "Giới tính mâu thuẫn với số định danh",
     "birth_year_contradicts_id": "Năm sinh mâu thuẫn với số định danh",

@@ -1,4 +1,4 @@
-"""What others ask of verification: checks, tasks for people, notices of deaths and moves."""
+"""What others ask of verification: checks, and tasks for people."""
 
 from registry.verification.service.checks import (
     OPERATION,
@@ -14,11 +14,17 @@ from registry.verification.service.checks import (
     start,
     subject_of,
 )
-from registry.verification.service.notices import MATCHING, match, notices, receive
-from registry.verification.service.tasks import Acceptance, accept, keep, open_tasks, task, tasks
+from registry.verification.service.tasks import (
+    Acceptance,
+    accept,
+    communes_of,
+    keep,
+    open_tasks,
+    task,
+    tasks,
+)
 
 __all__ = [
-    "MATCHING",
     "OPERATION",
     "Acceptance",
     "Answer",
@@ -26,15 +32,13 @@ __all__ = [
     "Wanted",
     "accept",
     "apply",
+    "communes_of",
     "follow",
     "keep",
-    "match",
     "next_people",
     "next_round",
     "note_queries",
-    "notices",
     "open_tasks",
-    "receive",
     "standing",
     "start",
     "subject_of",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
-from registry.intake.domain.files import (
+from common.files.errors import (
     ROWS_MAX,
     WorkbookDamaged,
     WorkbookEncrypted,

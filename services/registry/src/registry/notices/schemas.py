@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from common.contracts.fields import CommuneCode, PersonalId
 from common.database.ids import new_id
 from common.kernel.names import normalise
-from registry.verification.domain.notices import Notice
+from registry.notices.domain import Notice
 
 Kind = Literal["death", "move"]
 State = Literal["pending", "applied", "unchanged", "outdated", "contradicts", "to_check"]
@@ -36,9 +36,19 @@ class NoticeBody(BaseModel):
     personal_id: PersonalId | None = None
     former_number: Annotated[str | None, Field(pattern=r"^[0-9]{9}$")] = None
     full_name: Annotated[str, Field(min_length=2, max_length=120, pattern=r"^[^\x00]*\w[^\x00]*$")]
-    birth_date: date
+    birth_date: date | None = None
     birth_precision: Literal["day", "month", "year"] = "day"
     happened_on: date = Field(description="Ngày mất, hoặc ngày chuyển đến nơi ở mới")
+    happened_precision: Literal["day", "month", "year"] = Field(
+        default="day", description="Biết đến ngày, tháng hay chỉ năm (khi đó ghi ngày đầu kỳ)"
+    )
+    book_year: int | None = Field(
+        default=None,
+        ge=1900,
+        le=2200,
+        description="Năm của sổ đăng ký; bỏ trống: theo số hoặc ngày",
+    )
+    place: CommuneCode | None = Field(default=None, description="Xã đăng ký, nếu khác xã báo")
     to_commune: CommuneCode | None = Field(
         default=None, description="Nơi đến (xã của tỉnh); bỏ trống: ra ngoài tỉnh"
     )
@@ -48,7 +58,12 @@ class NoticeBody(BaseModel):
         return Notice(
             notice_id=new_id(),
             commune_code="",
-            **{**self.model_dump(), "full_name": normalise(self.full_name)},
+            **{
+                **self.model_dump(),
+                "full_name": normalise(self.full_name),
+                "place": self.place or "",
+                "book_year": self.book_year or 0,
+            },
         )
 
 
@@ -75,6 +90,8 @@ class NoticeView(BaseModel):
     former_number: str | None
     full_name: str
     happened_on: date
+    happened_precision: Literal["day", "month", "year"]
+    book_year: int
     to_commune: CommuneCode | None
     state: State = Field(
         description="pending: chờ người này có trong sổ; applied: đã ghi nhận;"

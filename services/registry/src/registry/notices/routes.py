@@ -14,11 +14,9 @@ from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
-from registry.persons.domain import CommuneNotYours
-from registry.settings import RegistrySettings
-from registry.verification import service
-from registry.verification.domain.notices import NoticeInvalid
-from registry.verification.schemas.notices import (
+from registry.notices import service
+from registry.notices.domain import NoticeInvalid
+from registry.notices.schemas import (
     Kind,
     NoticesReceived,
     NoticeView,
@@ -26,6 +24,8 @@ from registry.verification.schemas.notices import (
     SentNotice,
     State,
 )
+from registry.persons.domain import CommuneNotYours
+from registry.settings import RegistrySettings
 
 notices = APIRouter(prefix="/notices", tags=["Thông báo báo tử, chuyển nơi cư trú"])
 

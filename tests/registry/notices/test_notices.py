@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from common.database.ids import new_id
-from registry.verification.domain.notices import STATES, Known, Notice, decide, wrong_fields
+from registry.notices.domain import STATES, Known, Notice, State, decide, wrong_fields
 
 DI_LINH, BAO_LOC = "25000", "24829"
 NUMBER = "003151000017"
@@ -77,6 +79,7 @@ async def test_a_notice_waits_until_its_person_is_registered(
     assert await send(DEATH) == {"TLKT-1": "pending"}
     await register(registry)
     other = DEATH | {"notice_number": "TLKT-9", "personal_id": "003151000099"}
+    other |= {"full_name": "Lê Thị Khác"}
     assert await send(other) == {"TLKT-1": "applied", "TLKT-9": "pending"}
     assert (await registry.get(f"/persons/{NUMBER}")).json()["death_date"] == "2026-10-02"
 
@@ -135,6 +138,7 @@ async def test_another_commune_cannot_move_your_people(
 
 async def test_each_wrong_field_is_pointed_at(registry: Any) -> None:
     wrong = DEATH | {"happened_on": "2999-01-01", "to_commune": DI_LINH, "personal_id": None}
+    wrong |= {"birth_date": None}
     body = {"commune_code": DI_LINH, "notices": [DEATH, wrong]}
     answer = await registry.post("/notices", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "notice_invalid")
@@ -146,52 +150,113 @@ async def test_each_wrong_field_is_pointed_at(registry: Any) -> None:
     assert (await registry.get("/notices")).json()["items"] == []
 
 
-DAYS = st.integers(0, 400).map(lambda n: date(2026, 1, 1) + timedelta(n))
-COMMUNES = st.sampled_from([DI_LINH, BAO_LOC, "24637"])
+EARLY = DEATH | {"notice_number": "1/2026", "happened_on": "2026-09-03"}
+LATE = DEATH | {"notice_number": "2/2026", "happened_on": "2026-09-20"}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("person", "early", "late"),
+        ("person", "late", "early"),
+        ("early", "late", "person"),
+        ("late", "person", "early"),
+        ("early", "person", "late"),
+    ],
+    ids="-".join,
+)
+async def test_two_days_of_one_death_are_a_contradiction_in_any_order(
+    registry: Any, send: Callable[..., Any], order: tuple[str, ...]
+) -> None:
+    for step in order:
+        if step == "person":
+            await register(registry)
+        else:
+            await send({"early": EARLY, "late": LATE}[step])
+    states = (await registry.get("/notices")).json()["items"]
+    assert {one["notice_number"]: one["state"] for one in states} == {
+        "1/2026": "applied",
+        "2/2026": "contradicts",
+    }
+    tasks = (await registry.get("/verifications/tasks")).json()["items"]
+    assert [task["reason"] for task in tasks] == ["notice_death_differs"]
+    assert (await registry.get(f"/persons/{NUMBER}")).json()["death_date"] == "2026-09-03"
+
+
+@pytest.mark.parametrize("number", [None, "003151777777"])
+async def test_name_birth_and_commune_without_a_known_number_are_a_task_never_a_death(
+    registry: Any, send: Callable[..., Any], number: str | None
+) -> None:
+    await register(registry)
+    assert await send(DEATH | {"personal_id": number}) == {"TLKT-1": "to_check"}
+    (task,) = (await registry.get("/verifications/tasks")).json()["items"]
+    assert task["reason"] == "notice_person_to_check"
+    assert (await registry.get(f"/persons/{NUMBER}")).json()["death_date"] is None
+
+
+async def test_one_number_in_two_books_is_two_notices(
+    registry: Any, send: Callable[..., Any]
+) -> None:
+    await register(registry)
+    await send(DEATH | {"notice_number": "7", "happened_on": "2025-10-02", "personal_id": None,
+                        "birth_date": "1930-01-01", "full_name": "Lê Văn Khác"})  # fmt: skip
+    await send(DEATH | {"notice_number": "7"})
+    items = (await registry.get("/notices")).json()["items"]
+    assert sorted((one["book_year"], one["state"]) for one in items) == [
+        (2025, "pending"),
+        (2026, "applied"),
+    ]
+
+
+DAYS = st.integers(0, 60).map(lambda n: date(2026, 1, 1) + timedelta(n))
+BORN = date(1951, 3, 10)
 
 
 @st.composite
-def notices(draw: st.DrawFn) -> Notice:
-    kind: Literal["death", "move"] = draw(st.sampled_from(("death", "move")))
+def deaths(draw: st.DrawFn) -> Notice:
     return Notice(
         notice_id=new_id(),
-        kind=kind,
-        notice_number="1",
-        commune_code=draw(COMMUNES),
+        kind="death",
+        notice_number=str(draw(st.integers(1, 5))),
+        commune_code=DI_LINH,
         full_name=draw(st.sampled_from(["Nguyễn Thị Mẫu", "NGUYEN THI MAU", "Lê Văn Khác"])),
-        birth_date=draw(st.sampled_from([date(1951, 3, 10), date(1960, 1, 1)])),
+        birth_date=draw(st.sampled_from([BORN, date(1960, 1, 1), None])),
         birth_precision="day",
         happened_on=draw(DAYS),
+        happened_precision=draw(st.sampled_from(["day", "day", "month", "year"])),
         personal_id=NUMBER,
-        to_commune=draw(st.none() | COMMUNES) if kind == "move" else None,
-        trusted=draw(st.booleans()),
+        place=draw(st.sampled_from([DI_LINH, BAO_LOC])),
+        book_year=2026,
     )
 
 
-@given(st.lists(notices(), max_size=8))
-def test_every_notice_of_a_timeline_ends_in_a_state_and_the_dead_do_not_move(
-    sent: list[Notice],
+def arrived(
+    batches: list[list[Notice]],
+) -> tuple[dict[UUID, State], date | None, set[str]]:
+    """Let notices arrive batch by batch; gives their states, the day recorded, what to look at."""
+    known = Known("Nguyễn Thị Mẫu", BORN, "day", DI_LINH, None, None)
+    here: list[Notice] = []
+    made = decide(known, here)
+    for batch in batches:
+        here = [*here, *batch]
+        made = decide(known, here)
+        if made.death is not None:
+            known = replace(known, death_date=made.death.happened_on, death_by_notice=True)
+        here = [replace(one, state=made.states[one.notice_id]) for one in here]
+    return made.states, known.death_date, made.reasons
+
+
+@given(st.lists(deaths(), max_size=6, unique_by=lambda one: one.order), st.data())
+def test_any_order_of_arrival_ends_in_the_same_state(
+    sent: list[Notice], data: st.DataObject
 ) -> None:
-    known = Known("Nguyễn Thị Mẫu", date(1951, 3, 10), "day", DI_LINH, None, None)
+    together = arrived([sent])
+    shuffled = data.draw(st.permutations(sent))
+    assert arrived([[one] for one in shuffled]) == together
+    cut = data.draw(st.integers(0, len(sent)))
+    assert arrived([shuffled[cut:], shuffled[:cut]]) == together
+    states, day, _ = together
+    assert set(states.values()) <= set(STATES) - {"pending"}
+    assert (day is not None) == ("applied" in states.values())
     for notice in sent:
-        state = decide(notice, known)
-        assert state in STATES
-        assert state != "pending"
         assert wrong_fields(notice, date(2027, 12, 31)) == []
-        if state != "applied":
-            continue
-        if notice.kind == "death":
-            assert known.death_date is None
-            known = Known(
-                known.full_name, known.birth_date, "day", known.commune_code,
-                notice.happened_on, known.left_on, known.moved_on,
-            )  # fmt: skip
-        else:
-            assert known.death_date is None or notice.happened_on <= known.death_date
-            assert known.moved_on is None or notice.happened_on >= known.moved_on
-            known = Known(
-                known.full_name, known.birth_date, "day", notice.to_commune or known.commune_code,
-                known.death_date, None if notice.to_commune else notice.happened_on,
-                notice.happened_on,
-            )  # fmt: skip
-        assert decide(notice, known) == "unchanged"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.intake.domain.files import (
+from common.files.errors import (
     ROWS_MAX,
     WorkbookDamaged,
     WorkbookEncrypted,
