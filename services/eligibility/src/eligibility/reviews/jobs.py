@@ -85,7 +85,7 @@ async def run_simulation(ctx: OperationContext) -> None:
         async with ctx.db.transaction(ctx.scope) as session:
             await asking.keep_slice(session, ctx.id, sums)
             await ctx.progress(
-                ctx.done + people.len(), checkpoint={"after": after}, session=session
+                ctx.done + people.n_unique(), checkpoint={"after": after}, session=session
             )
 
 

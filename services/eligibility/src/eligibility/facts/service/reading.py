@@ -13,8 +13,10 @@ from common.database.session import AsyncSession
 from common.kernel.months import Month, months_between
 from common.runtime.clock import VN_TZ
 from eligibility.facts.domain import Person, PersonUnknown
+from eligibility.facts.service.states import earlier_states, first_days, read_states
 from eligibility.facts.store import reading as store
 from eligibility.facts.store import sheet
+from eligibility.law.domain.lost_rights import STATE_UNTIL
 
 
 async def months_frame(
@@ -25,7 +27,9 @@ async def months_frame(
     *,
     known_on: date | None = None,
 ) -> pl.DataFrame:
-    """Give one row per person and month with the facts that the law reads, as on its last day.
+    """Give the facts that the law reads: per person and month those of its last day.
+
+    Where facts changed within a month, its earlier states are rows beside it (`states`).
 
     The caller has made sure that the people, or what they are owed, are the actor's to see: rows
     that were told in another commune, before a move, count as well.
@@ -38,11 +42,9 @@ async def months_frame(
         known_on: answer with what had been told by the end of this day; None: with all of it.
     """
     months = months_between(first, last)
-    days = [month.last_day for month in months]
     known = None if known_on is None else end_of(known_on)
-    frame = await store.read_days(session, person_ids, days, known)
-    areas = await store.read_areas(session, days, known)
-    return _completed(session, frame, areas)
+    frame = await store.read_days(session, person_ids, [month.last_day for month in months], known)
+    return await _with_earlier(session, frame, (first, last), known)
 
 
 async def sheet_frame(
@@ -85,22 +87,52 @@ async def sheet_months(
     are on another is answered from dated rows.
     """
     days = [month.last_day for month in months_between(*months)]
-    found = await sheet.read_sheet(
-        session, (days[0], days[-1]), communes=communes, after=after, limit=limit
-    )
+    bounds = (first_days(months)[0], days[-1])
+    found = await sheet.read_sheet(session, bounds, communes=communes, after=after, limit=limit)
+    places = (await store.read_area_changes(session, bounds, None))["commune_code"].unique()
+    plain = pl.col("plain") & ~pl.col("commune_code").is_in(places.implode())
     areas = await store.read_areas(session, days, None)
-    dated = [UUID(value) for value in found.filter(~pl.col("plain"))["person_id"]]
-    held = found.filter("plain").drop("plain")
-    frames = [_completed(session, held.with_columns(day=pl.lit(day)), areas) for day in days]
+    dated = [UUID(value) for value in found.filter(~plain)["person_id"]]
+    held = found.filter(plain).drop("plain")
+    frames = [
+        _completed(session, _on_last_day(held.with_columns(day=pl.lit(day))), areas) for day in days
+    ]
     if not dated:
         return frames
-    rest = _completed(session, await store.read_days(session, dated, days, None), areas)
+    read = await store.read_days(session, dated, days, None)
+    rest = await _with_earlier(session, read, months, None)
     return [
         pl.concat(
             [frame, rest.filter(pl.col("month") == Month.of(day).ordinal).select(frame.columns)]
         )
         for frame, day in zip(frames, days, strict=True)
     ]
+
+
+async def _with_earlier(
+    session: AsyncSession,
+    frame: pl.DataFrame,
+    months: tuple[Month, Month],
+    known: datetime | None,
+) -> pl.DataFrame:
+    """Add the earlier states of each month to the states of its last day."""
+    states = await earlier_states(session, frame, months, known)
+    whole = _on_last_day(frame)
+    if not states.is_empty():
+        more = await read_states(session, states, known)
+        whole = pl.concat([whole, more.select(whole.columns)])
+    days: list[date] = whole["day"].unique().sort().to_list()
+    return _completed(session, whole, await store.read_areas(session, days, known))
+
+
+def _on_last_day(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give rows of last days the columns of a state."""
+    return frame.with_columns(
+        (pl.col("day").dt.year() * 12 + pl.col("day").dt.month().cast(pl.Int32) - 1)
+        .cast(pl.Int32)
+        .alias("month"),
+        pl.lit(None, dtype=pl.Date).alias(STATE_UNTIL),
+    )
 
 
 async def people_count(session: AsyncSession, communes: Sequence[str] | None = None) -> int:
@@ -131,9 +163,6 @@ def _completed(session: AsyncSession, frame: pl.DataFrame, areas: pl.DataFrame) 
         frame.join(whole, on=["day", "commune_code"], how="left", maintain_order="left")
         .join(part, on=["day", "commune_code", "village"], how="left", maintain_order="left")
         .with_columns(
-            (pl.col("day").dt.year() * 12 + pl.col("day").dt.month().cast(pl.Int32) - 1)
-            .cast(pl.Int32)
-            .alias("month"),
             # Who is on the list is difficult; once a list is known, who is not on it is not.
             pl.when(
                 pl.col("_whole").fill_null(value=False) | pl.col("_part").fill_null(value=False)
@@ -153,13 +182,16 @@ def _completed(session: AsyncSession, frame: pl.DataFrame, areas: pl.DataFrame) 
 async def month_facts(
     session: AsyncSession, person_id: UUID, day: date, *, known_on: date | None = None
 ) -> dict[str, Any]:
-    """Give one person's facts for the month of a day, by the names that the law uses.
+    """Give one person's facts on a day, by the names that the law uses.
+
+    A decision of that day knows what holds on it: neither what ended before nor what comes later.
 
     Raises:
         PersonUnknown: nothing was told about the person by then.
     """
-    month = Month.of(day)
-    frame = await months_frame(session, [person_id], month, month, known_on=known_on)
+    known = None if known_on is None else end_of(known_on)
+    read = _on_last_day(await store.read_days(session, [person_id], [day], known))
+    frame = _completed(session, read, await store.read_areas(session, [day], known))
     rows = frame.to_dicts()
     if not rows:
         raise PersonUnknown

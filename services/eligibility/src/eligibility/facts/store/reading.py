@@ -86,6 +86,81 @@ async def read_days(
     return typed(target, {name: KINDS[name] for name in NAMES})
 
 
+async def read_changes(
+    session: AsyncSession,
+    person_ids: Sequence[UUID],
+    days: tuple[date, date],
+    known: datetime | None,
+) -> pl.DataFrame:
+    """Read the days on which what is true of people begins or ends, as known at an instant.
+
+    Args:
+        session: the transaction.
+        person_ids: whom to read; what merged records say counts too.
+        days: first and last day, both included.
+        known: the instant; None: now.
+
+    Returns:
+        `person_id` (text) and `day`, each pair once.
+    """
+    statement = text(f"""
+        WITH asked AS MATERIALIZED (
+            SELECT a.person_id, coalesce(a.merged_into, a.person_id) AS root FROM person_fact a
+            WHERE a.person_id = ANY(:ids) AND {_VALID.format("a")}
+        ), sources AS MATERIALIZED (
+            SELECT DISTINCT k.person_id AS asked, m.person_id AS source FROM asked k
+            JOIN person_fact m ON (m.person_id IN (k.person_id, k.root) OR m.merged_into = k.root)
+                AND {_VALID.format("m")}
+        ), changes AS (
+            SELECT s.asked, x.day FROM sources s
+            JOIN circumstance_fact f ON f.person_id = s.source AND {_VALID.format("f")}
+            CROSS JOIN LATERAL (VALUES (f.valid_from), (f.valid_to)) AS x (day)
+            UNION
+            SELECT s.asked, x.day FROM sources s
+            JOIN poverty_fact f ON f.person_id = s.source
+                AND f.recorded_at <= coalesce(cast(:known AS timestamptz), 'infinity')
+            CROSS JOIN LATERAL (VALUES (f.valid_from), (f.valid_to)) AS x (day)
+            UNION
+            SELECT k.person_id, f.moved_on FROM asked k
+            JOIN move_fact f ON f.person_id = k.root
+                AND f.recorded_at <= coalesce(cast(:known AS timestamptz), 'infinity')
+        )
+        SELECT DISTINCT asked::text AS person_id, day FROM changes
+        WHERE day BETWEEN :first AND :last ORDER BY 1, 2
+    """)
+    values = {"ids": list(person_ids), "first": days[0], "last": days[1], "known": known}
+    async with whole_province(session):
+        rows = [tuple(row) for row in await session.execute(statement, values)]
+    return pl.DataFrame(rows, schema={"person_id": pl.String, "day": pl.Date}, orient="row")
+
+
+async def read_area_changes(
+    session: AsyncSession, days: tuple[date, date], known: datetime | None
+) -> pl.DataFrame:
+    """Read the days on which a place begins or ceases to be specially difficult.
+
+    Returns:
+        `commune_code` and `day`, each pair once.
+    """
+    statement = text("""
+        SELECT DISTINCT a.commune_code, x.day FROM area_fact a
+        CROSS JOIN LATERAL (VALUES (a.valid_from), (a.valid_to)) AS x (day)
+        WHERE x.day BETWEEN :first AND :last
+            AND a.recorded_at <= coalesce(cast(:known AS timestamptz), 'infinity')
+    """)
+    values = {"first": days[0], "last": days[1], "known": known}
+    async with whole_province(session):
+        rows = [tuple(row) for row in await session.execute(statement, values)]
+    return pl.DataFrame(rows, schema={"commune_code": pl.String, "day": pl.Date}, orient="row")
+
+
+_VALID = (
+    "{0}.recorded_at <= coalesce(cast(:known AS timestamptz), 'infinity')"
+    " AND ({0}.superseded_at IS NULL"
+    " OR {0}.superseded_at > coalesce(cast(:known AS timestamptz), 'infinity'))"
+)
+
+
 async def read_areas(
     session: AsyncSession, days: Sequence[date], known: datetime | None
 ) -> pl.DataFrame:

@@ -21,6 +21,12 @@ from eligibility.law.domain.features import features_of
 from eligibility.law.domain.highest import BENEFITS
 from eligibility.law.domain.law import LawAsOf, LawPeriodUnsupported
 from eligibility.law.domain.levels import LOCAL_AMOUNT, Span, level_columns, span_of
+from eligibility.law.domain.lost_rights import (
+    LOST_ON,
+    STATE_UNTIL,
+    has_earlier_states,
+    with_lost_rights,
+)
 from eligibility.law.domain.plan import Plan, gap_month, plan_of, provision_codes, regimes
 from eligibility.law.domain.recipe import recipe_of, scaled_amount
 
@@ -38,6 +44,7 @@ _AWARD: dict[str, pl.DataType] = {
     "amount": pl.Int64(),
     "payable": pl.Int64(),
     "excluded_by": pl.String(),
+    LOST_ON: pl.Date(),
 }
 
 
@@ -49,7 +56,8 @@ def evaluate(frame: pl.DataFrame, law: LawAsOf, *, as_text: bool = True) -> pl.D
     `payable` is null while it hangs on a missing fact.
 
     Args:
-        frame: columns `FACTS`; absent ones count as null, others pass through.
+        frame: columns `FACTS`; absent ones count as null, others pass through. Rows with a
+            `state_until` are earlier states of their month (see `lost_rights`); they are not given.
         law: the law as it stands on the day of the decision.
         as_text: write `provision` and `excluded_by` as text; False keeps them as enumerations.
 
@@ -63,7 +71,8 @@ def evaluate(frame: pl.DataFrame, law: LawAsOf, *, as_text: bool = True) -> pl.D
     first = law.law.first_month
     if span.first < first.ordinal:
         raise LawPeriodUnsupported(f"Hệ thống tính được từ tháng {first.display()}.")
-    shown = _shown(tuple(known.columns), law, as_text=as_text)
+    columns = tuple(name for name in known.columns if name != STATE_UNTIL)
+    shown = _shown(columns, law, as_text=as_text)
     alone = _only_regime(law, span)
     if alone is not None:
         return _apply(known, law, alone, span, shown)
@@ -145,6 +154,14 @@ def _apply(
     raised = [_floor(name) for name in floors if name in recipe.live]
     if raised:
         lazy = lazy.with_columns(*raised)
+    if has_earlier_states(part):
+        live = [item for item in plan.benefits if item.code in recipe.live]
+        evaluated = lazy.collect(optimizations=_PLAIN)
+        month_after = plan.rules.ages.month_after
+        lazy = with_lost_rights(evaluated, live, month_after=month_after).lazy()
+    lost_on = [pl.lit(None, dtype=pl.Date).alias(f"{code}.{LOST_ON}") for code in ORDER]
+    known = set(lazy.collect_schema().names())
+    lazy = lazy.with_columns(*(item for item in lost_on if item.meta.output_name() not in known))
     for stage in recipe.last:
         lazy = lazy.with_columns(*stage)
     return lazy.with_columns(*recipe.constants).select(*shown).collect(optimizations=_PLAIN)

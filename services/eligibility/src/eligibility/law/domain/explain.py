@@ -14,10 +14,11 @@ from typing import Any
 from common.kernel.money import format_dong
 from common.kernel.months import Month
 from eligibility.law.domain.changes import Change, changes_ahead
-from eligibility.law.domain.conditions import Benefit, Condition, Provision, Row
+from eligibility.law.domain.conditions import Benefit, Condition, Provision, Row, show_day
 from eligibility.law.domain.evaluate import month_of
 from eligibility.law.domain.law import LawAsOf
 from eligibility.law.domain.levels import resolution_of
+from eligibility.law.domain.lost_rights import LOST_ON
 from eligibility.law.domain.parameters import coefficient_text
 from eligibility.law.domain.plan import Plan, plan_of
 from eligibility.law.domain.sealed import EVERYTHING, Reader, condition_for, provision_for
@@ -131,6 +132,21 @@ def _award(row: Row, benefit: Benefit, plan: Plan, law: LawAsOf, reader: Reader)
         payable_amount=paid,
         payee=benefit.payee,
         standard_basis=resolution or benefit.standard_article,
+        notes=_lost_note(row, benefit, plan),
+    )
+
+
+def _lost_note(row: Row, benefit: Benefit, plan: Plan) -> tuple[str, ...]:
+    """Say that a right was lost within the month: the month is still owed, the next is not."""
+    day = row[f"{benefit.code}.{LOST_ON}"]
+    if day is None:
+        return ()
+    following = month_of(row["month"] + 1).display()
+    return (
+        (
+            f"Không còn đủ điều kiện từ ngày {show_day(day)}: vẫn hưởng tháng này, thôi hưởng từ tháng"
+            f" {following} ({plan.rules.articles['stop']})."
+        ),
     )
 
 

@@ -14,10 +14,12 @@ import polars as pl
 
 from common.kernel.months import Month
 from eligibility.law import service as law_service
+from eligibility.law.domain.benefits import ORDER
 from eligibility.law.domain.changes import ages_that_matter
 from eligibility.law.domain.evaluate import evaluate
 from eligibility.law.domain.explain import condition_set, set_key
 from eligibility.law.domain.law import LawAsOf
+from eligibility.law.domain.lost_rights import LOST_ON
 from eligibility.law.domain.plan import plan_of, regimes, sealed_codes
 from eligibility.law.domain.sealed import Reader
 from eligibility.reviews.service.presumed import presumed
@@ -76,9 +78,10 @@ def find(part: Slice, law: LawAsOf, reader: Reader) -> Found:
         law: the law as it stands on the day of the sweep.
         reader: how sealed groups are named in whatever is stored.
     """
-    live = _live(part)
+    live = live_receipts(part)
     found: list[pl.DataFrame] = []
     bodies: dict[str, Mapping[str, Any]] = {}
+    lost = _nothing_lost()
     for place, (month, facts) in enumerate(zip(part.months, part.facts, strict=True)):
         known = filled(facts, live)
         result = evaluate(known, law, as_text=False)
@@ -87,7 +90,8 @@ def find(part: Slice, law: LawAsOf, reader: Reader) -> Found:
             here = pl.concat([here, papers_due(result, live, part.papers, part.months, law)])
             here = _joined(here)
         else:
-            here = _without_repeated(here, found[0])
+            here = _on_day_of_loss(_without_repeated(here, found[0]), lost)
+        lost = _lost_within(result)
         shown, explained = _explained(here, result, law, reader)
         found.append(shown)
         bodies |= explained
@@ -95,7 +99,7 @@ def find(part: Slice, law: LawAsOf, reader: Reader) -> Found:
     return Found(rows.select(*FOUND).cast(pl.Schema(FOUND)), bodies)
 
 
-def _live(part: Slice) -> pl.DataFrame:
+def live_receipts(part: Slice) -> pl.DataFrame:
     """Give what is not stopped, with the human it belongs to and the amount of each month."""
     live = part.receipts.filter(pl.col("status") != "stopped").join(
         part.merged, on="person_id", how="left"
@@ -178,6 +182,31 @@ def _without_repeated(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """Leave out of the later month what ended before; equal proposals fall out by fingerprint."""
     ended = before.filter(pl.col("kind") == "stop").select(KEY)
     return rows.join(ended, on=KEY, how="anti").select(_SHAPE)
+
+
+def _lost_within(result: pl.DataFrame) -> pl.DataFrame:
+    """Give the rights that were lost within the month: they are owed for it, not after it."""
+    return pl.concat(
+        result.filter(pl.col(f"{code}.{LOST_ON}").is_not_null()).select(
+            "person_id",
+            pl.lit(code).alias("benefit"),
+            pl.col(f"{code}.{LOST_ON}").alias("_lost_on"),
+        )
+        for code in ORDER
+    )
+
+
+def _nothing_lost() -> pl.DataFrame:
+    kinds = {"person_id": pl.String(), "benefit": pl.String(), "_lost_on": pl.Date()}
+    return pl.DataFrame(schema=kinds)
+
+
+def _on_day_of_loss(rows: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
+    """Name the true day of a right that was lost within the month before."""
+    joined = rows.join(lost, on=["person_id", "benefit"], how="left", maintain_order="left")
+    known = (pl.col("reasons") == "lost_condition") & pl.col("_lost_on").is_not_null()
+    day = pl.when(known).then(pl.col("_lost_on")).otherwise(pl.col("event_on"))
+    return joined.with_columns(day.alias("event_on")).select(rows.columns)
 
 
 def _explained(

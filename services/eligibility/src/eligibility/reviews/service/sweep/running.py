@@ -19,6 +19,7 @@ from eligibility.facts import service as facts
 from eligibility.law import service as law
 from eligibility.reviews.domain import SWEEP
 from eligibility.reviews.service.sweep.finding import Found, Slice, find
+from eligibility.reviews.service.sweep.lost import with_true_days
 from eligibility.reviews.store import sweeps as store
 
 SLICE_PEOPLE = 100_000
@@ -104,7 +105,7 @@ async def read_slice(
         more = await store.read_receipts(session, named)
         receipts = pl.concat([receipts, more]).unique("entitlement_id", maintain_order=True)
     part = Slice(reading.months, frames, receipts, reading.papers, reading.merged)
-    return Piece(part, first, last, people.len(), facts.neutral_code(session))
+    return Piece(part, first, last, people.n_unique(), facts.neutral_code(session))
 
 
 async def compare(piece: Piece, now: datetime) -> Found:
@@ -119,10 +120,12 @@ async def run_slice(
 ) -> tuple[int, int]:  # fmt: skip
     """Keep what was found of a slice; gives how many proposals are new and superseded."""
     await store.lock_sweeps(session)
+    view = law.current_law().as_of(sweep[1].date())
+    rows = await with_true_days(session, found.rows, piece.part, view)
     await store.put_explanations(session, found.explanations)
     return await store.replace_found(
         session,
-        found.rows,
+        rows,
         (piece.first, piece.last),
         communes=communes,
         until=piece.part.months[1].first_day,
