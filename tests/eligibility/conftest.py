@@ -155,7 +155,9 @@ class Office:
         self, path: str, body: Any, *, who: str = "can_bo", scopes: list[str] | None = None,
         **headers: str,
     ) -> httpx.Response:  # fmt: skip
-        given = {**self.headers(who, scopes or OFFICER), **headers}
+        # The law is entered for the whole province.
+        communes = ("*",) if "law:write" in (scopes or ()) else ("25000",)
+        given = {**self.headers(who, scopes or OFFICER, communes), **headers}
         return await self.client.post(BASE + path, json=body, headers=given)
 
     async def draft_levels(self, number: str = "77/QĐ-UBND") -> Any:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from common.kernel.months import Month
 
@@ -41,3 +51,27 @@ AmountDong = Annotated[int, Field(ge=0, le=10**15, examples=[540000])]
 
 CoefficientText = Annotated[str, Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$", examples=["1.5"])]
 """An exact decimal as text (hệ số)."""
+
+
+def known_code(known: Sequence[str], value: str) -> str:
+    """Take a code that is one of some, else refuse it and name them."""
+    if value not in known:
+        raise PydanticCustomError(
+            "code_unknown", "không có mã này; các mã: {known}", {"known": ", ".join(known)}
+        )
+    return value
+
+
+@dataclass(frozen=True)
+class Enumerated:
+    """Show codes as an enumeration in OpenAPI."""
+
+    codes: tuple[str, ...]
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Give the schema with the codes in place of a pattern."""
+        schema = handler(core_schema)
+        schema.pop("pattern", None)
+        return {**schema, "enum": list(self.codes)}

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 
 from common.contracts.fields import MONTH_PATTERN
 from common.kernel.months import Month
@@ -22,6 +23,7 @@ router = APIRouter(prefix="/persons/{personal_id}", tags=["persons"])
 READ = requires("eligibility:read")
 SEALED = "eligibility:sealed"
 """Who holds this scope may read which group stands behind the neutral code."""
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
 PersonalIdPath = Annotated[str, Path(pattern=r"^\d{12}$")]
 
 
@@ -42,10 +44,10 @@ async def get_awards(
         str | None, Query(pattern=MONTH_PATTERN, description="Tháng cuối, mặc định month")
     ] = None,
     as_of: Annotated[
-        date | None, Query(description="Pháp luật có hiệu lực đến ngày, mặc định hôm nay")
+        Day | None, Query(description="Pháp luật có hiệu lực đến ngày, mặc định hôm nay")
     ] = None,
     known_on: Annotated[
-        date | None, Query(description="Dữ kiện đã biết đến hết ngày, mặc định hôm nay")
+        Day | None, Query(description="Dữ kiện đã biết đến hết ngày, mặc định hôm nay")
     ] = None,
 ) -> AwardsOut:
     """Evaluate the stored facts of a person for a month or a range."""
@@ -75,8 +77,8 @@ async def get_differences(
     *,
     since: Annotated[str, Query(alias="from", pattern=MONTH_PATTERN)],
     until: Annotated[str, Query(alias="to", pattern=MONTH_PATTERN)],
-    known_before: date,
-    known_now: Annotated[date | None, Query(description="Mặc định hôm nay")] = None,
+    known_before: Day,
+    known_now: Annotated[Day | None, Query(description="Mặc định hôm nay")] = None,
 ) -> DifferencesOut:
     """Evaluate the same months by the knowledge of two days."""
     found = await service.differences(

@@ -11,13 +11,14 @@ from common.web.auth import Actor, requires, without_personal_data
 from common.web.deps import ClockDep, SettingsDep
 from common.web.problems import problems
 from eligibility.law import service
-from eligibility.law.domain.impossible import FactsImpossible
+from eligibility.law.domain.impossible import FactsImpossible, FactUnknown
 from eligibility.law.domain.law import LawPeriodUnsupported
 from eligibility.law.schemas import EvaluationIn, EvaluationOut, ParameterOut, ParametersOut
 
 router = APIRouter(tags=["law"])
 
 READ = requires("eligibility:read")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 SEALED = "eligibility:sealed"
 """Who holds this scope may read which group stands behind the neutral code."""
 
@@ -26,7 +27,7 @@ SEALED = "eligibility:sealed"
     "/evaluations",
     operation_id="evaluate",
     summary="Tính mức hưởng theo pháp luật của từng tháng, kèm lý do",
-    responses=problems(LawPeriodUnsupported, FactsImpossible),
+    responses=problems(LawPeriodUnsupported, FactsImpossible, FactUnknown),
     dependencies=[without_personal_data()],
 )
 async def evaluate(
@@ -36,6 +37,7 @@ async def evaluate(
     first, last = body.period
     code = str(getattr(settings, "neutral_group_code", ""))
     reader = service.outside(code) if SEALED not in actor.scopes else service.inside(code)
+    service.check_names(body.facts.unknown_names, tuple(type(body.facts).model_fields))
     facts = body.facts.values(body.signed_on, settings.province_code)
     service.check(facts, first, last, body.pointers)
     return EvaluationOut.of(await service.evaluate_together(facts, first, last, reader=reader))
@@ -49,7 +51,10 @@ async def evaluate(
     responses=problems(LawPeriodUnsupported),
 )
 def list_parameters(
-    clock: ClockDep, on: Annotated[date | None, Query(description="Ngày, mặc định hôm nay")] = None
+    clock: ClockDep,
+    on: Annotated[
+        date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="Ngày, mặc định hôm nay")
+    ] = None,
 ) -> ParametersOut:
     """List every parameter that counts on a day."""
     day = on or clock.today()

@@ -25,22 +25,31 @@ LocalGroup = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,40}$")]
 class DisabilityIn(BaseModel):
     """Degree of disability as certified."""
 
+    model_config = ConfigDict(extra="forbid")
+
     degree: DisabilityDegree
-    certificate_date: date | None = None
+    certificate_date: BirthDate | None = None
 
 
 class ChildIn(BaseModel):
     """A child whom the person raises."""
+
+    model_config = ConfigDict(extra="forbid")
 
     birth_date: BirthDate
     studying: bool | None = None
 
 
 class FactsIn(BaseModel):
-    """What is known about the person; what is left out is unknown, or its usual value."""
+    """What is known about the person; what is left out is unknown, or its usual value.
+
+    A name that is none of these is refused with the known ones (`unknown_names`).
+    """
 
     model_config = ConfigDict(
+        extra="allow",
         json_schema_extra={
+            "additionalProperties": False,
             "examples": [
                 {
                     "birth_date": "1951-03-10",
@@ -50,8 +59,8 @@ class FactsIn(BaseModel):
                     "pension_income": 0,
                     "written_request": True,
                 }
-            ]
-        }
+            ],
+        },
     )
 
     birth_date: BirthDate
@@ -96,10 +105,10 @@ class FactsIn(BaseModel):
     care: Literal["own_family", "taken_in", "none"] | None = None
     carer_qualifies: bool | None = None
     local_group: LocalGroup | None = None
-    death_date: date | None = None
-    missing_since: date | None = None
-    detained_since: date | None = None
-    imprisoned_since: date | None = None
+    death_date: BirthDate | None = None
+    missing_since: BirthDate | None = None
+    detained_since: BirthDate | None = None
+    imprisoned_since: BirthDate | None = None
     receiving_since: MonthField | None = Field(
         default=None, description="Tháng đầu đã hưởng theo quyết định trước"
     )
@@ -108,10 +117,16 @@ class FactsIn(BaseModel):
         default=None, description="Cách đề nghị; chi tiết hơn written_request"
     )
 
+    @property
+    def unknown_names(self) -> tuple[str, ...]:
+        """Give the names that are no facts."""
+        return tuple(self.model_extra or ())
+
     def values(self, signed_on: date | None, province_code: str) -> dict[str, Any]:
         """Give the facts by the names that the law uses."""
         found = self.model_dump(
-            exclude={"sex", "disability", "written_request", "request", "receiving_since"}
+            include=set(type(self).model_fields)
+            - {"disability", "written_request", "request", "receiving_since"}
         )
         requested = {True: "written", False: "none", None: None}[self.written_request]
         since = self.receiving_since
@@ -130,6 +145,7 @@ class EvaluationIn(BaseModel):
     """Evaluate one month, or each month of a range."""
 
     model_config = ConfigDict(
+        extra="forbid",
         json_schema_extra={
             "examples": [
                 {"facts": FactsIn.model_config["json_schema_extra"]["examples"][0],  # type: ignore[index]  # set above
@@ -141,7 +157,7 @@ class EvaluationIn(BaseModel):
     facts: FactsIn
     month: MonthField | None = None
     months: tuple[MonthField, MonthField] | None = None
-    signed_on: date | None = Field(
+    signed_on: BirthDate | None = Field(
         default=None, description="Ngày Chủ tịch UBND cấp xã ký quyết định, nếu đã ký"
     )
 

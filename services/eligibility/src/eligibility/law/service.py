@@ -17,7 +17,7 @@ from eligibility.law.domain.difference import difference as compare
 from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
 from eligibility.law.domain.highest_only import Judgement, judge
-from eligibility.law.domain.impossible import check_facts, check_months
+from eligibility.law.domain.impossible import check_facts, check_months, check_names, check_period
 from eligibility.law.domain.law import Law, LawAsOf
 from eligibility.law.domain.level_review import (
     Review,
@@ -36,6 +36,7 @@ __all__ = [
     "FACT_COLUMNS",
     "Judgement",
     "check",
+    "check_names",
     "correct",
     "counting_day",
     "current_law",
@@ -223,6 +224,7 @@ def check(facts: Mapping[str, Any], first: Month, last: Month, pointers: tuple[s
     law = load_law()
     check_months(first, last, law, pointers)
     check_facts(facts, first, law)
+    check_period(facts, last)
 
 
 def procedure(code: str, received_on: date, unit_code: str = "") -> Procedure:

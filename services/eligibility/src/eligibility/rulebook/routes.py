@@ -13,7 +13,7 @@ from common.web.auth import Actor, requires, without_personal_data
 from common.web.context import context_of
 from common.web.deps import ClockDep, SessionDep, SettingsDep
 from common.web.idempotency import Answer, IdempotencyDep
-from common.web.problems import problems
+from common.web.problems import OutsideCommunes, problems
 from eligibility.law import service as law
 from eligibility.law.domain.deadlines import (
     ProcedureNotInForce,
@@ -50,7 +50,20 @@ from eligibility.rulebook.schemas import (
 router = APIRouter(tags=["rulebook"])
 
 READ = requires("eligibility:read")
-Writer = Annotated[Actor, requires("law:write")]
+
+
+def _whole_province(actor: Annotated[Actor, requires("law:write")]) -> Actor:
+    """Refuse who has some communes only: what the law says counts for the whole province.
+
+    Raises:
+        OutsideCommunes: the token names communes.
+    """
+    if actor.communes is not None:
+        raise OutsideCommunes("Quy định của tỉnh do người có phạm vi toàn tỉnh nhập.")
+    return actor
+
+
+Writer = Annotated[Actor, Depends(_whole_province)]
 OnDay = Annotated[
     date | None,
     Query(description="Ngày, mặc định hôm nay", ge=date(1900, 1, 1), le=date(2200, 12, 31)),

@@ -94,12 +94,19 @@ def ages_that_matter() -> dict[str, frozenset[str]]:
 def changes_ahead(row: Row, law: LawAsOf) -> tuple[Change, ...]:
     """Give what would change the row's result: missing facts first, then birthdays by date."""
     plan = plan_of(law, row["regime"])
-    missing = tuple(missing_facts(row, plan))
+    requests = tuple(_missing_requests(row, plan))
+    facts = (item for item in missing_facts(row, plan) if not requests or item.code != _REQUEST)
+    missing = (*facts, *requests)
+    waiting = {code for change in missing for code in change.benefits if change.kind == "request"}
     if row["death_date"] is not None or row["birth_date"] is None:
         return missing
     ahead = Month(row["month"] // 12, row["month"] % 12 + 1).last_day
     found = [change for change in _birthdays(row, law) if change.on is not None]
-    later = [change for change in found if change.on is not None and change.on > ahead]
+    later = [
+        change
+        for change in found
+        if change.on is not None and change.on > ahead and not waiting.issuperset(change.benefits)
+    ]
     return (*missing, *sorted(later, key=lambda change: (change.on or ahead, change.code)))
 
 
@@ -179,6 +186,26 @@ def missing_facts(row: Row, plan: Plan, benefits: tuple[str, ...] = ORDER) -> It
             f"Còn thiếu thông tin để xét: {text}.",
             tuple(hanging),
         )
+
+
+def _missing_requests(row: Row, plan: Plan) -> Iterator[Change]:
+    """Name the benefits that nothing but the person's own request is missing for."""
+    for benefit in plan.benefits:
+        if row[f"{benefit.code}.eligible"]:
+            continue
+        for provision in benefit.provisions:
+            failing = [
+                item
+                for item in (*provision.conditions, *benefit.common)
+                if row[item.column] is not True
+            ]
+            if [item.code for item in failing] == [_REQUEST]:
+                text = f"Thiếu văn bản đề nghị ({failing[0].article})."
+                yield Change("request", _REQUEST, None, None, text, (benefit.code,))
+                break
+
+
+_REQUEST = "written_request"
 
 
 def unknown_conditions(row: Row, benefit: Benefit) -> list[Condition]:

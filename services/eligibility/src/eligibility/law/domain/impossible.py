@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,19 +18,72 @@ class FactsImpossible(InvalidInput):
     title = "Dữ kiện mâu thuẫn hoặc thiếu dữ kiện bắt buộc đi kèm"
 
 
+class FactUnknown(InvalidInput):
+    """A name is none of the facts: what is misspelt must not pass as unknown."""
+
+    code = "fact_unknown"
+    title = "Không có dữ kiện mang tên này"
+
+
 _AFTER_BIRTH = (
+    ("signed_on", "event_before_birth", "Ngày ký quyết định trước ngày sinh."),
     ("death_date", "born_after_death", "Ngày chết trước ngày sinh."),
     ("missing_since", "event_before_birth", "Ngày mất tích trước ngày sinh."),
     ("detained_since", "event_before_birth", "Ngày bị tạm giam trước ngày sinh."),
     ("imprisoned_since", "event_before_birth", "Ngày chấp hành án trước ngày sinh."),
     ("certificate_date", "event_before_birth", "Ngày cấp giấy xác nhận trước ngày sinh."),
 )
-_POINTERS = {"certificate_date": "/facts/disability/certificate_date"}
+_POINTERS = {
+    "certificate_date": "/facts/disability/certificate_date",
+    "signed_on": "/signed_on",
+}
 
 
 def last_known_month(law: Law) -> Month:
     """Give the last month that the law as loaded may be used for."""
     return Month.parse(str(law.parameters["law_known_until"].values[-1].value))
+
+
+def check_names(unknown: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse names that are no facts, and give the known ones.
+
+    Raises:
+        FactUnknown: names every field.
+    """
+    if not unknown:
+        return
+    said = f"Các dữ kiện: {', '.join(sorted(known))}."
+    errors = [FieldError(f"/facts/{name}", "fact_unknown", said) for name in unknown]
+    raise FactUnknown(said, errors=errors)
+
+
+def check_period(facts: Mapping[str, Any], last: Month) -> None:
+    """Refuse facts that cannot be in the months asked for.
+
+    Raises:
+        FactsImpossible: names every field and rule.
+    """
+    errors = []
+    born = _last_birth(facts)
+    if born is not None and born > last.last_day:
+        errors.append(
+            FieldError("/facts/birth_date", "born_after_month", "Ngày sinh sau tháng cần tính.")
+        )
+    since = facts.get("receiving_since_month")
+    if born is not None and since is not None and since < Month.of(born).ordinal:
+        errors.append(
+            FieldError(
+                "/facts/receiving_since",
+                "event_before_birth",
+                "Tháng đầu đã hưởng trước tháng sinh.",
+            )
+        )
+    if facts.get("sex") == "male" and facts.get("pregnant"):
+        errors.append(
+            FieldError("/facts/pregnant", "pregnant_male", "Người là nam không thể đang mang thai.")
+        )
+    if errors:
+        raise FactsImpossible(" ".join(error.message for error in errors), errors=errors)
 
 
 def check_months(first: Month, last: Month, law: Law, pointers: tuple[str, str]) -> None:

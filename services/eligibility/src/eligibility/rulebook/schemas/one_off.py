@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from common.contracts.fields import MONTH_PATTERN, AmountDong
+from common.contracts.fields import MONTH_PATTERN, AmountDong, Enumerated, known_code
+from common.contracts.registry.circumstances import StudyLevel
 from common.kernel.months import Month
+from eligibility.law.domain.one_off.emergency import CASES, CAUSES
 from eligibility.law.domain.one_off.explain import OneOffExplained
-from eligibility.rulebook.schemas.fields import Day, Province, Text, Word
+from eligibility.rulebook.schemas.fields import Day, Province, Text
 
 CLAIMS_MAX = 200
 OneOffBenefit = Literal[
@@ -21,6 +24,10 @@ OneOffBenefit = Literal[
     "health_card",
     "cremation",
     "education",
+]
+Case = Annotated[str, AfterValidator(partial(known_code, tuple(CASES))), Enumerated(tuple(CASES))]
+Cause = Annotated[
+    str, AfterValidator(partial(known_code, tuple(CAUSES))), Enumerated(tuple(CAUSES))
 ]
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
@@ -46,11 +53,9 @@ class Claim(BaseModel):
     other_support: AmountDong | None = None
     emergency_support: AmountDong | None = None
     level_choice: Literal["in_force_at_death", "counting_from_july"] | None = None
-    case: Word | None = Field(
-        default=None, description="rice, injury, death, burial, house_lost..."
-    )
+    case: Case | None = None
     event_on: Day | None = None
-    cause: Word | None = None
+    cause: Cause | None = None
     persons: Annotated[int, Field(ge=1, le=100_000)] | None = None
     months: Annotated[int, Field(ge=1, le=12)] | None = None
     hungry: bool | None = None
@@ -80,7 +85,7 @@ class Claim(BaseModel):
     other_percent: Annotated[int, Field(ge=0, le=100)] | None = None
     cremated: bool | None = None
     permanent_residence: bool | None = None
-    study_level: Word | None = None
+    study_level: StudyLevel | None = None
 
     def values(self) -> dict[str, Any]:
         """Give what was sent, by the names that the law uses."""

@@ -68,6 +68,8 @@ CODES = (
     "funeral_facility_multiple",
     "funeral_age",
     "funeral_age_poor",
+    "age_pension",
+    "age_pension_poor",
     *(f"funeral_ground_{code}" for code in GROUNDS),
 )
 _SWITCH = "funeral_level_july_to_october_2026"
@@ -131,7 +133,10 @@ def funeral(period: Period) -> OneOff:
         _ground(period, "survivor_poor", (_survivor(), _aged_poor(period), _poor(period)), plain),
         _ground(period, "social_pension", (_receives("social_pension"),), _pension(chosen, times)),
         _ground(
-            period, "pension_undecided", (_applied("social_pension"),), _pension(chosen, times)
+            period,
+            "pension_undecided",
+            (_applied("social_pension"), _old_enough(period)),
+            _pension(chosen, times),
         ),
     ]
     found = tuple(ground for ground in grounds if ground is not None)
@@ -195,6 +200,23 @@ def _applied(what: str) -> Condition:
 
     text = f"Đã đề nghị {_WORDS[what]}, đủ điều kiện, chết khi chưa có quyết định"
     return Condition(f"funeral_applied_{what}", text, "", pl.col("applied_for") == what, describe)
+
+
+def _old_enough(period: Period) -> Condition:
+    """Hold where an applicant for the social pension was of its age: he must have been eligible."""
+    whole = period.number("age_pension")
+    poor = period.number("age_pension_poor")
+    age, households = pl.col("age"), pl.col("poverty_class")
+    outcome = (age >= whole) | ((age >= poor) & households.is_in(["poor", "near_poor"]))
+
+    def describe(row: Row) -> str:
+        return f"{row.get('age')} tuổi khi chết" if row.get("age") is not None else "chưa rõ tuổi"
+
+    text = (
+        f"Đủ tuổi hưởng trợ cấp hưu trí xã hội khi chết: từ đủ {whole} tuổi, hoặc từ đủ {poor} tuổi"
+        " thuộc hộ nghèo, hộ cận nghèo"
+    )
+    return Condition("funeral_applicant_of_age", text, "", outcome, describe)
 
 
 def _flag_child() -> Condition:
