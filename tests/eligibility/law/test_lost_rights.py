@@ -34,7 +34,7 @@ ADULT, CHILD, SMALL, ELDER = (
     for day in (date(1985, 5, 5), date(2015, 6, 6), date(2025, 1, 15), date(1951, 1, 1))
 )
 ORPHAN = {**CHILD, "father_status": "dead", "mother_status": "missing"}
-PARENT = {
+PARENT: dict[str, Any] = {
     **ADULT, "poverty_class": "near_poor", "marital_status": "single",
     "children": [{"birth_date": date(2018, 1, 1), "studying": True}],
 }  # fmt: skip
