@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -151,3 +153,42 @@ async def test_nobody_connects_without_a_key(running: TestServers, credentials: 
     finally:
         writer.close()
         await writer.wait_closed()
+
+
+STRANGE = {
+    "another name": ("CONSUMER.CREATE.{stream}.spy", {"durable_name": "spy"}),
+    "no name": ("CONSUMER.CREATE.{stream}", {}),
+    "a filter": ("CONSUMER.CREATE.{stream}.spy.ansinh.>", {"name": "spy"}),
+    "the old way": ("CONSUMER.DURABLE.CREATE.{stream}.spy", {"durable_name": "spy"}),
+}
+
+
+@pytest.mark.parametrize(("call", "config"), STRANGE.values(), ids=STRANGE)
+async def test_the_bootstrap_user_makes_no_consumer_of_its_own(
+    running: TestServers, streams: None, call: str, config: dict[str, str]
+) -> None:
+    async with connected(running, "bootstrap") as (client, errors):
+        body = {"stream_name": "REGISTRY", "config": {**config, "deliver_subject": "x"}}
+        subject = f"$JS.API.{call.format(stream='REGISTRY')}"
+        await client.publish(subject, json.dumps(body).encode())
+        await refused(errors)
+
+
+@pytest.mark.parametrize("call", ["STREAM.CREATE.SPY", "STREAM.DELETE.REGISTRY",
+                                  "STREAM.PURGE.REGISTRY", "STREAM.MSG.GET.REGISTRY",
+                                  "DIRECT.GET.REGISTRY", "STREAM.SNAPSHOT.REGISTRY"])  # fmt: skip
+async def test_the_bootstrap_user_touches_no_other_stream_and_reads_no_event(
+    running: TestServers, streams: None, call: str
+) -> None:
+    async with connected(running, "bootstrap") as (client, errors):
+        await client.publish(f"$JS.API.{call}", b"{}")
+        await refused(errors)
+
+
+@pytest.mark.parametrize(("service", "other"), itertools.permutations(SERVICES, 2))
+async def test_no_service_says_what_another_one_says(
+    running: TestServers, streams: None, service: str, other: str
+) -> None:
+    async with connected(running, service) as (client, errors):
+        await client.publish(f"ansinh.{other}.thing.happened.v1", b"{}")
+        await refused(errors)

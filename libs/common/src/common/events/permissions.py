@@ -6,7 +6,7 @@ Streams, consumers and who reads whom come from the catalogue of contracts.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from common.contracts.catalogue import CONSUMES, STREAMS, durable_name
@@ -15,20 +15,6 @@ from common.events.nats import inbox_prefix
 
 BOOTSTRAP_USER = "bootstrap"
 USERS: tuple[str, ...] = (BOOTSTRAP_USER, *STREAMS)
-BOOTSTRAP_CALLS = (
-    "INFO",
-    "STREAM.CREATE.*",
-    "STREAM.UPDATE.*",
-    "STREAM.INFO.*",
-    "STREAM.NAMES",
-    "STREAM.LIST",
-    "CONSUMER.CREATE.>",
-    "CONSUMER.DURABLE.CREATE.>",
-    "CONSUMER.INFO.>",
-    "CONSUMER.NAMES.*",
-    "CONSUMER.LIST.*",
-)
-"""It makes streams and consumers; it neither deletes nor purges them, nor reads an event."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +33,22 @@ def permissions_of(user: str) -> Permissions:
 def bootstrap_permissions() -> Permissions:
     """Give the permissions of the user that makes streams and consumers."""
     return Permissions(
-        publish=tuple(f"$JS.API.{call}" for call in BOOTSTRAP_CALLS),
+        publish=tuple(f"$JS.API.{call}" for call in _bootstrap_calls()),
         subscribe=(f"{inbox_prefix(BOOTSTRAP_USER)}.>",),
     )
+
+
+def _bootstrap_calls() -> Iterator[str]:
+    """Give its calls by exact name: a consumer of another name could hand it every event."""
+    yield from ("INFO", "STREAM.NAMES", "STREAM.LIST")
+    for stream in STREAMS.values():
+        yield from (f"STREAM.{call}.{stream}" for call in ("CREATE", "UPDATE", "INFO"))
+        yield from (f"CONSUMER.{call}.{stream}" for call in ("NAMES", "LIST"))
+    for consumer, producers in CONSUMES.items():
+        for producer in producers:
+            name = f"{STREAMS[producer]}.{durable_name(consumer, producer)}"
+            calls = ("CREATE", "DURABLE.CREATE", "INFO")
+            yield from (f"CONSUMER.{call}.{name}" for call in calls)
 
 
 def service_permissions(service: str) -> Permissions:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from fastapi import FastAPI
 
+from common.audit.command import audit_report
 from common.database import migrations
 from common.database.session import Database
 from common.observability.logging import configure_logging
@@ -32,6 +33,7 @@ _HELP = {
     "openapi": "print the OpenAPI document",
     "doctor": "say what is wrong with this service and what to do next (in Vietnamese)",
     "invariants": "check the truths of this database, read-only; exit 1 when one is broken",
+    "audit": "check the sealed audit log and print its head; exit 1 when a block does not fit",
     "sql": "print the migrations as SQL, for a linter",
 }
 
@@ -71,6 +73,8 @@ def run_command_line(
             action="store_true",
             help="read the settings of this command, say when one is missing or wrong, and end",
         )
+        if name == "audit":
+            each.add_argument("--head", help="head kept outside the server, `block:digest`")
     arguments = parser.parse_args()
     command = arguments.command
     if arguments.only_settings:
@@ -86,6 +90,8 @@ def run_command_line(
         asyncio.run(_migrate(settings, MigrationSettings()))
     elif command == "doctor":
         sys.exit(asyncio.run(_doctor(service_factory(settings()))))
+    elif command == "audit":
+        sys.exit(asyncio.run(_audit(service_factory(settings()), arguments.head)))
     elif command == "invariants":
         sys.exit(asyncio.run(_invariants(service_factory(settings()))))
     else:
@@ -157,6 +163,13 @@ async def _doctor(service: Service) -> int:
         await context.db.close()
     sys.stdout.write("\n".join(told(found)) + "\n")
     return 1 if any(found.values()) else 0
+
+
+async def _audit(service: Service, head: str | None) -> int:
+    db = Database(service.settings.database_url.get_secret_value(), service=service.name)
+    lines, whole = await audit_report(db, head)
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0 if whole else 1
 
 
 async def _invariants(service: Service) -> int:
