@@ -119,6 +119,20 @@ async def test_a_person_that_cannot_be_is_refused(
     assert MAU["full_name"] not in answer.text
 
 
+@pytest.mark.parametrize("field", ["full_name", "village", "address"])
+@pytest.mark.parametrize(
+    "hidden", ["\u202e", "\u2066", "\u200b", "\ufeff", "\x07", "\n", "\u2028", "\ue000", "\xad"]
+)
+async def test_text_of_a_person_holds_nothing_that_cannot_be_seen(
+    registry: Any, person_body: dict[str, Any], field: str, hidden: str
+) -> None:
+    body = person_body | {field: f"Nguyễn{hidden} Thị Mẫu"}
+    answer = await registry.post("/persons", json=body)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["code"]) == (f"/{field}", "text_character_hidden")
+
+
 async def test_a_correction_needs_the_etag_of_the_last_read(
     registry: Any, mau: httpx.Response
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     GetJsonSchemaHandler,
@@ -17,6 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from common.kernel.months import Month
+from common.kernel.names import has_hidden_characters
 
 _FIRST_MONTH, _LAST_MONTH = Month(1900, 1), Month(2200, 12)
 
@@ -36,6 +38,17 @@ MonthField = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}$", "examples": ["2026-12"]}),
 ]
 """A month as `YYYY-MM` on the wire, a `Month` in Python."""
+
+
+def _refuse_hidden(text: str) -> str:
+    if has_hidden_characters(text):
+        message = "Có ký tự không nhìn thấy (điều khiển, đổi chiều chữ hoặc độ rộng bằng không)."
+        raise PydanticCustomError("text_character_hidden", message)
+    return text
+
+
+Visible = AfterValidator(_refuse_hidden)
+"""For one line of a person's text (name, village, address): `Annotated[str, ..., Visible]`."""
 
 MONTH_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 """A month in an address, a form or a body: this century, so that it can be counted with."""

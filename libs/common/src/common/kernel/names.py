@@ -22,6 +22,15 @@ _WORDS_MIN = 2
 _CAPITAL_AFTER = re.compile(r"(?<=['’-])\w")
 
 
+def has_hidden_characters(text: str) -> bool:
+    """Tell whether a text holds what a reader cannot see or what turns the line around.
+
+    Control, direction, zero-width, private and unassigned characters and line breaks (Unicode
+    categories C and Zl, Zp): two names that look the same would differ, or a list read wrongly.
+    """
+    return any(unicodedata.category(char)[0] == "C" or char in "\u2028\u2029" for char in text)
+
+
 def normalise(name: str) -> str:
     """Give composed Unicode (NFC), single spaces, no outer space."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", name)).strip()

@@ -278,7 +278,7 @@ def _check_parameters(
     if not isinstance(expires, int) or not now - _SKEW.total_seconds() <= expires <= longest:
         raise SignatureInvalid("expires")
     nonce = parameters.get("nonce")
-    if not isinstance(nonce, str) or len(nonce) < _NONCE_CHARACTERS_MIN:
+    if not isinstance(nonce, str) or not _NONCE_CHARACTERS_MIN <= len(nonce) <= 128:
         raise SignatureInvalid("nonce")
     if not covered.issuperset(COMPONENTS):
         raise SignatureInvalid("components")

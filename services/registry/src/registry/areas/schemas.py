@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from common.contracts.fields import CommuneCode
+from common.contracts.fields import CommuneCode, Visible
 
 
 class ProvinceView(BaseModel):
@@ -87,7 +87,7 @@ class VillageView(BaseModel):
 
 
 VillageText = Annotated[
-    str, Field(min_length=1, max_length=200, pattern=r"\w", examples=["Thôn 3"])
+    str, Field(min_length=1, max_length=200, pattern=r"\w", examples=["Thôn 3"]), Visible
 ]
 Decision = Annotated[str, Field(min_length=1, max_length=100, examples=["861/QĐ-TTg"])]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from common.contracts.fields import CommuneCode, PersonalId
+from common.contracts.fields import CommuneCode, PersonalId, Visible
 from common.database.ids import new_id
 from common.kernel.names import normalise
 from registry.notices.domain import Notice
@@ -35,7 +35,9 @@ class NoticeBody(BaseModel):
     notice_number: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^\S[^\x00]*$")]
     personal_id: PersonalId | None = None
     former_number: Annotated[str | None, Field(pattern=r"^[0-9]{9}$")] = None
-    full_name: Annotated[str, Field(min_length=2, max_length=120, pattern=r"^[^\x00]*\w[^\x00]*$")]
+    full_name: Annotated[
+        str, Field(min_length=2, max_length=120, pattern=r"^[^\x00]*\w[^\x00]*$"), Visible
+    ]
     birth_date: date | None = None
     birth_precision: Literal["day", "month", "year"] = "day"
     happened_on: date = Field(description="Ngày mất, hoặc ngày chuyển đến nơi ở mới")

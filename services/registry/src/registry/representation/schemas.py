@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from common.contracts.fields import PersonalId
+from common.contracts.fields import PersonalId, Visible
 from registry.representation.domain import Kind, Paper, PaperKind, Representation, Representative
 from registry.representation.service import Appointment, Recipient
 
@@ -41,8 +41,8 @@ class Appoint(BaseModel):
 
     kind: Kind = Field(description="Giám hộ, chăm sóc, được ủy quyền nhận thay")
     representative_personal_id: PersonalId | None = None
-    representative_name: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
-        default=None, description="Bắt buộc nếu người đại diện không có trong địa bàn"
+    representative_name: Annotated[str, Field(min_length=1, max_length=200), Visible] | None = (
+        Field(default=None, description="Bắt buộc nếu người đại diện không có trong địa bàn")
     )
     relation: Annotated[str, Field(max_length=100)] | None = Field(
         default=None, description="Quan hệ với người được đại diện"

@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from common.contracts.fields import CommuneCode, PersonalId
+from common.contracts.fields import CommuneCode, PersonalId, Visible
 from registry.persons.domain import VitalRow
 from registry.persons.schemas.people import FullName, Village
 from registry.persons.store.records import NumberRow
 
 Reason = Annotated[str, Field(min_length=3, max_length=500, examples=["Số định danh được cấp lại"])]
 Notice = Annotated[str, Field(max_length=100, examples=["TLKT-25000-2026-017"])]
-Address = Annotated[str, Field(max_length=300)]
+Address = Annotated[str, Field(max_length=300), Visible]
 PERSON_KEY = r"^([0-9]{12}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"
 PersonKeyText = Annotated[
     str,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from common.contracts.fields import CommuneCode, PersonalId
+from common.contracts.fields import CommuneCode, PersonalId, Visible
 from common.kernel import names
 from registry.persons.domain import Identity, Person, number_warnings
 from registry.persons.service.states import former_province
@@ -26,9 +26,10 @@ def _clean(name: str) -> str:
 FullName = Annotated[
     str,
     Field(min_length=1, max_length=200, examples=["Nguyễn Thị Mẫu"]),
+    Visible,
     AfterValidator(_clean),
 ]
-Village = Annotated[str, Field(max_length=200, examples=["Thôn 3"])]
+Village = Annotated[str, Field(max_length=200, examples=["Thôn 3"]), Visible]
 
 
 _LATER = frozenset({"email", "address", "e_identity"})
@@ -66,7 +67,7 @@ class PersonFields(BaseModel):
     email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = Field(
         default=None, description="Không bắt buộc"
     )
-    address: Annotated[str, Field(max_length=300)] | None = Field(
+    address: Annotated[str, Field(max_length=300), Visible] | None = Field(
         default=None, description="Địa chỉ liên hệ, không bắt buộc"
     )
     e_identity: bool | None = Field(
