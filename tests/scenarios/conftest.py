@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -189,6 +189,17 @@ class Story:
         """What this installation says instead of a group whose name would reveal."""
         file = self.stage.environment("registry")["ANSINH_NEUTRAL_GROUP_CODE_FILE"]
         return Path(file).read_text(encoding="utf-8").strip()
+
+    def by_true_benefit(
+        self, items: Iterable[dict[str, Any]]
+    ) -> dict[tuple[str, str], dict[str, Any]]:
+        """Key what names an entitlement by person and true benefit: answers tell the label only."""
+        rows = self.stage.query("eligibility", "SELECT entitlement_id, benefit FROM entitlement")
+        true = {str(row["entitlement_id"]): row["benefit"] for row in rows}
+        found = list(items)
+        keyed = {(item["person_id"], true[item["entitlement_id"]]): item for item in found}
+        assert len(keyed) == len(found)
+        return keyed
 
     def group(self, code: str) -> str:
         """Give the group of a planned row as it is told outside the sealed scope."""

@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.timeout(900)]
 SERVICES = ("registry", "eligibility", "disbursement", "reporting")
 STRANGER = "can_bo_xa_khac"
 METHODS = ("get", "put", "post", "patch", "delete")
-SIGN_IN_AND_OUT = ("/dashboard/session", "/dashboard/sign-out")
-"""The two routes of a browser that has no token yet, or no more."""
+SIGN_IN_AND_OUT = ("/dashboard/session", "/dashboard/sign-out", "/sessions/logout")
+"""Routes of a browser that has no token yet or no more, and of the provider that ends a session."""
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:

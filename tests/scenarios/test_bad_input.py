@@ -123,8 +123,8 @@ def everybody(story: Any) -> dict[str, Any]:
     ("make", "status", "code"),
     [
         (empty, 422, "upload_empty"),
-        (not_a_workbook, 415, "workbook_not_xlsx"),
-        (another_zip, 415, "workbook_not_xlsx"),
+        (not_a_workbook, 415, "file_is_pdf"),
+        (another_zip, 415, "file_is_document"),
         (truncated, 422, "workbook_damaged"),
         (encrypted, 415, "workbook_encrypted"),
         (no_header, 422, "header_not_found"),

@@ -14,10 +14,10 @@ MONTHS = [f"2026-{number:02d}" for number in range(7, 13)]
 
 
 def by_person(story: Any, path: str) -> dict[tuple[str, str], dict[str, Any]]:
-    found = list(story.client.pages("can_bo", path, commune_code="25000"))
-    keyed = {(item["person_id"], item["benefit"]): item for item in found}
-    assert len(keyed) == len(found)
-    return keyed
+    found: dict[tuple[str, str], dict[str, Any]] = story.by_true_benefit(
+        story.client.pages("can_bo", path, commune_code="25000")
+    )
+    return found
 
 
 def by_month(entitlement: dict[str, Any]) -> dict[str, int]:

@@ -28,7 +28,8 @@ def planned_rows(story: Any, *benefits: str) -> dict[Key, tuple[dict[str, Any], 
 
 def entitlements(story: Any) -> dict[Key, dict[str, Any]]:
     found = story.client.pages("can_bo", "/eligibility/v1/entitlements", commune_code="25000")
-    return {(one["person_id"], one["benefit"]): one for one in found}
+    keyed: dict[Key, dict[str, Any]] = story.by_true_benefit(found)
+    return keyed
 
 
 def transfers(story: Any) -> Iterator[tuple[str, str, str]]:
