@@ -31,9 +31,11 @@ KEY_BYTES = 32
 PASSWORDS = (
     "postgres_superuser_password",
     "backup_password",
+    "grafana_admin_password",
     *(f"{service}_{role}_password" for service in SERVICES for role in ("owner", "app")),
 )
 READ_BY_POSTGRES_TOO = {"postgres_superuser_password", "backup_password"}
+GRAFANA_UID = 472
 SEALS_FIELDS = ("registry", "eligibility", "disbursement")
 """Services that keep encrypted columns, and indexes over them that do not show the value."""
 KEYS = (
@@ -51,6 +53,8 @@ GIVEN_BY_OTHERS = (
 )
 """Made empty; the operator writes in what the other side gave."""
 SEALING = "disbursement_sealing_private_key"
+MADE = "keys_of_data"
+"""File with the names of the keys that data may have been written with."""
 STAND_INS = ("bank", "post")
 STAND_IN_CLIENTS = (*SERVICES, "portal", "bank", "post")
 
@@ -83,7 +87,9 @@ class Folder:
         file = self.path / name
         shared = name in READ_BY_POSTGRES_TOO
         if os.geteuid() == 0:
-            os.chown(file, POSTGRES_UID if shared else SERVICE_UID, SERVICE_UID)
+            owner = POSTGRES_UID if shared else SERVICE_UID
+            owner = GRAFANA_UID if name == "grafana_admin_password" else owner
+            os.chown(file, owner, SERVICE_UID)
         file.chmod(0o440 if shared else 0o400)
 
 
@@ -104,6 +110,7 @@ def make_all(folder: Folder, *, database_host: str, sandbox: bool) -> None:
     """Make what is missing; derived files are written anew."""
     for name, make in makers():
         folder.ensure(name, make)
+    folder.write(MADE, "\n".join(sorted(name for name, _ in makers() if is_key_of_data(name))))
     derive(folder, "disbursement_verify_key", "disbursement_signing_key", ed25519_public)
     derive(folder, "disbursement_sealing_public_key", SEALING, x25519_public)
     if sandbox:
@@ -120,6 +127,19 @@ def make_all(folder: Folder, *, database_host: str, sandbox: bool) -> None:
     for file in folder.path.iterdir():
         if file.is_file():
             folder.protect(file.name)
+
+
+def lost_keys(folder: Folder) -> list[str]:
+    """Give the keys of data that were made once and are gone; all of them when the list is gone."""
+    known = folder.text(MADE).split()
+    wanted = known or [name for name, _ in makers() if is_key_of_data(name)]
+    return [name for name in wanted if not folder.text(name)]
+
+
+def is_key_of_data(name: str) -> bool:
+    """Tell whether stored data depends on a secret."""
+    replaceable = name in PASSWORDS or name.endswith(("_cursor_key", ".nk"))
+    return not replaceable
 
 
 def makers() -> Iterator[tuple[str, Callable[[], str]]]:
@@ -155,11 +175,7 @@ def rotate(folder: Folder, name: str) -> None:
     Raises:
         ValueError: the secret cannot be replaced like this; the message says why.
     """
-    replaceable = {
-        made: make
-        for made, make in makers()
-        if made in PASSWORDS or made.endswith(("_cursor_key", ".nk"))
-    }
+    replaceable = {made: make for made, make in makers() if not is_key_of_data(made)}
     if name in dict(makers()) and name not in replaceable:
         raise ValueError(f"{name}: stored data depends on it; see deploy/README.md, keys of data")
     if name not in replaceable:
@@ -215,10 +231,19 @@ def main() -> None:
     parser.add_argument("--nats", type=Path, required=True, help="folder that gets users.conf")
     parser.add_argument("--database-host", default="postgres")
     parser.add_argument("--sandbox", action="store_true", help="keys of the stand-ins as well")
+    parser.add_argument(
+        "--data-exists", action="store_true", help="make no key of data: there is data already"
+    )
     parser.add_argument("--rotate", metavar="NAME", action="append", default=[])
     arguments = parser.parse_args()
     folder = Folder(arguments.secrets)
     folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if arguments.data_exists and (lost := lost_keys(folder)):
+        sys.exit(
+            f"make-secrets: mất khóa dữ liệu: {', '.join(lost)}\n"
+            "  -> đã có dữ liệu ghi bằng các khóa này; lấy các tệp đó từ két của hai người giữ khóa,"
+            " chép vào secrets/ rồi chạy lại. Không tạo khóa mới."
+        )
     try:
         for name in arguments.rotate:
             rotate(folder, name)

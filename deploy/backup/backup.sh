@@ -1,6 +1,5 @@
 #!/bin/sh
-# Backups of one PostgreSQL server, with its own tools. The first form; retention by number, a second
-# machine, encryption and the monthly drill come later (deploy/README.md says what is missing).
+# Backups of one PostgreSQL server, with its own tools, on a folder of another disk or machine.
 #   full          base backup, verified          incremental   what changed since the last base backup
 #   dump          pg_dump of each database       verify        check every base backup again
 #   prune         delete what is older than KEEP_DAYS, but never the newest chain
@@ -25,6 +24,8 @@ take() { # kind, more arguments of pg_basebackup
     pg_verifybackup --quiet "$target.part"
     mv "$target.part" "$target"
     sync
+    mkdir -p "$BACKUPS/status"
+    touch "$BACKUPS/status/base"
     echo "backup: $target $(du -sh "$target" | cut -f1)"
 }
 

@@ -65,7 +65,10 @@ check_log() { # last backup of the chain
     pg_waldump --quiet --path="$segments" --timeline="$((0x$timeline))" --start="$(start_of "$1")" --end=FFFFFFFF/0 \
         >/dev/null 2>"$scratch/waldump" || true
     missing=$(sed -n 's/.*could not find file "\([0-9A-F]*\)".*/\1/p' "$scratch/waldump")
-    if [ -n "$missing" ]; then
+    cut=$(sed -n 's/.*could not read from file "\([0-9A-F]*\)".*/\1/p' "$scratch/waldump")
+    if [ -n "$cut" ]; then
+        end=$(lsn_of "$cut") whole=no
+    elif [ -n "$missing" ]; then
         end=$(lsn_of "$missing")
         whole=$([ "$missing" = "$(next_of "$last")" ] && echo yes || echo no)
     else
@@ -204,7 +207,8 @@ drill)
     [ -z "${HOLD:-}" ] || hold
     stop "$place"
     rm -rf "$place"
-    date -u +%s >"$BACKUPS/last-drill"
+    mkdir -p "$BACKUPS/status"
+    touch "$BACKUPS/status/drill"
     echo "restore: drill finished"
     ;;
 into-empty-volume)

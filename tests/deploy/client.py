@@ -72,7 +72,7 @@ async def register_and_wait(officer: Officer) -> None:
     answer = await officer.register(1)
     assert answer.status_code in {200, 201}, (answer.status_code, answer.text)
     deadline = time.monotonic() + WAIT_SECONDS
-    path = f"/eligibility/v1/persons/{SYNTHETIC}000001/awards"
+    path = f"/eligibility/v1/persons/{SYNTHETIC}000001/awards?month=2026-11"
     while True:
         known = await officer.http.get(path, headers=await officer.headers())
         if known.status_code == httpx.codes.OK:

@@ -87,3 +87,37 @@ def test_a_key_on_which_stored_data_depends_is_not_rotated(tmp_path: Path, name:
     assert refused.returncode != 0
     assert name in refused.stderr
     assert _read(tmp_path) == before
+
+
+@pytest.mark.parametrize("how", ["gone", "empty", "all gone"])
+def test_where_data_exists_no_key_of_data_is_made_anew(tmp_path: Path, how: str) -> None:
+    _make(tmp_path)
+    before = _read(tmp_path)
+    key = tmp_path / "secrets" / "disbursement_field_key"
+    if how == "all gone":
+        for file in (tmp_path / "secrets").iterdir():
+            file.unlink()
+    elif how == "gone":
+        key.unlink()
+    else:
+        key.chmod(0o600)
+        key.write_text("", "utf-8")
+    refused = _make(tmp_path, "--data-exists")
+    assert refused.returncode != 0
+    assert "disbursement_field_key" in refused.stderr
+    assert "két" in refused.stderr
+    assert not key.exists() or not key.read_text("utf-8")
+    if how != "all gone":
+        assert {n: s for n, s in _read(tmp_path).items() if n != key.name} == {
+            n: s for n, s in before.items() if n != key.name
+        }
+
+
+def test_where_data_exists_a_lost_password_is_made_and_keys_stay(tmp_path: Path) -> None:
+    _make(tmp_path)
+    before = _read(tmp_path)
+    (tmp_path / "secrets" / "registry_app_password").unlink()
+    assert _make(tmp_path, "--data-exists").returncode == 0
+    after = _read(tmp_path)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"registry_app_password", "registry_app_database_url"}

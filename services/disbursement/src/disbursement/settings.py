@@ -14,6 +14,7 @@ class DisbursementSettings(ServiceSettings):
     """Read from the environment, `ANSINH_*`; keys from files, `ANSINH_*_FILE`."""
 
     service: ClassVar[str] = "disbursement"
+    data_keys: ClassVar[tuple[str, ...]] = ("account_private_key", "field_key", "blind_index_key")
 
     port: int = 8103
 

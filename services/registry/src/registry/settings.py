@@ -13,6 +13,12 @@ class RegistrySettings(ServiceSettings):
     """Settings of the registry."""
 
     service: ClassVar[str] = "registry"
+    data_keys: ClassVar[tuple[str, ...]] = (
+        "disbursement_public_key",
+        "upload_key",
+        "sealed_facts_key",
+        "neutral_group_code",
+    )
 
     port: int = 8101
     disbursement_public_key: str = Field(

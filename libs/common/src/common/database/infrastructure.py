@@ -161,6 +161,12 @@ CREATE TABLE signature_nonce (
     PRIMARY KEY (key_id, nonce)
 );
 CREATE INDEX signature_nonce_expires_at ON signature_nonce (expires_at);
+
+CREATE TABLE key_fingerprint (
+    name text PRIMARY KEY,
+    fingerprint text NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
 """
 
 _REFUSE_CHANGES = """
@@ -169,6 +175,27 @@ BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END
 $$;
+"""
+
+_PRUNE_OUTBOX = """
+CREATE FUNCTION prune_outbox(kept interval, slice integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE removed bigint;
+BEGIN
+    IF kept < interval '95 days' THEN
+        RAISE EXCEPTION 'a stream keeps events for 90 days, the outbox for longer';
+    END IF;
+    DELETE FROM outbox WHERE id IN (
+        SELECT o.id FROM outbox o
+        WHERE o.published_at < clock_timestamp() - kept AND EXISTS (
+            SELECT FROM outbox later
+            WHERE later.aggregate_type = o.aggregate_type AND later.aggregate_id = o.aggregate_id
+              AND later.aggregate_version > o.aggregate_version)
+        ORDER BY o.id LIMIT slice);
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    RETURN removed;
+END
+$$
 """
 
 
@@ -192,11 +219,15 @@ def infrastructure_v1(op: Operations) -> None:
     _execute_each(op, _EVENTS)
     _execute_each(op, _WORK)
     op.execute(_REFUSE_CHANGES)
+    append_only(op, "key_fingerprint")
     role = app_role(op)
     append_only(op, "audit_block")
     for statement in AUDIT_OBJECTS:
         op.execute(statement.replace("{app_role}", role))
     op.execute(f"REVOKE DELETE ON outbox FROM {role}")
+    op.execute(_PRUNE_OUTBOX)
+    op.execute("REVOKE EXECUTE ON FUNCTION prune_outbox(interval, integer) FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION prune_outbox(interval, integer) TO {role}")
     op.execute("""
         CREATE POLICY communes ON operation USING (
             commune_code IS NULL

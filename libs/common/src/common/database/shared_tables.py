@@ -271,6 +271,15 @@ class SignatureNonce(Base, table=True):
     expires_at: datetime
 
 
+class KeyFingerprint(Base, AppendOnly, table=True):
+    """Which key the data was written with, by a fingerprint that shows nothing of it."""
+
+    name: str = Field(primary_key=True)
+    """Name of the service's setting."""
+    fingerprint: str
+    recorded_at: datetime = computed("clock_timestamp()")
+
+
 OBJECTS = (
     """
     CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -281,6 +290,28 @@ $$
     """,
     "REVOKE DELETE ON outbox FROM {app_role}",
     *AUDIT_OBJECTS,
+    """
+    CREATE FUNCTION prune_outbox(kept interval, slice integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE removed bigint;
+BEGIN
+    IF kept < interval '95 days' THEN
+        RAISE EXCEPTION 'a stream keeps events for 90 days, the outbox for longer';
+    END IF;
+    DELETE FROM outbox WHERE id IN (
+        SELECT o.id FROM outbox o
+        WHERE o.published_at < clock_timestamp() - kept AND EXISTS (
+            SELECT FROM outbox later
+            WHERE later.aggregate_type = o.aggregate_type AND later.aggregate_id = o.aggregate_id
+              AND later.aggregate_version > o.aggregate_version)
+        ORDER BY o.id LIMIT slice);
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    RETURN removed;
+END
+$$
+    """,
+    "REVOKE EXECUTE ON FUNCTION prune_outbox(interval, integer) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION prune_outbox(interval, integer) TO {app_role}",
     """
     CREATE POLICY communes ON operation USING (
         commune_code IS NULL

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import nats.errors
@@ -26,6 +27,8 @@ from common.runtime.context import ServiceContext
 from common.runtime.provider_check import ProviderProblem, ProviderSettings, check_provider
 
 FAILED = Gauge("check_failed", "1 while a check of doctor finds something", ["service", "check"])
+BACKUP_FINISHED = Gauge("backup_finished_seconds", "When the last base backup ended, Unix time")
+DRILL_FINISHED = Gauge("restore_drill_finished_seconds", "When the last drill ended, Unix time")
 _SECONDS = 10.0
 _DISK_LEAST = 0.08
 _STREAM_MOST = 0.8
@@ -33,6 +36,8 @@ _OLDEST_EVENT_SECONDS = 60.0
 _CLOCK_MOST = timedelta(seconds=60)
 _CLOCK_STOPS = timedelta(hours=1)
 _CERTIFICATE_DAYS = 14
+_BACKUP_AGE = timedelta(hours=26)
+_DRILL_AGE = timedelta(days=35)
 _BACKLOG = """
     SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) AS oldest,
            count(*) AS pending,
@@ -252,6 +257,30 @@ async def _ahead_of_provider(ctx: ServiceContext) -> timedelta | None:
     return None if ahead is None else timedelta(seconds=ahead)
 
 
+async def backup(ctx: ServiceContext) -> Finding | None:
+    """The last base backup is younger than 26 hours, the last drill than 35 days."""
+    folder = ctx.settings.backup_status_folder
+    if folder is None:
+        return None
+    ages = {name: await asyncio.to_thread(_age, folder / name) for name in ("base", "drill")}
+    BACKUP_FINISHED.set(system_now().timestamp() - ages["base"].total_seconds())
+    DRILL_FINISHED.set(system_now().timestamp() - ages["drill"].total_seconds())
+    if ages["base"] > _BACKUP_AGE:
+        return Finding(
+            "chưa có bản sao lưu nào trong 26 giờ qua",
+            "docker compose run --rm backup incremental (hoặc full), và kiểm tra lịch chạy",
+        )
+    if ages["drill"] > _DRILL_AGE:
+        return Finding("đã quá 35 ngày chưa diễn tập phục hồi", "deploy/drill")
+    return None
+
+
+def _age(file: Path) -> timedelta:
+    """Give how long ago a file was touched; since 1970 when it was never made."""
+    touched = file.stat().st_mtime if file.exists() else 0.0
+    return timedelta(seconds=system_now().timestamp() - touched)
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("database", database),
     ("schema", schema),
@@ -262,6 +291,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("clock", clock),
     ("provider", provider),
     ("certificate", certificate),
+    ("backup", backup),
 )
 
 

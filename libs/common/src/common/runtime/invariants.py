@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from prometheus_client import Gauge
 from sqlalchemy import text
 
 from common.database.session import AsyncSession, Database, Scope
+from common.runtime.worker import PeriodicJob
+
+_LOG = logging.getLogger(__name__)
+
+
+BROKEN = Gauge(
+    "invariant_broken", "1 while a truth of the data does not hold", ["service", "invariant"]
+)
+_EVERY_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +79,16 @@ async def check_invariants(
             if violations:
                 broken[invariant.name] = violations
     return broken
+
+
+def invariants_job(invariants: Sequence[Invariant]) -> PeriodicJob:
+    """Give the hourly check of everything that must hold; the alarm looks at its metric."""
+
+    async def run(context: Any) -> None:
+        broken = await check_invariants(context.db, invariants)
+        for invariant in (*COMMON, *invariants):
+            BROKEN.labels(context.name, invariant.name).set(invariant.name in broken)
+        for name in broken:
+            _LOG.error("invariant_broken: %s", name)
+
+    return PeriodicJob("invariants", _EVERY_SECONDS, run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import contextlib
@@ -25,7 +26,8 @@ from common.runtime.clock import BusinessClock, FileBusinessClock
 from common.runtime.command_line import run_command_line
 from common.runtime.context import ServiceContext
 from common.runtime.examiner import Examiner
-from common.runtime.invariants import Invariant
+from common.runtime.invariants import Invariant, invariants_job
+from common.runtime.key_guard import KeyGuard
 from common.runtime.outgoing import outgoing_client
 from common.runtime.settings import ServiceSettings
 from common.runtime.watchdog import Watchdog
@@ -50,6 +52,7 @@ __all__ = [
 
 _LOG = logging.getLogger(__name__)
 _CURSOR_KEY_BYTES = 32
+_KEYS_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -117,6 +120,7 @@ def build_app(service: Service) -> FastAPI:
     settings = service.settings
     context = make_context(service)
     examiner = Examiner(context)
+    keys = KeyGuard(context.db, settings.keys_of_data())
     web = AppContext(
         service=service.name,
         title=service.title or f"An Sinh: {service.name}",
@@ -136,13 +140,13 @@ def build_app(service: Service) -> FastAPI:
         cursor_key=_cursor_key(settings),
         roles=scopes_by_role(settings.oidc_roles_file),
         step_up_seconds=settings.oidc_step_up_minutes * 60.0,
-        readiness=_readiness(service, context, examiner),
+        readiness=_readiness(service, context, examiner, keys),
     )
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         del app
-        async with _running(service, context, web), examiner.running():
+        async with _running(service, context, web, keys), examiner.running():
             yield
 
     own = [operations_router, dead_letter_router, standing_router, session_router, access_router]
@@ -160,7 +164,7 @@ def cli(service_factory: Callable[[Any], Service], settings: type[ServiceSetting
 
 @contextlib.asynccontextmanager
 async def _running(
-    service: Service, context: ServiceContext, web: AppContext
+    service: Service, context: ServiceContext, web: AppContext, keys: KeyGuard
 ) -> AsyncIterator[None]:
     """Open everything, and close it in the order of reliability.md 7.3.
 
@@ -170,15 +174,21 @@ async def _running(
     watchdog.start()
     await context.db.open()
     await context.nats.open()
-    worker = Worker(context, service.dispatcher, jobs=service.jobs, periodic=service.periodic)
-    if service.settings.run_worker:
-        worker.start()
+    periodic = [*service.periodic, invariants_job(service.invariants)]
+    worker = Worker(context, service.dispatcher, jobs=service.jobs, periodic=periodic)
+    starting = asyncio.create_task(_start_worker(service, worker, keys), name="start-worker")
+    # A database that answers decides now; one that is away must not keep the service from starting.
+    await asyncio.wait([starting], timeout=_KEYS_SECONDS)
+    if starting.done():
+        starting.result()
     web.started = True
     _LOG.info("service_started: %s", service.name)
     try:
         yield
     finally:
         web.draining = True
+        starting.cancel()
+        await asyncio.wait([starting])
         await worker.stop()
         await context.nats.close()
         await context.http.aclose()
@@ -188,8 +198,15 @@ async def _running(
         _LOG.info("service_stopped: %s", service.name)
 
 
+async def _start_worker(service: Service, worker: Worker, keys: KeyGuard) -> None:
+    """Start the work behind once the keys are known to be those of the data."""
+    await keys.verify()
+    if service.settings.run_worker:
+        worker.start()
+
+
 def _readiness(
-    service: Service, context: ServiceContext, examiner: Examiner
+    service: Service, context: ServiceContext, examiner: Examiner, keys: KeyGuard
 ) -> list[ReadinessCheck]:
     suits: list[bool] = []
 
@@ -212,6 +229,7 @@ def _readiness(
         ReadinessCheck(name="database", probe=context.db.ping),
         ReadinessCheck(name="migrations", probe=migrated),
         ReadinessCheck(name="nats", probe=connected, required=False),
+        ReadinessCheck(name="keys", probe=keys.verified),
         ReadinessCheck(name="usable", probe=examiner.usable),
         *(
             ReadinessCheck(name=name, probe=examiner.passed(name), required=False)

@@ -69,6 +69,9 @@ class ServiceSettings(ProcessSettings):
     migrations_package: ClassVar[str] = ""
     """Package of the Alembic chain; empty: `<service>.migrations`."""
 
+    data_keys: ClassVar[tuple[str, ...]] = ()
+    """Settings that stored data depends on: their fingerprints stand in the database."""
+
     environment: Literal["sandbox", "production"] = "production"
     province_code: str = Field(pattern=r"^\d{2}$", description="GSO code, two digits, e.g. 68")
 
@@ -107,6 +110,9 @@ class ServiceSettings(ProcessSettings):
     ca_folder: Path | None = Field(
         default=None, description="certificates (*.pem) of authorities trusted for outgoing calls"
     )
+    backup_status_folder: Path | None = Field(
+        default=None, description="where backup and drill leave when they ended; doctor looks at it"
+    )
     proxy_address: str = Field(
         default="", description="host:port of the proxy, whose certificate doctor looks at"
     )
@@ -138,6 +144,14 @@ class ServiceSettings(ProcessSettings):
                 msg = f"{name} must be https and not on this machine; the sandbox issuer is refused"
                 raise ValueError(msg)
         return self
+
+    def keys_of_data(self) -> dict[str, str]:
+        """Give the secrets that stored data depends on, by the names of their settings."""
+        values = {name: getattr(self, name) for name in self.data_keys}
+        return {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            for name, value in values.items()
+        }
 
     @classmethod
     def migrations(cls) -> str:

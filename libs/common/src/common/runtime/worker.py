@@ -15,6 +15,7 @@ from common.audit.jobs import seal_audit, watch_reading
 from common.contracts.catalogue import CONSUMES, STREAMS
 from common.events.consumer import Consumer
 from common.events.dispatch import Dispatcher
+from common.events.pruning import prune
 from common.events.relay import Relay
 from common.operations.runner import run_operations
 from common.runtime.context import ServiceContext
@@ -35,10 +36,15 @@ class PeriodicJob:
     run: Callable[[ServiceContext], Awaitable[None]]
 
 
+async def _prune(context: ServiceContext) -> None:
+    await prune(context)
+
+
 _EVERY_SERVICE = (
     PeriodicJob("housekeeping", 3600.0, forget_expired),
     PeriodicJob("audit-sealing", 60.0, seal_audit),
     PeriodicJob("audit-watch", 300.0, watch_reading),
+    PeriodicJob("pruning", 6 * 3600.0, _prune),
 )
 
 
