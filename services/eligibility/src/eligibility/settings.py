@@ -13,7 +13,7 @@ class EligibilitySettings(ServiceSettings):
     """Read from the environment, `ANSINH_*`."""
 
     service: ClassVar[str] = "eligibility"
-    data_keys: ClassVar[tuple[str, ...]] = ("neutral_group_code",)
+    data_keys: ClassVar[tuple[str, ...]] = ("neutral_group_code", "field_key", "blind_index_key")
 
     port: int = 8102
     portal_url: str = Field(default="", description="empty: statuses wait in the queue")
