@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from common.kernel.errors import InvalidInput
+from common.kernel.errors import InvalidInput, UnsupportedMedia
 
 Kind = Literal["results", "statement"]
 
@@ -17,6 +17,13 @@ class MessageUnreadable(InvalidInput):
 
     code = "message_unreadable"
     title = "Không đọc được thông điệp của đơn vị chi trả"
+
+
+class FileKindUnknown(UnsupportedMedia):
+    """A file of results is XML (ISO 20022) or NDJSON."""
+
+    code = "result_file_kind_unknown"
+    title = "Tệp kết quả phải là XML (pain.002, camt.053, camt.054) hoặc NDJSON"
 
 
 class KeyRepeated(MessageUnreadable):

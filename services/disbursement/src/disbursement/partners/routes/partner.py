@@ -37,8 +37,8 @@ from disbursement.partners import service
 from disbursement.partners.domain import DeliveryNotFound, MessageConflict, TotalsDiffer
 from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.messages.lines import known_reasons
-from disbursement.partners.messages.message import KeyRepeated, MessageUnreadable
-from disbursement.partners.messages.reading import read_json
+from disbursement.partners.messages.message import FileKindUnknown, KeyRepeated, MessageUnreadable
+from disbursement.partners.messages.reading import read_file, read_json
 from disbursement.partners.schemas import AppliedView, DeliveryView, MessageContent
 
 SCOPE = "partners:exchange"
@@ -190,6 +190,43 @@ def make_message_router() -> APIRouter:
         await signed.accept(session)
         message = read_json(
             code, signed.body, today=clock.today(), reasons=known_reasons(partner.profile)
+        )
+        return AppliedView.of(await service.take_message(session, message, clock.now()))
+
+    @router.post(
+        "/files",
+        status_code=202,
+        summary="Gửi tệp kết quả hoặc sao kê: pain.002, camt.053, camt.054, NDJSON (có chữ ký)",
+        responses=problems(
+            SignatureInvalid, SignatureReplayed, MessageConflict, TotalsDiffer, MessageUnreadable,
+            KeyRepeated, FileKindUnknown,
+        ),
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {
+                    kind: {"schema": {"type": "string", "format": "binary"}}
+                    for kind in ("application/xml", "application/x-ndjson")
+                },
+            }
+        },
+    )  # fmt: skip
+    async def partner_files(
+        request: Request,
+        code: str,
+        session: PartnerSession,
+        clock: ClockDep,
+        signed: Annotated[SignedMessage, Depends(_signed)],
+    ) -> AppliedView:
+        """Take a file in; its own message id keeps it from counting twice."""
+        partner: Partner = request.state.partner
+        await signed.accept(session)
+        message = read_file(
+            code,
+            signed.body,
+            request.headers.get("content-type", ""),
+            today=clock.today(),
+            reasons=known_reasons(partner.profile),
         )
         return AppliedView.of(await service.take_message(session, message, clock.now()))
 
