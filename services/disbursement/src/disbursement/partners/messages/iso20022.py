@@ -60,7 +60,8 @@ def _parsed(raw: bytes) -> Any:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise MessageUnreadable("Tệp XML không đúng cú pháp hoặc bị cắt cụt.") from error
-    if root.getroottree().docinfo.doctype:
+    document: Any = root.getroottree().docinfo  # its stubs do not know `doctype`
+    if document.doctype:
         raise MessageUnreadable("Tệp XML không được có DOCTYPE hay thực thể.")
     return root
 
