@@ -12,9 +12,9 @@ from disbursement.invariants import INVARIANTS
 from disbursement.ledger.routes import router as ledger
 from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.routes import (
-    make_message_router,
     make_office_router,
     make_partner_router,
+    message_router,
     messages_router,
 )
 from disbursement.payroll.routes import router as payroll
@@ -38,7 +38,7 @@ def create_service(settings: DisbursementSettings) -> Service:
             payroll,
             make_office_router(vault),
             make_partner_router(vault),
-            make_message_router(),
+            message_router,
             messages_router,
             reconciliation,
             recovery,

@@ -159,75 +159,74 @@ def make_router(vault: Vault) -> APIRouter:
     return router
 
 
-def make_message_router() -> APIRouter:
-    """Give the routes that take signed messages in."""
-    router = _router()
-    router.route_class = KeptRoute
+message_router = _router()
+"""Routes that take signed messages in; what they refuse is kept."""
+message_router.route_class = KeptRoute
 
-    @router.post(
-        "/results",
-        status_code=202,
-        summary="Gửi kết quả chi trả hoặc sao kê (thông điệp có chữ ký)",
-        responses=problems(
-            SignatureInvalid, SignatureReplayed, MessageConflict, TotalsDiffer, MessageUnreadable,
-            KeyRepeated,
-        ),
-    )  # fmt: skip
-    async def partner_results(
-        request: Request,
-        code: str,
-        body: MessageContent,
-        session: PartnerSession,
-        clock: ClockDep,
-        signed: Annotated[SignedMessage, Depends(_signed)],
-    ) -> AppliedView:
-        """Take a message in; the same id with the same bytes again has no second effect.
 
-        Every line has its outcome in the answer. A wrong line is an exception of its own.
-        """
-        del body
-        partner: Partner = request.state.partner
-        await signed.accept(session)
-        message = read_json(
-            code, signed.body, today=clock.today(), reasons=known_reasons(partner.profile)
-        )
-        return AppliedView.of(await service.take_message(session, message, clock.now()))
+@message_router.post(
+    "/results",
+    status_code=202,
+    summary="Gửi kết quả chi trả hoặc sao kê (thông điệp có chữ ký)",
+    responses=problems(
+        SignatureInvalid, SignatureReplayed, MessageConflict, TotalsDiffer, MessageUnreadable,
+        KeyRepeated,
+    ),
+)  # fmt: skip
+async def partner_results(
+    request: Request,
+    code: str,
+    body: MessageContent,
+    session: PartnerSession,
+    clock: ClockDep,
+    signed: Annotated[SignedMessage, Depends(_signed)],
+) -> AppliedView:
+    """Take a message in; the same id with the same bytes again has no second effect.
 
-    @router.post(
-        "/files",
-        status_code=202,
-        summary="Gửi tệp kết quả hoặc sao kê: pain.002, camt.053, camt.054, NDJSON (có chữ ký)",
-        responses=problems(
-            SignatureInvalid, SignatureReplayed, MessageConflict, TotalsDiffer, MessageUnreadable,
-            KeyRepeated, FileKindUnknown,
-        ),
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {
-                    kind: {"schema": {"type": "string", "format": "binary"}}
-                    for kind in ("application/xml", "application/x-ndjson")
-                },
-            }
-        },
-    )  # fmt: skip
-    async def partner_files(
-        request: Request,
-        code: str,
-        session: PartnerSession,
-        clock: ClockDep,
-        signed: Annotated[SignedMessage, Depends(_signed)],
-    ) -> AppliedView:
-        """Take a file in; its own message id keeps it from counting twice."""
-        partner: Partner = request.state.partner
-        await signed.accept(session)
-        message = read_file(
-            code,
-            signed.body,
-            request.headers.get("content-type", ""),
-            today=clock.today(),
-            reasons=known_reasons(partner.profile),
-        )
-        return AppliedView.of(await service.take_message(session, message, clock.now()))
+    Every line has its outcome in the answer. A wrong line is an exception of its own.
+    """
+    del body
+    partner: Partner = request.state.partner
+    await signed.accept(session)
+    message = read_json(
+        code, signed.body, today=clock.today(), reasons=known_reasons(partner.profile)
+    )
+    return AppliedView.of(await service.take_message(session, message, clock.now()))
 
-    return router
+
+@message_router.post(
+    "/files",
+    status_code=202,
+    summary="Gửi tệp kết quả hoặc sao kê: pain.002, camt.053, camt.054, NDJSON (có chữ ký)",
+    responses=problems(
+        SignatureInvalid, SignatureReplayed, MessageConflict, TotalsDiffer, MessageUnreadable,
+        KeyRepeated, FileKindUnknown,
+    ),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in ("application/xml", "application/x-ndjson")
+            },
+        }
+    },
+)  # fmt: skip
+async def partner_files(
+    request: Request,
+    code: str,
+    session: PartnerSession,
+    clock: ClockDep,
+    signed: Annotated[SignedMessage, Depends(_signed)],
+) -> AppliedView:
+    """Take a file in; its own message id keeps it from counting twice."""
+    partner: Partner = request.state.partner
+    await signed.accept(session)
+    message = read_file(
+        code,
+        signed.body,
+        request.headers.get("content-type", ""),
+        today=clock.today(),
+        reasons=known_reasons(partner.profile),
+    )
+    return AppliedView.of(await service.take_message(session, message, clock.now()))
