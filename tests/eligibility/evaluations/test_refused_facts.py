@@ -76,7 +76,7 @@ async def test_who_has_one_commune_cannot_change_the_law_of_the_province(office:
         "confidence": "text seen",
     }
     answer = await office.client.post("/eligibility/v1/law/levels", json=body, headers=headers)
-    assert (answer.status_code, answer.json()["code"]) == (403, "outside_communes")
+    assert (answer.status_code, answer.json()["code"]) == (403, "province_scope_required")
 
 
 @pytest.mark.law("176/2025 Art 2")

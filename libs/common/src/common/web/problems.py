@@ -117,6 +117,13 @@ class OutsideCommunes(NotFound):
     title = "Dữ liệu thuộc địa bàn ngoài phạm vi của tài khoản"
 
 
+class ProvinceScopeRequired(Forbidden):
+    """Only who is responsible for the whole province may do this."""
+
+    code = "province_scope_required"
+    title = "Chỉ tài khoản có phạm vi toàn tỉnh được thực hiện"
+
+
 class DatabaseUnavailable(Unavailable):
     """The service's database did not answer."""
 

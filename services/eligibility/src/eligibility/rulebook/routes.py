@@ -13,7 +13,7 @@ from common.web.auth import Actor, requires, without_personal_data
 from common.web.context import context_of
 from common.web.deps import ClockDep, SessionDep, SettingsDep
 from common.web.idempotency import Answer, IdempotencyDep
-from common.web.problems import OutsideCommunes, problems
+from common.web.problems import ProvinceScopeRequired, problems
 from eligibility.law import service as law
 from eligibility.law.domain.deadlines import (
     ProcedureNotInForce,
@@ -56,10 +56,10 @@ def _whole_province(actor: Annotated[Actor, requires("law:write")]) -> Actor:
     """Refuse who has some communes only: what the law says counts for the whole province.
 
     Raises:
-        OutsideCommunes: the token names communes.
+        ProvinceScopeRequired: the token names communes.
     """
     if actor.communes is not None:
-        raise OutsideCommunes("Quy định của tỉnh do người có phạm vi toàn tỉnh nhập.")
+        raise ProvinceScopeRequired("Quy định của tỉnh do người có phạm vi toàn tỉnh nhập.")
     return actor
 
 
