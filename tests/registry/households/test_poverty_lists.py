@@ -88,9 +88,11 @@ async def test_a_list_makes_households_their_members_and_their_class_of_the_year
         ]
     )
     found = await standing(registry, sent)
-    assert found["outcomes"] == {"placed": 3, "unknown": 1, "refused": 1}
-    assert found["households"] == {"fell": 2, "new": 2}
-    assert "2 hộ phát sinh nghèo" in found["summary"]
+    assert found["outcomes"] == {"placed": 4, "refused": 1}
+    assert found["households"] == {"fell": 3, "new": 3}
+    assert "3 hộ phát sinh nghèo" in found["summary"]
+    stranger = (await registry.get("/persons/003151000099")).json()
+    assert (stranger["full_name"], stranger["poverty_class"]) == ("Lê Thị Lạ", "poor")
     mau = (await registry.get(f"/persons/{A}")).json()
     assert mau["poverty_class"] == "poor"
     home = (await registry.get(f"/households/{mau['household_id']}")).json()
@@ -109,7 +111,7 @@ async def test_a_list_makes_households_their_members_and_their_class_of_the_year
         [],
         [],
         ["id_zero_lost"],
-        ["person_unknown"],
+        [],
         ["id_invalid_length"],
     ]
     again = await send([], content=b"Ma ho,Ho ten\n1,2\n")

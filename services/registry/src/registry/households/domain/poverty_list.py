@@ -6,6 +6,7 @@ household carry its code, or stand below their head. A list of heads alone is a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,6 +26,7 @@ ROWS_MAX = 50_000
 _SEARCHED_ROWS = 40
 _NUMBER_LENGTH = 12
 _YEAR_LENGTH = 4
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ZEROS_LOST = frozenset({10, 11})
 """A number that a spreadsheet took for one: provinces' codes begin with one zero or two."""
 
@@ -131,6 +133,8 @@ class ListedRow:
     full_name: str
     personal_id: str | None
     birth_year: int | None
+    birth_day: date | None
+    """The whole birth date, where the list tells it."""
     relation: Relation | None
     household_code: str | None
     poverty_class: PovertyClass | None
@@ -250,6 +254,7 @@ def _row(number: int, cells: Sequence[Cell], columns: Columns) -> ListedRow | No
         full_name=name,
         personal_id=digits if len(digits) == _NUMBER_LENGTH else None,
         birth_year=_year(cell("birth")),
+        birth_day=_day(cell("birth")),
         relation=_relation(_text(cell("relation"))),
         household_code=_text(cell("household_code")) or None,
         poverty_class=_class(cell, columns),
@@ -290,6 +295,20 @@ def _year(cell: Cell) -> int | None:
     runs = "".join(char if char.isdigit() else " " for char in _text(cell)).split()
     years = [int(run) for run in runs if len(run) == _YEAR_LENGTH]
     return years[-1] if years else None
+
+
+def _day(cell: Cell) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    match = _DAY.fullmatch(_text(cell))
+    if match is None:
+        return None
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1]))
+    except ValueError:
+        return None
 
 
 def _text(cell: Cell) -> str:

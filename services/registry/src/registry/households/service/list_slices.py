@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from common.kernel.names import search_key
+from common.kernel import personal_id
+from common.kernel.names import alike, search_key, title_case
 from registry.households.domain import (
     ClassStatement,
     Household,
@@ -22,7 +23,7 @@ from registry.households.service.work import Work
 from registry.households.store import poverty_lists as store
 from registry.households.store import timelines
 from registry.households.store.poverty_lists import PovertyList, RowResult
-from registry.persons.domain import Person
+from registry.persons.domain import Identity, Person
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
@@ -46,6 +47,7 @@ async def apply_slice(
     rows = [row for household in listed for row in household.rows]
     numbers = [row.personal_id for row in rows if row.personal_id and not row.refused]
     await work.people.load(personal_ids=numbers)
+    await _register(work, made, rows)
     found = [_Found(household, _known(work, household)) for household in listed]
     await work.households.load_of({p.person_id for one in found for _, p in one.known})
     codes = {one.listed.code for one in found if one.listed.code}
@@ -109,6 +111,33 @@ def _last_day_before(made: PovertyList) -> date:
     return date(made.year, 1, 1) - timedelta(days=1)
 
 
+async def _register(work: Work, made: PovertyList, rows: Sequence[ListedRow]) -> None:
+    """Register the members whom nobody knew: a decision of the commune names them."""
+    unknown = {
+        row.personal_id: _identity(row, made)
+        for row in rows
+        if row.personal_id and not row.refused and work.people.find((row.personal_id,)) is None
+    }
+    await work.people.register([who for who in unknown.values() if who is not None])
+
+
+def _identity(row: ListedRow, made: PovertyList) -> Identity | None:
+    """Give whom a row names, sex and birth year by the number; None when the list contradicts it."""
+    number = str(row.personal_id)
+    year = personal_id.birth_year_of(number)
+    if row.birth_year not in {None, year}:
+        return None
+    return Identity(
+        full_name=title_case(row.full_name) if row.full_name.isupper() else row.full_name,
+        birth_date=row.birth_day or date(year, 1, 1),
+        birth_precision="day" if row.birth_day else "year",
+        sex=personal_id.sex_of(number),
+        commune_code=made.commune_code,
+        personal_id=number,
+        village=row.village,
+    )
+
+
 def _known(work: Work, listed: ListedHousehold) -> list[tuple[ListedRow, Person]]:
     known: list[tuple[ListedRow, Person]] = []
     for row in listed.rows:
@@ -116,7 +145,8 @@ def _known(work: Work, listed: ListedHousehold) -> list[tuple[ListedRow, Person]
             continue
         person = work.people.find((row.personal_id,))
         if person is None:
-            row.notes.append(Note("person_unknown", "Người này chưa có trong sổ đăng ký của xã."))
+            message = "Chưa ghi nhận người này: số đã có ở nơi khác hoặc năm sinh khác với số."
+            row.notes.append(Note("person_unknown", message))
         elif _is_another(row, person):
             row.refuse("id_of_another", "Số định danh này đang ghi cho người khác.")
         else:
@@ -125,12 +155,13 @@ def _known(work: Work, listed: ListedHousehold) -> list[tuple[ListedRow, Person]
 
 
 def _is_another(row: ListedRow, person: Person) -> bool:
-    """A name and a birth year that both differ are another human's."""
+    """A number alone never makes two names one person: the name agrees, or the day of birth."""
     who = person.identity
     if search_key(row.full_name) == who.name_key:
         return False
     row.notes.append(Note("name_differs", "Họ tên khác với sổ đăng ký."))
-    return row.birth_year is not None and row.birth_year != who.birth_date.year
+    same_day = row.birth_day == who.birth_date and who.birth_precision == "day"
+    return not (same_day and alike(search_key(row.full_name), who.name_key))
 
 
 def _choose(work: Work, made: PovertyList, one: _Found, by_code: Mapping[str, UUID]) -> None:
