@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -44,6 +45,9 @@ def last_known_month(law: Law) -> Month:
     return Month.parse(str(law.parameters["law_known_until"].values[-1].value))
 
 
+_PLAIN_NAME = re.compile(r"[a-z][a-z_]{0,59}", re.ASCII)
+
+
 def check_names(unknown: Sequence[str], known: Sequence[str]) -> None:
     """Refuse names that are no facts, and give the known ones.
 
@@ -53,7 +57,9 @@ def check_names(unknown: Sequence[str], known: Sequence[str]) -> None:
     if not unknown:
         return
     said = f"Các dữ kiện: {', '.join(sorted(known))}."
-    errors = [FieldError(f"/facts/{name}", "fact_unknown", said) for name in unknown]
+    # A made-up name may be anything, even a person's number: only a plain one is repeated.
+    shown = [name if _PLAIN_NAME.fullmatch(name) else "?" for name in unknown]
+    errors = [FieldError(f"/facts/{name}", "fact_unknown", said) for name in shown]
     raise FactUnknown(said, errors=errors)
 
 

@@ -78,7 +78,7 @@ async def set_aside(
     if not rows:
         raise ProposalNotFound
     if rows[0]["status"] != "open":
-        raise FoundNotOpen(status=rows[0]["status"])
+        raise FoundNotOpen(proposal_status=rows[0]["status"])
     await sweeps.set_aside(session, proposal_id, actor=actor, reason=reason)
     await audit.record(session, "proposal.set_aside", "proposal", proposal_id, {"reason": reason})
     return await find_found(session, proposal_id)
