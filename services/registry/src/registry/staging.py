@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 from sqlalchemy import text
@@ -65,6 +66,25 @@ async def copy_frame(session: AsyncSession, table: str, frame: pl.DataFrame) -> 
     connection = await raw(session)
     await connection.copy_to_table(
         table, source=content, columns=frame.columns, format="csv", null=""
+    )
+
+
+async def move_rows(session: AsyncSession, table: str, communes: Mapping[UUID, str]) -> None:
+    """Let the rows about people who moved be seen in their new communes.
+
+    Args:
+        session: the transaction; its scope must hold the old and the new communes.
+        table: a constant of the caller; has `person_id` and `commune_code`.
+        communes: person -> commune where the person lives now.
+    """
+    await session.execute(
+        text(
+            f"UPDATE {table} t SET commune_code = m.commune_code"
+            " FROM unnest(CAST(:people AS uuid[]), CAST(:communes AS text[]))"
+            " AS m (person_id, commune_code)"
+            " WHERE t.person_id = m.person_id AND t.commune_code <> m.commune_code"
+        ),
+        {"people": list(communes), "communes": list(communes.values())},
     )
 
 

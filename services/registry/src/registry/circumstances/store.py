@@ -14,7 +14,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.circumstances.domain import Circumstance, Fact, Paper
-from registry.staging import stage, stage_frame
+from registry.staging import move_rows, stage, stage_frame
 
 _FACT = {
     "person_id": "uuid",
@@ -148,15 +148,7 @@ async def insert_alike(session: AsyncSession, like: Circumstance, rows: pl.DataF
 
 async def move(session: AsyncSession, communes: Mapping[UUID, str]) -> None:
     """Let the facts of people who moved be seen by the officers of their new commune."""
-    columns = {"person_id": "uuid", "commune_code": "text"}
-    await stage(session, "moved_circumstance", columns, list(communes.items()))
-    await session.execute(
-        text(
-            "UPDATE circumstance c SET commune_code = m.commune_code"
-            " FROM pg_temp.moved_circumstance m"
-            " WHERE c.person_id = m.person_id AND c.commune_code <> m.commune_code"
-        )
-    )
+    await move_rows(session, "circumstance", communes)
 
 
 def _record(row: Circumstance) -> tuple[Any, ...]:

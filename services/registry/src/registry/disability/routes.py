@@ -41,7 +41,6 @@ from registry.disability.schemas import (
     MedicalResultBody,
     MemberView,
     OpenCase,
-    OpinionView,
     ReassessmentView,
     ReferCase,
     SessionReceipt,
@@ -218,7 +217,7 @@ async def hold_session(
 async def get_session(session_id: UUID, session: SessionDep) -> SessionView:
     """Show a session with every member's opinion."""
     row, opinions = await service.read_session(session, session_id)
-    return SessionView.model_validate({**row, "opinions": [OpinionView(**one) for one in opinions]})
+    return SessionView.model_validate(row.model_dump() | {"opinions": opinions})
 
 
 @router.post(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.disability.domain import OPEN, Case, Member, Opinion
+from common.database.rows import fetch
+from registry.disability.domain import OPEN, Case, Member
 
 _MEMBER = (
     "appointment_id, commune_code, full_name, role, appointed_on, ended_on, decision_number,"
@@ -21,62 +21,18 @@ _CASE = (
     "case_id, person_id, commune_code, request, received_on, due_on, state, degree, kinds,"
     " concluded_on, concluded_by, session_id, version"
 )
-_PLACES = ", ".join(f":{name}" for name in _CASE.split(", "))
 Row = Mapping[str, Any]
-
-
-async def insert(session: AsyncSession, table: str, values: Row) -> None:
-    """Add one row; `table` and the names of the values are constants of the caller."""
-    columns = ", ".join(values)
-    places = ", ".join(
-        f"cast(:{name} AS jsonb)" if isinstance(value, dict) else f":{name}"
-        for name, value in values.items()
-    )
-    plain = {
-        name: json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
-        for name, value in values.items()
-    }
-    await session.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), plain)
 
 
 async def members(session: AsyncSession, commune_code: str) -> list[Member]:
     """Read every appointment of a commune, past ones too."""
-    found = await session.execute(
-        text(
-            f"SELECT {_MEMBER} FROM disability_council_member WHERE commune_code = :commune"
-            " ORDER BY appointed_on, appointment_id"
-        ),
+    return await fetch(
+        session,
+        Member,
+        f"SELECT {_MEMBER} FROM disability_council_member WHERE commune_code = :commune"
+        " ORDER BY appointed_on, appointment_id",
         {"commune": commune_code},
     )
-    return [Member(**row) for row in found.mappings()]
-
-
-async def member(session: AsyncSession, appointment_id: UUID) -> Member | None:
-    """Read and lock one appointment."""
-    found = await session.execute(
-        text(
-            f"SELECT {_MEMBER} FROM disability_council_member WHERE appointment_id = :id FOR UPDATE"
-        ),
-        {"id": appointment_id},
-    )
-    row = found.mappings().one_or_none()
-    return None if row is None else Member(**row)
-
-
-async def change_member(
-    session: AsyncSession, appointment_id: UUID, *, ended_on: date | None, trained_on: date | None
-) -> Member | None:
-    """Note the end of an appointment or a training; gives the member, None when unknown."""
-    found = await session.execute(
-        text(
-            "UPDATE disability_council_member SET ended_on = coalesce(:ended, ended_on),"
-            " trained_on = coalesce(:trained, trained_on) WHERE appointment_id = :id"
-            f" RETURNING {_MEMBER}"
-        ),
-        {"id": appointment_id, "ended": ended_on, "trained": trained_on},
-    )
-    row = found.mappings().one_or_none()
-    return None if row is None else Member(**row)
 
 
 async def cases(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Case]:
@@ -124,17 +80,6 @@ async def page_of_cases(
     return [_case(row) for row in found.mappings()]
 
 
-async def insert_case(session: AsyncSession, case: Case, recorded: Row) -> None:
-    """Add a case."""
-    await session.execute(
-        text(
-            f"INSERT INTO disability_case ({_CASE}, recorded_at, recorded_by, changed_at)"
-            f" VALUES ({_PLACES}, :recorded_at, :recorded_by, :recorded_at)"
-        ),
-        _values(case) | dict(recorded),
-    )
-
-
 async def update_case(session: AsyncSession, case: Case, recorded: Row) -> None:
     """Write where a case stands now."""
     await session.execute(
@@ -148,53 +93,22 @@ async def update_case(session: AsyncSession, case: Case, recorded: Row) -> None:
     )
 
 
-async def insert_opinions(
-    session: AsyncSession, session_id: UUID, case: Case, opinions: Sequence[Opinion]
-) -> None:
-    """Add what each member held about a case."""
-    for one in opinions:
-        await insert(
-            session,
-            "disability_opinion",
-            {
-                "session_id": session_id,
-                "case_id": case.case_id,
-                "commune_code": case.commune_code,
-                "appointment_id": one.appointment_id,
-                "finding": one.finding,
-                "kinds": list(one.kinds),
-                "reasons": one.reasons,
-            },
-        )
-
-
 async def rows_of_case(session: AsyncSession, table: str, case_id: UUID) -> list[dict[str, Any]]:
     """Read what belongs to a case; `table` is a constant of the caller."""
-    found = await session.execute(
-        text(f"SELECT * FROM {table} WHERE case_id = :case"), {"case": case_id}
+    return await fetch(
+        session, dict, f"SELECT * FROM {table} WHERE case_id = :case", {"case": case_id}
     )
-    return [dict(row) for row in found.mappings()]
-
-
-async def session_row(session: AsyncSession, session_id: UUID) -> dict[str, Any] | None:
-    """Read a session."""
-    found = await session.execute(
-        text("SELECT * FROM disability_session WHERE session_id = :id"), {"id": session_id}
-    )
-    row = found.mappings().one_or_none()
-    return None if row is None else dict(row)
 
 
 async def opinions_of_session(session: AsyncSession, session_id: UUID) -> list[dict[str, Any]]:
     """Read every opinion of a session."""
-    found = await session.execute(
-        text(
-            "SELECT case_id, appointment_id, finding, kinds, reasons FROM disability_opinion"
-            " WHERE session_id = :id ORDER BY case_id, appointment_id"
-        ),
+    return await fetch(
+        session,
+        dict,
+        "SELECT case_id, appointment_id, finding, kinds, reasons FROM disability_opinion"
+        " WHERE session_id = :id ORDER BY case_id, appointment_id",
         {"id": session_id},
     )
-    return [dict(row) for row in found.mappings()]
 
 
 async def next_certificate(session: AsyncSession, commune_code: str, year: int) -> int:
@@ -251,21 +165,21 @@ async def to_reassess(
     The day stands in the fact; where it does not, and the fact began before the birthday that
     the rule names, it is that birthday.
     """
-    found = await session.execute(
-        text(
-            "SELECT * FROM (SELECT c.circumstance_id, c.person_id, p.personal_id, p.full_name,"
-            " c.degree, coalesce(cast(c.content ->> 'reassess_on' AS date),"
-            " CASE WHEN coalesce(c.certificate_date, c.valid_from)"
-            " < (p.birth_date + make_interval(years => :years))::date"
-            " AND c.degree <> 'very_severe'"
-            " THEN (p.birth_date + make_interval(years => :years))::date END) AS due_on"
-            " FROM circumstance c JOIN person p USING (person_id)"
-            " WHERE c.commune_code = :commune AND c.kind = 'disability'"
-            " AND c.superseded_at IS NULL AND c.valid_to IS NULL AND p.death_date IS NULL) d"
-            " WHERE due_on <= :until AND (cast(:day AS date) IS NULL"
-            " OR (due_on, circumstance_id) > (:day, cast(:id AS uuid)))"
-            " ORDER BY due_on, circumstance_id LIMIT :limit"
-        ),
+    return await fetch(
+        session,
+        dict,
+        "SELECT * FROM (SELECT c.circumstance_id, c.person_id, p.personal_id, p.full_name,"
+        " c.degree, coalesce(cast(c.content ->> 'reassess_on' AS date),"
+        " CASE WHEN coalesce(c.certificate_date, c.valid_from)"
+        " < (p.birth_date + make_interval(years => :years))::date"
+        " AND c.degree <> 'very_severe'"
+        " THEN (p.birth_date + make_interval(years => :years))::date END) AS due_on"
+        " FROM circumstance c JOIN person p USING (person_id)"
+        " WHERE c.commune_code = :commune AND c.kind = 'disability'"
+        " AND c.superseded_at IS NULL AND c.valid_to IS NULL AND p.death_date IS NULL) d"
+        " WHERE due_on <= :until AND (cast(:day AS date) IS NULL"
+        " OR (due_on, circumstance_id) > (:day, cast(:id AS uuid)))"
+        " ORDER BY due_on, circumstance_id LIMIT :limit",
         {
             "commune": commune_code,
             "until": until,
@@ -275,7 +189,6 @@ async def to_reassess(
             "limit": limit,
         },
     )
-    return [dict(row) for row in found.mappings()]
 
 
 def _values(case: Case) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.representation.domain import Cause, Paper, Representation, Representative
-from registry.staging import stage
+from registry.staging import move_rows
 
 _COLUMNS = (
     "row_id, representation_id, person_id, commune_code, kind, representative_person_id,"
@@ -124,15 +124,7 @@ async def take_from_aside(
 
 async def move(session: AsyncSession, communes: Mapping[UUID, str]) -> None:
     """Let the appointments of people who moved be seen by the officers of their new commune."""
-    columns = {"person_id": "uuid", "commune_code": "text"}
-    await stage(session, "moved_representation", columns, list(communes.items()))
-    await session.execute(
-        text(
-            "UPDATE representation r SET commune_code = m.commune_code"
-            " FROM pg_temp.moved_representation m"
-            " WHERE r.person_id = m.person_id AND r.commune_code <> m.commune_code"
-        )
-    )
+    await move_rows(session, "representation", communes)
 
 
 def _values(row: Representation) -> dict[str, object]:

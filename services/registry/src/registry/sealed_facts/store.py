@@ -15,6 +15,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.staging import move_rows
+
 
 @dataclass(frozen=True, slots=True)
 class SealedRow:
@@ -102,11 +104,4 @@ async def replace(
 async def move(session: AsyncSession, communes: Mapping[UUID, str]) -> None:
     """Let sealed facts follow the people who moved."""
     async with _as_keeper(session):
-        await session.execute(
-            text(
-                "UPDATE sealed_fact s SET commune_code = m.commune_code FROM unnest("
-                " cast(:people AS uuid[]), cast(:communes AS text[])) AS m (person_id, commune_code)"
-                " WHERE s.person_id = m.person_id AND s.commune_code <> m.commune_code"
-            ),
-            {"people": list(communes), "communes": list(communes.values())},
-        )
+        await move_rows(session, "sealed_fact", communes)

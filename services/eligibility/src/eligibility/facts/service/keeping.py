@@ -22,6 +22,7 @@ from common.contracts.registry import (
     RepresentationAppointed,
     RepresentationRevoked,
 )
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent
 from common.kernel.months import Month
@@ -29,7 +30,6 @@ from eligibility.facts.domain import NeutralCodeDiffers
 from eligibility.facts.service.reading import neutral_code
 from eligibility.facts.store import keeping as store
 from eligibility.facts.store import sheet
-from eligibility.facts.store.reading import whole_province
 
 
 async def keep(session: AsyncSession, events: Sequence[AnyEvent], now: datetime) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 import polars as pl
 from sqlalchemy import text
 
+from common.database.rows import whole_province
 from common.database.session import AsyncSession, raw
 from eligibility.facts.store.state import COLUMNS, NAMES, state
 
@@ -27,19 +27,6 @@ KINDS: dict[str, type[pl.DataType]] = {name: _POLARS[kind] for name, kind in COL
 
 _BOOLEANS = tuple(name for name, kind in COLUMNS if kind == "boolean")
 CHILDREN = pl.List(pl.Struct({"birth_date": pl.Date, "studying": pl.Boolean}))
-
-
-@asynccontextmanager
-async def whole_province(session: AsyncSession) -> AsyncIterator[None]:
-    """See the dated rows of every commune for the length of the block.
-
-    Rows keep the commune in which they were told: who moved here brings facts that were told
-    elsewhere. The caller's right to the people was checked before.
-    """
-    await session.execute(text("SELECT set_config('app.communes', '*', true)"))
-    yield
-    own: str = session.info["scope"].setting
-    await session.execute(text("SELECT set_config('app.communes', :own, true)"), {"own": own})
 
 
 def typed(source: io.BytesIO, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:

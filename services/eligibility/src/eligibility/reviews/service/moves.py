@@ -17,6 +17,7 @@ from pydantic_core import to_json
 
 from common.contracts.registry import PersonMoved
 from common.database.ids import new_id
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from eligibility.decisions import service as decisions
@@ -78,7 +79,7 @@ async def note_arrivals(session: AsyncSession, lines: pl.DataFrame, now: datetim
         if place is not None and levels:
             rows.append(_arrival(line, levels[-1], place))
     ids = [UUID(row["entitlement_id"]) for row in rows]
-    async with store.whole_province(session):
+    async with whole_province(session):
         await store.replace_proposals(session, rows, ids, code=MOVED_IN, now=now)
 
 

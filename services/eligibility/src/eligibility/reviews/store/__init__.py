@@ -7,7 +7,6 @@ from eligibility.reviews.store.proposals import (
     reopen_proposals,
     replace_proposals,
     sign_proposals,
-    whole_province,
 )
 
 __all__ = [
@@ -17,5 +16,4 @@ __all__ = [
     "reopen_proposals",
     "replace_proposals",
     "sign_proposals",
-    "whole_province",
 ]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,18 +10,10 @@ from uuid import UUID
 from pydantic_core import to_json
 from sqlalchemy import text
 
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 
 Rows = Sequence[Mapping[str, Any]]
-
-
-@asynccontextmanager
-async def whole_province(session: AsyncSession) -> AsyncIterator[None]:
-    """Write to another commune's proposals for the length of the block: people move between them."""
-    await session.execute(text("SELECT set_config('app.communes', '*', true)"))
-    yield
-    own: str = session.info["scope"].setting
-    await session.execute(text("SELECT set_config('app.communes', :own, true)"), {"own": own})
 
 
 async def payees(session: AsyncSession, entitlement_ids: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -11,8 +11,8 @@ from uuid import UUID
 import polars as pl
 from sqlalchemy import text
 
+from common.database.rows import whole_province
 from common.database.session import AsyncSession, raw
-from eligibility.reviews.store.proposals import whole_province
 
 _COUNTS = (
     "people_receiving", "amount_receiving", "people_receiving_changed", "amount_receiving_changed",

@@ -12,8 +12,8 @@ import polars as pl
 from pydantic_core import to_json
 from sqlalchemy import text
 
+from common.database.rows import whole_province
 from common.database.session import AsyncSession, raw
-from eligibility.reviews.store.proposals import whole_province
 
 RECEIPTS: dict[str, type[pl.DataType]] = {
     "entitlement_id": pl.String,

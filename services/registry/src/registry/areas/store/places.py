@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,10 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.database.rows import fetch, insert_many
+from registry.areas import tables
 from registry.areas.domain.villages import Difficulty, ResidenceTask, VillageName
-from registry.staging import stage
+from registry.staging import move_rows, stage
 
 _VILLAGE = (
     "row_id, village_id, unit_code, name, nullif(former_unit_code, '') AS former_unit_code,"
@@ -33,26 +36,24 @@ _HOLDS = (
 
 async def villages_of(session: AsyncSession, unit_code: str, on: date) -> list[VillageName]:
     """Read the villages of a commune on a day, by name."""
-    found = await session.execute(
-        text(
-            f"SELECT {_VILLAGE} FROM village_name WHERE unit_code = :code AND {_HOLDS}"
-            " ORDER BY name_key, former_unit_code, village_id"
-        ),
+    return await fetch(
+        session,
+        VillageName,
+        f"SELECT {_VILLAGE} FROM village_name WHERE unit_code = :code AND {_HOLDS}"
+        " ORDER BY name_key, former_unit_code, village_id",
         {"code": unit_code, "on": on},
     )
-    return [VillageName(**row) for row in found.mappings()]
 
 
 async def names_of(session: AsyncSession, village_id: UUID) -> list[VillageName]:
     """Read and lock the current names of one village."""
-    found = await session.execute(
-        text(
-            f"SELECT {_VILLAGE} FROM village_name WHERE village_id = :id"
-            " AND superseded_at IS NULL ORDER BY valid_from NULLS FIRST FOR UPDATE"
-        ),
+    return await fetch(
+        session,
+        VillageName,
+        f"SELECT {_VILLAGE} FROM village_name WHERE village_id = :id"
+        " AND superseded_at IS NULL ORDER BY valid_from NULLS FIRST FOR UPDATE",
         {"id": village_id},
     )
-    return [VillageName(**row) for row in found.mappings()]
 
 
 async def communes_with(
@@ -81,29 +82,19 @@ async def insert_villages(
     session: AsyncSession, rows: Sequence[VillageName], *, now: datetime, recorded_by: str
 ) -> None:
     """Add names of villages."""
-    await session.execute(
-        text(
-            "INSERT INTO village_name (row_id, village_id, unit_code, name, name_key,"
-            " former_unit_code, decision_number, valid_from, valid_to, recorded_at, recorded_by)"
-            " VALUES (:row_id, :village_id, :unit_code, :name, :name_key, :former_unit_code,"
-            " :decision_number, :valid_from, :valid_to, :now, :by)"
-        ),
+    await insert_many(
+        session,
+        tables.VillageName,
         [
             {
-                "row_id": row.row_id,
-                "village_id": row.village_id,
-                "unit_code": row.unit_code,
-                "name": row.name,
+                **asdict(row),
                 "name_key": row.name_key,
                 "former_unit_code": row.former_unit_code or "",
-                "decision_number": row.decision_number,
-                "valid_from": row.valid_from,
-                "valid_to": row.valid_to,
-                "now": now,
-                "by": recorded_by,
             }
             for row in rows
         ],
+        recorded_at=now,
+        recorded_by=recorded_by,
     )
 
 
@@ -149,14 +140,13 @@ async def next_version(session: AsyncSession, unit_code: str) -> int:
 
 async def difficulties(session: AsyncSession, codes: Collection[str]) -> list[Difficulty]:
     """Read what decisions say of units, in order of time."""
-    found = await session.execute(
-        text(
-            f"SELECT {_DIFFICULTY} FROM area_difficulty WHERE unit_code = ANY (:codes)"
-            " AND superseded_at IS NULL ORDER BY unit_code, village_key, valid_from"
-        ),
+    return await fetch(
+        session,
+        Difficulty,
+        f"SELECT {_DIFFICULTY} FROM area_difficulty WHERE unit_code = ANY (:codes)"
+        " AND superseded_at IS NULL ORDER BY unit_code, village_key, valid_from",
         {"codes": list(codes)},
     )
-    return [Difficulty(**row) for row in found.mappings()]
 
 
 async def supersede_difficulties(session: AsyncSession, ids: Iterable[UUID], now: datetime) -> None:
@@ -171,20 +161,10 @@ async def insert_difficulties(
     session: AsyncSession, rows: Sequence[Difficulty], *, now: datetime, recorded_by: str
 ) -> None:
     """Add what a decision says."""
-    await session.execute(
-        text(
-            "INSERT INTO area_difficulty (difficulty_id, unit_code, village, village_key,"
-            " difficult, decision_number, decision_date, valid_from, valid_to, recorded_at,"
-            " recorded_by) VALUES (:difficulty_id, :unit_code, :village, :village_key, :difficult,"
-            " :decision_number, :decision_date, :valid_from, :valid_to, :now, :by)"
-        ),
-        [_difficulty_values(row) | {"now": now, "by": recorded_by} for row in rows],
+    values = [{**asdict(row), "village_key": row.village_key} for row in rows]
+    await insert_many(
+        session, tables.AreaDifficulty, values, recorded_at=now, recorded_by=recorded_by
     )
-
-
-def _difficulty_values(row: Difficulty) -> dict[str, Any]:
-    names = [*_DIFFICULTY.replace(" ", "").split(","), "village_key"]
-    return {name: getattr(row, name) for name in names}
 
 
 _STAGED_TASK = {
@@ -223,15 +203,7 @@ async def open_tasks(
 
 async def move_tasks(session: AsyncSession, communes: Mapping[UUID, str]) -> None:
     """Let the questions about people who moved be seen by the officers of their new commune."""
-    columns = {"person_id": "uuid", "commune_code": "text"}
-    await stage(session, "moved_residence_task", columns, list(communes.items()))
-    await session.execute(
-        text(
-            "UPDATE residence_task t SET commune_code = m.commune_code"
-            " FROM pg_temp.moved_residence_task m"
-            " WHERE t.person_id = m.person_id AND t.commune_code <> m.commune_code"
-        )
-    )
+    await move_rows(session, "residence_task", communes)
 
 
 async def tasks(

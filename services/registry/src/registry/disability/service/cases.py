@@ -10,6 +10,7 @@ from uuid import UUID
 
 from common import audit
 from common.database.ids import new_id
+from common.database.rows import insert_many
 from common.kernel.workdays import add_workdays
 from registry.disability import gateway, store
 from registry.disability.domain import (
@@ -24,6 +25,7 @@ from registry.disability.domain import (
     suggested,
 )
 from registry.disability.service.council import check_days, recorded
+from registry.disability.tables import DisabilityCase, DisabilitySheet
 from registry.persons import service as persons
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ async def open_case(
         received_on=received_on,
         due_on=add_workdays(received_on, rules.assess_workdays, gateway.calendar()),
     )
-    await store.insert_case(session, case, recorded(session, now))
+    await insert_many(session, DisabilityCase, [case], **recorded(session, now), changed_at=now)
     await audit.record(session, "disability_case.opened", "disability_case", case.case_id)
     return case
 
@@ -108,19 +110,21 @@ async def add_sheet(
     check_form(form, person.identity.birth_date, filled_on, rules)
     abilities: dict[str, Ability] = answers.get("abilities", {})
     degree = suggested(abilities) if form == "from_6" else None
-    await store.insert(
+    await insert_many(
         session,
-        "disability_sheet",
-        {
-            "sheet_id": new_id(),
-            "case_id": case_id,
-            "commune_code": case.commune_code,
-            "form": form,
-            "filled_on": filled_on,
-            "answers": dict(answers),
-            "suggested": degree,
-        }
-        | recorded(session, now),
+        DisabilitySheet,
+        [
+            {
+                "sheet_id": new_id(),
+                "case_id": case_id,
+                "commune_code": case.commune_code,
+                "form": form,
+                "filled_on": filled_on,
+                "answers": dict(answers),
+                "suggested": degree,
+            }
+        ],
+        **recorded(session, now),
     )
     await audit.record(session, "disability_sheet.filled", "disability_case", case_id)
     return degree

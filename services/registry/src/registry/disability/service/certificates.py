@@ -10,6 +10,7 @@ from uuid import UUID
 from common import audit
 from common.contracts.registry import DisabilityFact
 from common.database.ids import new_id
+from common.database.rows import insert_many
 from registry.circumstances import service as circumstances
 from registry.circumstances.domain import Fact, Paper
 from registry.disability import gateway, store
@@ -22,6 +23,7 @@ from registry.disability.domain import (
 )
 from registry.disability.service.cases import locked
 from registry.disability.service.council import recorded
+from registry.disability.tables import DisabilityCertificate
 from registry.persons.service import People
 
 if TYPE_CHECKING:
@@ -74,23 +76,25 @@ async def sign(
     )
     await circumstances.establish(people, [_fact(after, signature, number, due)])
     await people.flush()
-    await store.insert(
+    await insert_many(
         session,
-        "disability_certificate",
-        {
-            "certificate_id": new_id(),
-            "case_id": case.case_id,
-            "person_id": case.person_id,
-            "commune_code": case.commune_code,
-            "year": year,
-            "running_number": sequence,
-            "number": number,
-            "signed_on": signature.signed_on,
-            "degree": after.degree,
-            "kinds": list(after.kinds),
-            "reassess_on": due,
-        }
-        | recorded(session, now),
+        DisabilityCertificate,
+        [
+            {
+                "certificate_id": new_id(),
+                "case_id": case.case_id,
+                "person_id": case.person_id,
+                "commune_code": case.commune_code,
+                "year": year,
+                "running_number": sequence,
+                "number": number,
+                "signed_on": signature.signed_on,
+                "degree": after.degree,
+                "kinds": after.kinds,
+                "reassess_on": due,
+            }
+        ],
+        **recorded(session, now),
     )
     await store.update_case(session, after, recorded(session, now))
     await audit.record(session, "disability.certified", "disability_case", case.case_id)

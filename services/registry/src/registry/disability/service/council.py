@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from common import audit
 from common.database.ids import new_id
+from common.database.rows import insert_many
 from common.kernel.errors import FieldError, InvalidInput, NotFound
 from registry.disability import store
 from registry.disability.domain import Member
+from registry.disability.tables import DisabilityCouncilMember
 from registry.persons.domain import CommuneNotYours
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ async def appoint(session: AsyncSession, member: Member, *, now: datetime) -> Me
     if communes is not None and member.commune_code not in communes:
         raise CommuneNotYours
     made = replace(member, appointment_id=new_id())
-    await store.insert(session, "disability_council_member", asdict(made) | recorded(session, now))
+    await insert_many(session, DisabilityCouncilMember, [made], **recorded(session, now))
     await audit.record(
         session,
         "council_member.appointed",
@@ -81,21 +83,19 @@ async def change_appointment(
         AppointmentNotFound: no such appointment in the caller's communes.
         DayImpossible: it would end before it began.
     """
-    known = await store.member(session, appointment_id)
+    known = await session.get(DisabilityCouncilMember, appointment_id, with_for_update=True)
     if known is None:
         raise AppointmentNotFound
     if ended_on is not None and ended_on <= known.appointed_on:
         message = "Ngày thôi nhiệm phải sau ngày bổ nhiệm."
         error = FieldError("/ended_on", "before_appointment", message, {"in": "body"})
         raise DayImpossible(errors=[error])
-    member = await store.change_member(
-        session, appointment_id, ended_on=ended_on, trained_on=trained_on
-    )
-    if member is None:
-        raise AppointmentNotFound
+    known.ended_on = ended_on or known.ended_on
+    known.trained_on = trained_on or known.trained_on
+    await session.flush()
     action = "council_member.dismissed" if ended_on else "council_member.trained"
     await audit.record(session, action, "council_member", appointment_id)
-    return member
+    return Member(**{each.name: getattr(known, each.name) for each in fields(Member)})
 
 
 async def members(session: AsyncSession, commune_code: str, on: date | None = None) -> list[Member]:

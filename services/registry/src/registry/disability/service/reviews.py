@@ -10,12 +10,14 @@ from uuid import UUID
 
 from common import audit
 from common.database.ids import new_id
+from common.database.rows import insert_many
 from common.kernel.errors import NotFound
 from common.kernel.workdays import add_workdays
 from registry.disability import gateway, store
 from registry.disability.domain import Case, Ground, assessed, referred
 from registry.disability.service.cases import locked
 from registry.disability.service.council import check_days, recorded
+from registry.disability.tables import DisabilityComplaint, DisabilityReferral
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
@@ -65,7 +67,7 @@ async def refer(
         "referred_on": referred_on,
         "note": note,
     }
-    await store.insert(session, "disability_referral", values | recorded(session, now))
+    await insert_many(session, DisabilityReferral, [values], **recorded(session, now))
     await store.update_case(session, after, recorded(session, now))
     await audit.record(
         session, "disability_case.referred", "disability_case", case_id, {"ground": ground}
@@ -125,7 +127,7 @@ async def complain(
         "due_on": due,
         "content": content,
     }
-    await store.insert(session, "disability_complaint", values | recorded(session, now))
+    await insert_many(session, DisabilityComplaint, [values], **recorded(session, now))
     await audit.record(session, "disability_complaint.received", "disability_case", case_id)
     return complaint_id, due
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from common import audit
 from common.database.ids import new_id
+from common.database.rows import insert_many
 from common.kernel.errors import NotFound
 from registry.disability import gateway, store
 from registry.disability.domain import (
@@ -23,6 +24,7 @@ from registry.disability.domain import (
 )
 from registry.disability.service.certificates import Signature, sign
 from registry.disability.service.council import check_days, recorded
+from registry.disability.tables import DisabilityOpinion, DisabilitySession
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
@@ -76,19 +78,21 @@ async def hold_session(
     members = await store.members(session, record.commune_code)
     chair = check_session(members, record.present, record.held_on, rules.quorum)
     session_id = new_id()
-    await store.insert(
+    await insert_many(
         session,
-        "disability_session",
-        {
-            "session_id": session_id,
-            "commune_code": record.commune_code,
-            "held_on": record.held_on,
-            "minutes_number": record.minutes_number,
-            "chair": chair.appointment_id,
-            "present": sorted(set(record.present)),
-            "council_size": sum(1 for one in members if one.sits_on(record.held_on)),
-        }
-        | recorded(session, now),
+        DisabilitySession,
+        [
+            {
+                "session_id": session_id,
+                "commune_code": record.commune_code,
+                "held_on": record.held_on,
+                "minutes_number": record.minutes_number,
+                "chair": chair.appointment_id,
+                "present": sorted(set(record.present)),
+                "council_size": sum(1 for one in members if one.sits_on(record.held_on)),
+            }
+        ],
+        **recorded(session, now),
     )
     cases = await store.cases(session, [one.case_id for one in record.hearings])
     decided: list[tuple[Case, Conclusion]] = []
@@ -98,7 +102,14 @@ async def hold_session(
             raise CaseNotFound
         conclusion = conclude(hearing.opinions, record.present, chair.appointment_id)
         after = heard(case, conclusion, record.held_on, session_id)
-        await store.insert_opinions(session, session_id, case, hearing.opinions)
+        await insert_many(
+            session,
+            DisabilityOpinion,
+            hearing.opinions,
+            session_id=session_id,
+            case_id=case.case_id,
+            commune_code=case.commune_code,
+        )
         await store.update_case(session, after, recorded(session, now))
         if after.state == "concluded" and record.certificates_signed_on is not None:
             signature = Signature(record.certificates_signed_on)
@@ -116,13 +127,13 @@ async def hold_session(
 
 async def read_session(
     session: AsyncSession, session_id: UUID
-) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
+) -> tuple[DisabilitySession, list[dict[str, Any]]]:
     """Read a session and its opinions; audited.
 
     Raises:
         SessionNotFound: no such session in the caller's communes.
     """
-    row = await store.session_row(session, session_id)
+    row = await session.get(DisabilitySession, session_id)
     if row is None:
         raise SessionNotFound
     await audit.record(session, "council_session.read", "council_session", session_id)

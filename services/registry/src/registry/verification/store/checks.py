@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database.ids import new_id
-from registry.staging import stage
+from registry.staging import move_rows, stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +199,4 @@ async def save_round(session: AsyncSession, name: str, values: Mapping[str, Any]
 async def follow(session: AsyncSession, homes: Mapping[UUID, str]) -> None:
     """Take checks and tasks of people along into the commune where they live now."""
     for table in ("verification_check", "verification_task"):
-        await session.execute(
-            text(
-                f"UPDATE {table} v SET commune_code = h.commune_code"
-                " FROM unnest(cast(:ids AS uuid[]), cast(:communes AS text[]))"
-                " AS h (person_id, commune_code)"
-                " WHERE v.person_id = h.person_id AND v.commune_code <> h.commune_code"
-            ),
-            {"ids": list(homes), "communes": list(homes.values())},
-        )
+        await move_rows(session, table, homes)
