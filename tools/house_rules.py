@@ -198,7 +198,23 @@ def mocks(module: Module) -> Iterator[Finding]:
                 yield Finding(module.path, node.lineno, "mock", "no mocks of our own code")
 
 
-RULES = (sizes, names, purity, transactions, clocks, money, open_work, mocks)
+def refusals(module: Module) -> Iterator[Finding]:
+    """A refusal names its code and title in the line of its class."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ClassDef) and node.bases and not module.is_test:
+            assigned = {
+                target.id
+                for item in node.body
+                if isinstance(item, ast.Assign) and isinstance(item.value, ast.Constant)
+                for target in item.targets
+                if isinstance(target, ast.Name)
+            }
+            if {"code", "title"} <= assigned:
+                text = f'{node.name}: write class {node.name}(..., code="...", title="...")'
+                yield Finding(module.path, node.lineno, "refusal", text)
+
+
+RULES = (refusals, sizes, names, purity, transactions, clocks, money, open_work, mocks)
 
 
 def modules() -> Iterator[Module]:

@@ -13,9 +13,13 @@
     ├── UnsupportedMedia    not a file or body of a known kind    (415)
     └── Unavailable         an outside system did not answer      (503)
 
-A room subclasses a kind beside the rule that raises it and sets `code` (stable, English
-snake_case) and `title` (Vietnamese, fixed). `detail` is Vietnamese, about this case, and never
-carries a sensitive value.
+A room subclasses a kind beside the rule that raises it, in one line with `code` (stable, English
+snake_case) and `title` (Vietnamese, fixed):
+
+    class ListSealed(Conflict, code="list_sealed", title="Danh sách đã khóa"):
+        '''The list is sealed and never changes.'''
+
+`detail` is Vietnamese, about this case, and never carries a sensitive value.
 """
 
 from __future__ import annotations
@@ -40,6 +44,12 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "internal_error"
     title: ClassVar[str] = "Lỗi hệ thống"
+
+    def __init_subclass__(cls, *, code: str | None = None, title: str | None = None) -> None:
+        """Take the code and the title of a refusal; what is not named is that of its kind."""
+        super().__init_subclass__()
+        cls.code = code or cls.code
+        cls.title = title or cls.title
 
     def __init__(
         self, detail: str | None = None, *, errors: Sequence[FieldError] = (), **extensions: Any
