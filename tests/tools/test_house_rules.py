@@ -46,6 +46,7 @@ def broken(rules: ModuleType, path: str, source: str) -> list[str]:
 
 
 BAD: list[tuple[str, str, str]] = [
+    ("refusal", f"{SERVICE}/domain.py", 'class X(Conflict):\n    code = "x"\n    title = "X"'),
     ("size", f"{SERVICE}/service.py", "x = 1\n" * 401),
     ("size", f"{SERVICE}/service.py", LONG),
     ("arguments", f"{SERVICE}/service.py", MANY),

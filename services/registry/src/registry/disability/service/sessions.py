@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -30,11 +30,10 @@ if TYPE_CHECKING:
     from common.database.session import AsyncSession
 
 
-class SessionNotFound(NotFound):
+class SessionNotFound(
+    NotFound, code="council_session_not_found", title="Không tìm thấy phiên họp này"
+):
     """No such session, or not in a commune of the caller."""
-
-    code = "council_session_not_found"
-    title = "Không tìm thấy phiên họp này"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +76,9 @@ async def hold_session(
     rules = gateway.rules_on(record.held_on)
     members = await store.members(session, record.commune_code)
     chair = check_session(members, record.present, record.held_on, rules.quorum)
-    session_id = new_id()
-    await insert_many(
-        session,
-        DisabilitySession,
-        [
-            {
-                "session_id": session_id,
-                "commune_code": record.commune_code,
-                "held_on": record.held_on,
-                "minutes_number": record.minutes_number,
-                "chair": chair.appointment_id,
-                "present": sorted(set(record.present)),
-                "council_size": sum(1 for one in members if one.sits_on(record.held_on)),
-            }
-        ],
-        **recorded(session, now),
-    )
+    council_size = sum(1 for one in members if one.sits_on(record.held_on))
+    minutes = recorded(session, now) | {"chair": chair.appointment_id, "council_size": council_size}
+    session_id = await _write(session, record, minutes)
     cases = await store.cases(session, [one.case_id for one in record.hearings])
     decided: list[tuple[Case, Conclusion]] = []
     for hearing in record.hearings:
@@ -123,6 +108,19 @@ async def hold_session(
         {"cases": len(decided), "present": len(set(record.present))},
     )
     return session_id, decided
+
+
+async def _write(session: AsyncSession, record: SessionRecord, minutes: Mapping[str, Any]) -> UUID:
+    session_id = new_id()
+    values = {
+        "session_id": session_id,
+        "commune_code": record.commune_code,
+        "held_on": record.held_on,
+        "minutes_number": record.minutes_number,
+        "present": sorted(set(record.present)),
+    }
+    await insert_many(session, DisabilitySession, [values], **minutes)
+    return session_id
 
 
 async def read_session(
