@@ -1,6 +1,6 @@
 """How stores run their statements: on the transaction's own asyncpg connection, `$1` parameters.
 
-Stores import all of it; services only `whole_province` and `columns`.
+Stores import all of it; services only `columns`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from common.database.session import AsyncSession, Scope, raw
+from common.database.session import AsyncSession, raw
 
 Record: TypeAlias = asyncpg.Record
 
@@ -54,24 +54,6 @@ async def without_nested_loops(session: AsyncSession) -> AsyncIterator[None]:
     await run(session, "SELECT set_config('enable_nestloop', 'off', true)")
     yield
     await run(session, "SELECT set_config('enable_nestloop', 'on', true)")
-
-
-@contextlib.asynccontextmanager
-async def whole_province(session: AsyncSession) -> AsyncIterator[None]:
-    """See the rows of every commune for the length of the block.
-
-    Whatever feeds money reads the whole province: a row of another commune (the account of a
-    person who moved, a month that was paid elsewhere) would look as if it did not exist.
-    Statements in the block name their commune or people; the caller's right to them was checked.
-    """
-    depth = session.info.get("whole_province", 0)
-    session.info["whole_province"] = depth + 1
-    await run(session, "SELECT set_config('app.communes', '*', true)")
-    yield
-    session.info["whole_province"] = depth
-    if depth == 0:
-        own: Scope = session.info["scope"]
-        await run(session, "SELECT set_config('app.communes', $1, true)", own.setting)
 
 
 def columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -15,11 +15,10 @@ from common.kernel.errors import InvalidInput
 DocumentFormat = Literal["docx", "xlsx", "pdf"]
 
 
-class DocumentFormatUnknown(InvalidInput):
+class DocumentFormatUnknown(
+    InvalidInput, code="document_format_unknown", title="Chưa có định dạng tệp này"
+):
     """No writer exists for this format."""
-
-    code = "document_format_unknown"
-    title = "Chưa có định dạng tệp này"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,18 +23,18 @@ __all__ = ["DeadLetter", "Replay", "discard", "list_dead_letters", "requeue", "r
 _LOG = logging.getLogger(__name__)
 
 
-class DeadLetterNotFound(NotFound):
+class DeadLetterNotFound(
+    NotFound, code="dead_letter_not_found", title="Không tìm thấy sự kiện đang chờ xử lý"
+):
     """No such parked event, or it is no longer open."""
 
-    code = "dead_letter_not_found"
-    title = "Không tìm thấy sự kiện đang chờ xử lý"
 
-
-class EarlierLetterOpen(Conflict):
+class EarlierLetterOpen(
+    Conflict,
+    code="earlier_dead_letter_open",
+    title="Còn sự kiện trước đó của cùng đối tượng chưa được xử lý",
+):
     """An earlier event of the same aggregate is still parked."""
-
-    code = "earlier_dead_letter_open"
-    title = "Còn sự kiện trước đó của cùng đối tượng chưa được xử lý"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,74 +10,78 @@ ROWS_MAX: Final = 50_000
 """Most filled rows of a workbook: a commune has some 2,000 people on its list, the largest 20,000."""
 
 
-class WorkbookNotXlsx(UnsupportedMedia):
+class WorkbookNotXlsx(
+    UnsupportedMedia,
+    code="workbook_not_xlsx",
+    title="Tệp không phải là bảng tính (.xlsx, .xls, .ods) hoặc bảng văn bản (.csv, NDJSON)",
+):
     """The file is neither a workbook (.xlsx, .xls, .ods) nor a text table (.csv, NDJSON)."""
 
-    code = "workbook_not_xlsx"
-    title = "Tệp không phải là bảng tính (.xlsx, .xls, .ods) hoặc bảng văn bản (.csv, NDJSON)"
 
-
-class WorkbookIsWebPage(UnsupportedMedia):
+class WorkbookIsWebPage(
+    UnsupportedMedia,
+    code="workbook_is_web_page",
+    title="Tệp là trang web (HTML) mang tên bảng tính; hãy mở bằng Excel và lưu lại dạng .xlsx",
+):
     """The file is an HTML page that only has the name of a workbook."""
 
-    code = "workbook_is_web_page"
-    title = "Tệp là trang web (HTML) mang tên bảng tính; hãy mở bằng Excel và lưu lại dạng .xlsx"
 
-
-class WorkbookIsOldXml(UnsupportedMedia):
+class WorkbookIsOldXml(
+    UnsupportedMedia,
+    code="workbook_is_xml_2003",
+    title="Tệp là Bảng tính XML 2003; hãy mở bằng Excel và lưu lại dạng .xlsx",
+):
     """The file is SpreadsheetML 2003, which no reader here understands."""
 
-    code = "workbook_is_xml_2003"
-    title = "Tệp là Bảng tính XML 2003; hãy mở bằng Excel và lưu lại dạng .xlsx"
 
-
-class FileIsPicture(UnsupportedMedia):
+class FileIsPicture(
+    UnsupportedMedia,
+    code="file_is_picture",
+    title="Tệp là ảnh chụp; hãy gửi bảng tính gốc (.xlsx) thay cho ảnh",
+):
     """The file is an image."""
 
-    code = "file_is_picture"
-    title = "Tệp là ảnh chụp; hãy gửi bảng tính gốc (.xlsx) thay cho ảnh"
 
-
-class FileIsPdf(UnsupportedMedia):
+class FileIsPdf(
+    UnsupportedMedia,
+    code="file_is_pdf",
+    title="Tệp là PDF; hãy gửi bảng tính gốc (.xlsx) đã dùng để in ra PDF",
+):
     """The file is a PDF."""
 
-    code = "file_is_pdf"
-    title = "Tệp là PDF; hãy gửi bảng tính gốc (.xlsx) đã dùng để in ra PDF"
 
-
-class FileIsDocument(UnsupportedMedia):
+class FileIsDocument(
+    UnsupportedMedia,
+    code="file_is_document",
+    title="Tệp là văn bản Word; hãy chép bảng sang Excel và lưu dạng .xlsx",
+):
     """The file is a text document."""
 
-    code = "file_is_document"
-    title = "Tệp là văn bản Word; hãy chép bảng sang Excel và lưu dạng .xlsx"
 
-
-class WorkbookEncrypted(UnsupportedMedia):
+class WorkbookEncrypted(
+    UnsupportedMedia,
+    code="workbook_encrypted",
+    title="Bảng tính đang đặt mật khẩu; hãy bỏ mật khẩu rồi gửi lại",
+):
     """The workbook is protected by a password."""
 
-    code = "workbook_encrypted"
-    title = "Bảng tính đang đặt mật khẩu; hãy bỏ mật khẩu rồi gửi lại"
 
-
-class WorkbookHasMacros(UnsupportedMedia):
+class WorkbookHasMacros(
+    UnsupportedMedia,
+    code="workbook_has_macros",
+    title="Bảng tính có chứa macro; hãy lưu lại dạng .xlsx không có macro rồi gửi lại",
+):
     """The workbook carries programs; a list needs none."""
 
-    code = "workbook_has_macros"
-    title = "Bảng tính có chứa macro; hãy lưu lại dạng .xlsx không có macro rồi gửi lại"
 
-
-class WorkbookDamaged(InvalidInput):
+class WorkbookDamaged(
+    InvalidInput, code="workbook_damaged", title="Bảng tính bị hỏng, không đọc được"
+):
     """The workbook is damaged, has no readable sheet, or its reading failed."""
 
-    code = "workbook_damaged"
-    title = "Bảng tính bị hỏng, không đọc được"
 
-
-class WorkbookTooLarge(TooLarge):
+class WorkbookTooLarge(TooLarge, code="workbook_too_large", title="Bảng tính quá lớn khi giải nén"):
     """The workbook unpacks to more than is read."""
-
-    code = "workbook_too_large"
-    title = "Bảng tính quá lớn khi giải nén"
 
 
 class WorkbookTooManyRows(TooLarge):

@@ -61,78 +61,55 @@ class DomainError(Exception):
         self.extensions = extensions
 
 
-class InvalidInput(DomainError):
+class InvalidInput(DomainError, code="invalid_input", title="Dữ liệu chưa hợp lệ"):
     """The request's content breaks a rule of its fields."""
 
-    code = "invalid_input"
-    title = "Dữ liệu chưa hợp lệ"
 
-
-class NotFound(DomainError):
+class NotFound(DomainError, code="not_found", title="Không tìm thấy"):
     """Absent, or outside what the caller may see: the two look the same."""
 
-    code = "not_found"
-    title = "Không tìm thấy"
 
-
-class Conflict(DomainError):
+class Conflict(
+    DomainError, code="conflict", title="Trạng thái hiện tại không cho phép thao tác này"
+):
     """The present state does not allow the command."""
 
-    code = "conflict"
-    title = "Trạng thái hiện tại không cho phép thao tác này"
 
-
-class Forbidden(DomainError):
+class Forbidden(DomainError, code="forbidden", title="Không có quyền thực hiện"):
     """The caller is known but may not do this."""
 
-    code = "forbidden"
-    title = "Không có quyền thực hiện"
 
-
-class Unauthenticated(DomainError):
+class Unauthenticated(DomainError, code="unauthenticated", title="Chưa xác thực"):
     """The caller has not proved who they are."""
 
-    code = "unauthenticated"
-    title = "Chưa xác thực"
 
-
-class PreconditionFailed(DomainError):
+class PreconditionFailed(
+    DomainError, code="stale_version", title="Bản ghi đã được người khác cập nhật"
+):
     """The caller's copy is out of date (stale If-Match)."""
 
-    code = "stale_version"
-    title = "Bản ghi đã được người khác cập nhật"
 
-
-class PreconditionRequired(DomainError):
+class PreconditionRequired(DomainError, code="if_match_required", title="Thiếu tiêu đề If-Match"):
     """The command must name the version it changes (If-Match)."""
 
-    code = "if_match_required"
-    title = "Thiếu tiêu đề If-Match"
 
-
-class TooLarge(DomainError):
+class TooLarge(DomainError, code="too_large", title="Dữ liệu quá lớn"):
     """More than the service is willing to read."""
 
-    code = "too_large"
-    title = "Dữ liệu quá lớn"
 
-
-class TooManyRequests(DomainError):
+class TooManyRequests(
+    DomainError,
+    code="too_many_requests",
+    title="Quá nhiều yêu cầu trong thời gian ngắn, xin thử lại sau",
+):
     """Asked or tried oftener than is allowed; `retry_after` says in how many seconds again."""
 
-    code = "too_many_requests"
-    title = "Quá nhiều yêu cầu trong thời gian ngắn, xin thử lại sau"
 
-
-class UnsupportedMedia(DomainError):
+class UnsupportedMedia(DomainError, code="unsupported_media", title="Định dạng không được hỗ trợ"):
     """Not a file or body of a kind that is understood."""
 
-    code = "unsupported_media"
-    title = "Định dạng không được hỗ trợ"
 
-
-class Unavailable(DomainError):
+class Unavailable(
+    DomainError, code="unavailable", title="Hệ thống bên ngoài chưa phản hồi, xin thử lại sau"
+):
     """An outside system did not answer; the same call may be repeated later."""
-
-    code = "unavailable"
-    title = "Hệ thống bên ngoài chưa phản hồi, xin thử lại sau"

@@ -135,25 +135,24 @@ _FIRST_CENTURY = 1900
 _ZEROS_LOST_MAX = 2
 
 
-class InvalidPersonalId(InvalidInput):
+class InvalidPersonalId(
+    InvalidInput, code="personal_id_invalid", title="Số định danh cá nhân chưa đúng"
+):
     """Not a personal identification number; `code` says why."""
 
-    code = "personal_id_invalid"
-    title = "Số định danh cá nhân chưa đúng"
 
-
-class InvalidLength(InvalidPersonalId):
+class InvalidLength(
+    InvalidPersonalId,
+    code="personal_id_length",
+    title="Số định danh cá nhân phải có đúng 12 chữ số",
+):
     """Not exactly 12 digits."""
 
-    code = "personal_id_length"
-    title = "Số định danh cá nhân phải có đúng 12 chữ số"
 
-
-class InvalidFormat(InvalidPersonalId):
+class InvalidFormat(
+    InvalidPersonalId, code="personal_id_format", title="Số định danh cá nhân chỉ gồm chữ số"
+):
     """Something other than digits."""
-
-    code = "personal_id_format"
-    title = "Số định danh cá nhân chỉ gồm chữ số"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,25 +21,18 @@ class OperationState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class OperationNotFound(NotFound):
+class OperationNotFound(NotFound, code="operation_not_found", title="Không tìm thấy tác vụ"):
     """No such operation, or it belongs to a commune that is not the caller's."""
 
-    code = "operation_not_found"
-    title = "Không tìm thấy tác vụ"
 
-
-class OperationFinished(Conflict):
+class OperationFinished(Conflict, code="operation_finished", title="Tác vụ đã kết thúc"):
     """A finished operation cannot be cancelled."""
 
-    code = "operation_finished"
-    title = "Tác vụ đã kết thúc"
 
-
-class OperationNotYours(Forbidden):
+class OperationNotYours(
+    Forbidden, code="operation_not_yours", title="Chỉ người yêu cầu tác vụ mới dừng được tác vụ"
+):
     """Only who asked for the work, or an operator, may stop it."""
-
-    code = "operation_not_yours"
-    title = "Chỉ người yêu cầu tác vụ mới dừng được tác vụ"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,5 @@ from __future__ import annotations
 from common.kernel.errors import DomainError
 
 
-class SealBroken(DomainError):
+class SealBroken(DomainError, code="seal_broken", title="Không mở được dữ liệu niêm phong"):
     """A sealed value was altered, belongs elsewhere, or was sealed to another key."""
-
-    code = "seal_broken"
-    title = "Không mở được dữ liệu niêm phong"

@@ -18,11 +18,10 @@ from common.web.problems import problems
 router = APIRouter(prefix="/audit", tags=["Nhật ký truy cập"])
 
 
-class AuditOfProvinceOnly(NotFound):
+class AuditOfProvinceOnly(
+    NotFound, code="audit_not_found", title="Không tìm thấy nhật ký trong phạm vi của tài khoản"
+):
     """The audit log is read for the whole province, never for a commune by itself."""
-
-    code = "audit_not_found"
-    title = "Không tìm thấy nhật ký trong phạm vi của tài khoản"
 
 
 class PersonAccessView(BaseModel):

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from common.database.session import AsyncSession, Database
 
 
-class TooManyAttempts(TooManyRequests):
+class TooManyAttempts(
+    TooManyRequests,
+    code="too_many_attempts",
+    title="Đã thử sai quá nhiều lần, xin thử lại vào ngày hôm sau",
+):
     """Too many failed attempts of this caller, or about this person, within a day."""
-
-    code = "too_many_attempts"
-    title = "Đã thử sai quá nhiều lần, xin thử lại vào ngày hôm sau"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,25 +27,20 @@ _bearer = HTTPBearer(
 )
 
 
-class TokenMissing(Unauthenticated):
+class TokenMissing(Unauthenticated, code="token_missing", title="Thiếu mã truy cập"):
     """The request carries no bearer token."""
 
-    code = "token_missing"
-    title = "Thiếu mã truy cập"
 
-
-class ScopeMissing(Forbidden):
+class ScopeMissing(
+    Forbidden, code="scope_missing", title="Tài khoản không có quyền dùng chức năng này"
+):
     """The caller's token lacks a scope that this route needs."""
 
-    code = "scope_missing"
-    title = "Tài khoản không có quyền dùng chức năng này"
 
-
-class LogInNotFresh(Unauthenticated):
+class LogInNotFresh(
+    Unauthenticated, code="log_in_not_fresh", title="Thao tác này cần đăng nhập lại để xác nhận"
+):
     """Signing, approving and sealing ask for a log-in of the last minutes (RFC 9470)."""
-
-    code = "log_in_not_fresh"
-    title = "Thao tác này cần đăng nhập lại để xác nhận"
 
 
 STEP_UP_SCOPES = frozenset({"decisions:sign", "lists:approve", "law:approve"})

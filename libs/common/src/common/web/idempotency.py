@@ -26,39 +26,38 @@ from common.web.auth import ActorDep
 KEY_CHARACTERS_MAX = 255
 
 
-class IdempotencyKeyRequired(PreconditionRequired):
+class IdempotencyKeyRequired(
+    PreconditionRequired, code="idempotency_key_required", title="Thiếu tiêu đề Idempotency-Key"
+):
     """A command that creates or moves something came without an Idempotency-Key."""
 
-    code = "idempotency_key_required"
-    title = "Thiếu tiêu đề Idempotency-Key"
 
-
-class IdempotencyKeyInvalid(InvalidInput):
+class IdempotencyKeyInvalid(
+    InvalidInput, code="idempotency_key_invalid", title="Idempotency-Key không hợp lệ"
+):
     """The Idempotency-Key is empty, too long or not printable ASCII."""
 
-    code = "idempotency_key_invalid"
-    title = "Idempotency-Key không hợp lệ"
 
-
-class IdempotencyKeyReused(InvalidInput):
+class IdempotencyKeyReused(
+    InvalidInput,
+    code="idempotency_key_reused",
+    title="Idempotency-Key đã dùng cho một yêu cầu khác",
+):
     """The key was used before with another route or body."""
 
-    code = "idempotency_key_reused"
-    title = "Idempotency-Key đã dùng cho một yêu cầu khác"
 
-
-class AnswerOutsideCommunes(Forbidden):
+class AnswerOutsideCommunes(
+    Forbidden,
+    code="answer_outside_communes",
+    title="Kết quả đã lưu thuộc địa bàn mà tài khoản không còn phụ trách",
+):
     """The stored answer was given for communes that are no longer the caller's."""
 
-    code = "answer_outside_communes"
-    title = "Kết quả đã lưu thuộc địa bàn mà tài khoản không còn phụ trách"
 
-
-class IdempotencyRunning(Conflict):
+class IdempotencyRunning(
+    Conflict, code="idempotency_key_in_use", title="Yêu cầu với Idempotency-Key này đang được xử lý"
+):
     """The first request with this key is still being worked on."""
-
-    code = "idempotency_key_in_use"
-    title = "Yêu cầu với Idempotency-Key này đang được xử lý"
 
 
 @dataclass(frozen=True)

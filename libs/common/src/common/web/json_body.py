@@ -15,11 +15,10 @@ _ESCAPE = re.compile(rb"\\(?:u0000|.)", re.DOTALL)
 _NUL = rb"\u0000"
 
 
-class JsonNameRepeated(MalformedJson):
+class JsonNameRepeated(
+    MalformedJson, code="json_name_repeated", title="Một đối tượng JSON có hai trường cùng tên"
+):
     """An object names a member twice: readers disagree which one counts, so neither does."""
-
-    code = "json_name_repeated"
-    title = "Một đối tượng JSON có hai trường cùng tên"
 
 
 def json_refusal(body: bytes, depth_max: int) -> DomainError | None:

@@ -17,11 +17,8 @@ _THREAD_FROM_BYTES = 256 * 1024
 """JSON from this size on is checked in a thread, so that other requests go on."""
 
 
-class BodyTooLarge(TooLarge):
+class BodyTooLarge(TooLarge, code="body_too_large", title="Nội dung gửi lên quá lớn"):
     """The request's body is larger than this service reads."""
-
-    code = "body_too_large"
-    title = "Nội dung gửi lên quá lớn"
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class CursorInvalid(InvalidInput):
+class CursorInvalid(
+    InvalidInput, code="cursor_invalid", title="Con trỏ trang không hợp lệ cho danh sách này"
+):
     """The cursor was not given by this service for this list, or was altered."""
-
-    code = "cursor_invalid"
-    title = "Con trỏ trang không hợp lệ cho danh sách này"
 
 
 class Page(BaseModel, Generic[T]):

@@ -33,109 +33,88 @@ MEDIA_TYPE = "application/problem+json"
 _RETRY_AFTER_SECONDS = 2
 
 
-class BadRequest(InvalidInput):
+class BadRequest(InvalidInput, code="bad_request", title="Không đọc được yêu cầu"):
     """The request could not be read at all."""
 
-    code = "bad_request"
-    title = "Không đọc được yêu cầu"
 
-
-class MalformedJson(InvalidInput):
+class MalformedJson(
+    InvalidInput, code="json_invalid", title="Nội dung gửi lên không phải JSON hợp lệ"
+):
     """The body is not well-formed JSON, or is nested too deeply."""
 
-    code = "json_invalid"
-    title = "Nội dung gửi lên không phải JSON hợp lệ"
 
-
-class ValueNotStorable(InvalidInput):
+class ValueNotStorable(
+    InvalidInput, code="value_not_storable", title="Giá trị nằm ngoài khoảng lưu trữ được"
+):
     """A value is of the right type but cannot be kept (control character, number too large)."""
 
-    code = "value_not_storable"
-    title = "Giá trị nằm ngoài khoảng lưu trữ được"
 
-
-class RouteNotFound(NotFound):
+class RouteNotFound(NotFound, code="route_not_found", title="Địa chỉ không tồn tại"):
     """No route has this address."""
 
-    code = "route_not_found"
-    title = "Địa chỉ không tồn tại"
 
-
-class MethodNotAllowed(DomainError):
+class MethodNotAllowed(
+    DomainError, code="method_not_allowed", title="Phương thức không được hỗ trợ ở địa chỉ này"
+):
     """The address exists, but not with this method."""
 
-    code = "method_not_allowed"
-    title = "Phương thức không được hỗ trợ ở địa chỉ này"
 
-
-class RequestRefused(DomainError):
+class RequestRefused(DomainError, code="request_refused", title="Yêu cầu không được chấp nhận"):
     """The framework refused the request in a way that has no kind of its own."""
 
-    code = "request_refused"
-    title = "Yêu cầu không được chấp nhận"
 
-
-class HeaderRepeated(BadRequest):
+class HeaderRepeated(
+    BadRequest,
+    code="header_repeated",
+    title="Một tiêu đề chỉ được có một lần đã được gửi nhiều lần",
+):
     """A header that may stand once (Idempotency-Key, Authorization...) stands several times."""
 
-    code = "header_repeated"
-    title = "Một tiêu đề chỉ được có một lần đã được gửi nhiều lần"
 
-
-class HeadersTooLarge(TooLarge):
+class HeadersTooLarge(TooLarge, code="headers_too_large", title="Tiêu đề của yêu cầu quá lớn"):
     """The address and the headers together are larger than the service reads."""
 
-    code = "headers_too_large"
-    title = "Tiêu đề của yêu cầu quá lớn"
 
-
-class RequestTooSlow(DomainError):
+class RequestTooSlow(DomainError, code="request_too_slow", title="Nội dung gửi lên quá chậm"):
     """The body arrived too slowly; nothing was changed."""
 
-    code = "request_too_slow"
-    title = "Nội dung gửi lên quá chậm"
 
-
-class DuplicateRecord(Conflict):
+class DuplicateRecord(Conflict, code="duplicate_record", title="Bản ghi đã tồn tại"):
     """A record with the same natural key exists, or was made at the same moment."""
 
-    code = "duplicate_record"
-    title = "Bản ghi đã tồn tại"
 
-
-class ReferenceBroken(Conflict):
+class ReferenceBroken(
+    Conflict, code="reference_broken", title="Bản ghi liên quan không còn hoặc đang được sử dụng"
+):
     """The command names a record that does not exist any more, or removes one still in use."""
 
-    code = "reference_broken"
-    title = "Bản ghi liên quan không còn hoặc đang được sử dụng"
 
-
-class OutsideCommunes(NotFound):
+class OutsideCommunes(
+    NotFound, code="outside_communes", title="Dữ liệu thuộc địa bàn ngoài phạm vi của tài khoản"
+):
     """The row belongs to a commune that is not the caller's."""
 
-    code = "outside_communes"
-    title = "Dữ liệu thuộc địa bàn ngoài phạm vi của tài khoản"
 
-
-class ProvinceScopeRequired(Forbidden):
+class ProvinceScopeRequired(
+    Forbidden,
+    code="province_scope_required",
+    title="Chỉ tài khoản có phạm vi toàn tỉnh được thực hiện",
+):
     """Only who is responsible for the whole province may do this."""
 
-    code = "province_scope_required"
-    title = "Chỉ tài khoản có phạm vi toàn tỉnh được thực hiện"
 
-
-class DatabaseUnavailable(Unavailable):
+class DatabaseUnavailable(
+    Unavailable,
+    code="database_unavailable",
+    title="Hệ thống đang bận hoặc bảo trì, xin thử lại sau ít phút",
+):
     """The service's database did not answer."""
 
-    code = "database_unavailable"
-    title = "Hệ thống đang bận hoặc bảo trì, xin thử lại sau ít phút"
 
-
-class ConcurrentUpdate(Unavailable):
+class ConcurrentUpdate(
+    Unavailable, code="concurrent_update", title="Có thao tác khác trên cùng dữ liệu, xin thử lại"
+):
     """Two transactions got in each other's way; nothing was changed, and a repeat will do."""
-
-    code = "concurrent_update"
-    title = "Có thao tác khác trên cùng dữ liệu, xin thử lại"
 
 
 STATUS: dict[type[DomainError], int] = {

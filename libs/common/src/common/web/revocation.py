@@ -23,11 +23,10 @@ _FRESH_SECONDS = 5.0
 _log = structlog.get_logger(__name__)
 
 
-class SessionRevoked(Unauthenticated):
+class SessionRevoked(
+    Unauthenticated, code="token_invalid", title="Mã truy cập không hợp lệ hoặc đã hết hạn"
+):
     """The session of this token was ended; a new log-in is needed."""
-
-    code = "token_invalid"
-    title = "Mã truy cập không hợp lệ hoặc đã hết hạn"
 
 
 def session_ids(claims: Mapping[str, Any]) -> tuple[str, ...]:

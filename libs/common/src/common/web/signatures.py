@@ -60,26 +60,24 @@ _CHECK_TEXTS: Mapping[SignatureCheck, str] = {
 }
 
 
-class SignatureInvalid(Unauthenticated):
+class SignatureInvalid(
+    Unauthenticated, code="signature_invalid", title="Chữ ký của thông điệp không hợp lệ"
+):
     """The message is not signed, not by a known key, not over what matters, or not any more.
 
     `check` names the check that failed: the caller is authenticated already and has to find its
     own mistake.
     """
 
-    code = "signature_invalid"
-    title = "Chữ ký của thông điệp không hợp lệ"
-
     def __init__(self, check: SignatureCheck = "signature") -> None:
         """Name the check that failed."""
         super().__init__(_CHECK_TEXTS[check], check=check)
 
 
-class SignatureReplayed(Conflict):
+class SignatureReplayed(
+    Conflict, code="signature_replayed", title="Thông điệp đã ký này đã được nhận trước đó"
+):
     """This very signed message was accepted before."""
-
-    code = "signature_replayed"
-    title = "Thông điệp đã ký này đã được nhận trước đó"
 
 
 def private_key_from_base64(seed: str) -> Ed25519PrivateKey:

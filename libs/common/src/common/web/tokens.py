@@ -43,11 +43,10 @@ _VERIFIED_MAX = 2_000
 _log = structlog.get_logger(__name__)
 
 
-class TokenInvalid(Unauthenticated):
+class TokenInvalid(
+    Unauthenticated, code="token_invalid", title="Mã truy cập không hợp lệ hoặc đã hết hạn"
+):
     """The bearer token is malformed, expired, of another issuer or not signed by a known key."""
-
-    code = "token_invalid"
-    title = "Mã truy cập không hợp lệ hoặc đã hết hạn"
 
     def __init__(self, reason: str = "malformed") -> None:
         """Keep the reason for the log; it is no part of the answer."""
@@ -55,11 +54,10 @@ class TokenInvalid(Unauthenticated):
         self.reason = reason
 
 
-class IssuerUnavailable(Unavailable):
+class IssuerUnavailable(
+    Unavailable, code="issuer_unavailable", title="Chưa liên lạc được với hệ thống đăng nhập"
+):
     """The identity provider's keys were never read and cannot be read now."""
-
-    code = "issuer_unavailable"
-    title = "Chưa liên lạc được với hệ thống đăng nhập"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,18 +18,12 @@ _CHUNK_BYTES = 1024 * 1024
 UPLOAD_BYTES_MAX = 32 * 1024 * 1024
 
 
-class UploadEmpty(InvalidInput):
+class UploadEmpty(InvalidInput, code="upload_empty", title="Tệp tải lên không có nội dung"):
     """The uploaded file has no content."""
 
-    code = "upload_empty"
-    title = "Tệp tải lên không có nội dung"
 
-
-class UploadTooLarge(TooLarge):
+class UploadTooLarge(TooLarge, code="upload_too_large", title="Tệp tải lên quá lớn"):
     """The uploaded file is larger than the service reads."""
-
-    code = "upload_too_large"
-    title = "Tệp tải lên quá lớn"
 
 
 @dataclass(frozen=True)

@@ -24,53 +24,50 @@ EVERY_BENEFIT = ""
 """Benefit of a change that holds for whatever a person gets."""
 
 
-class SealedAccountUnreadable(InvalidInput):
+class SealedAccountUnreadable(
+    InvalidInput,
+    code="sealed_account_unreadable",
+    title="Tài khoản niêm phong trong sự kiện không hợp lệ",
+):
     """The sealed account is not what it should be, or was sealed for another person."""
 
-    code = "sealed_account_unreadable"
-    title = "Tài khoản niêm phong trong sự kiện không hợp lệ"
 
-
-class PaymentChangeNotFound(NotFound):
+class PaymentChangeNotFound(
+    NotFound, code="payment_change_not_found", title="Không tìm thấy đề nghị thay đổi cách chi trả"
+):
     """No such change among the caller's communes."""
 
-    code = "payment_change_not_found"
-    title = "Không tìm thấy đề nghị thay đổi cách chi trả"
 
-
-class PaymentChangeDecided(Conflict):
+class PaymentChangeDecided(
+    Conflict,
+    code="payment_change_decided",
+    title="Đề nghị thay đổi cách chi trả không còn chờ xác nhận",
+):
     """The change was confirmed, refused or replaced before."""
 
-    code = "payment_change_decided"
-    title = "Đề nghị thay đổi cách chi trả không còn chờ xác nhận"
 
-
-class ProposerConfirms(Forbidden):
+class ProposerConfirms(
+    Forbidden, code="proposer_is_confirmer", title="Người đề nghị thay đổi không được tự xác nhận"
+):
     """Who proposed a change does not decide it (nguyên tắc hai người)."""
 
-    code = "proposer_is_confirmer"
-    title = "Người đề nghị thay đổi không được tự xác nhận"
 
-
-class PaymentChangesOutdated(Conflict):
+class PaymentChangesOutdated(
+    Conflict,
+    code="payment_changes_outdated",
+    title="Các đề nghị chờ xác nhận đã thay đổi, cần xem lại trước khi xác nhận",
+):
     """The first choices that wait are no longer those that the confirmer saw."""
 
-    code = "payment_changes_outdated"
-    title = "Các đề nghị chờ xác nhận đã thay đổi, cần xem lại trước khi xác nhận"
 
-
-class PayeeUnknown(NotFound):
+class PayeeUnknown(NotFound, code="payee_not_found", title="Không tìm thấy người hưởng"):
     """Nobody of this id among the caller's communes."""
 
-    code = "payee_not_found"
-    title = "Không tìm thấy người hưởng"
 
-
-class HeirOfLiving(Conflict):
+class HeirOfLiving(
+    Conflict, code="payee_is_alive", title="Người hưởng chưa được ghi nhận là đã chết"
+):
     """Only what is owed to a dead person is paid to an heir."""
-
-    code = "payee_is_alive"
-    title = "Người hưởng chưa được ghi nhận là đã chết"
 
 
 NOTICES: Mapping[str, str] = {

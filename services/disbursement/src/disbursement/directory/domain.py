@@ -19,67 +19,54 @@ ChangeKind = Literal["partner", "key", "key_end", "debtor_account", "route"]
 ChangeState = Literal["proposed", "confirmed", "refused"]
 
 
-class PartnerUnknown(NotFound):
+class PartnerUnknown(NotFound, code="partner_unknown", title="Không có đơn vị chi trả này"):
     """No partner has this code."""
 
-    code = "partner_unknown"
-    title = "Không có đơn vị chi trả này"
 
-
-class PartnerNotYours(Forbidden):
+class PartnerNotYours(
+    Forbidden, code="partner_not_yours", title="Ứng dụng gọi đến không phải của đơn vị chi trả này"
+):
     """The caller's client is not the one that the partner's row names."""
 
-    code = "partner_not_yours"
-    title = "Ứng dụng gọi đến không phải của đơn vị chi trả này"
 
-
-class ChangeNotFound(NotFound):
+class ChangeNotFound(
+    NotFound, code="partner_change_not_found", title="Không tìm thấy đề nghị thay đổi"
+):
     """No proposal has this id."""
 
-    code = "partner_change_not_found"
-    title = "Không tìm thấy đề nghị thay đổi"
 
-
-class ChangeDecided(Conflict):
+class ChangeDecided(
+    Conflict, code="partner_change_decided", title="Đề nghị này đã được quyết định"
+):
     """The proposal was confirmed or refused before."""
 
-    code = "partner_change_decided"
-    title = "Đề nghị này đã được quyết định"
 
-
-class ChangeByProposer(Forbidden):
+class ChangeByProposer(
+    Forbidden, code="partner_change_by_proposer", title="Người đề nghị không được tự quyết định"
+):
     """Who proposes a change does not decide it (nguyên tắc hai người)."""
 
-    code = "partner_change_by_proposer"
-    title = "Người đề nghị không được tự quyết định"
 
-
-class KeyTaken(Conflict):
+class KeyTaken(Conflict, code="partner_key_taken", title="Mã khóa đã được dùng"):
     """A key id is given once, for ever."""
 
-    code = "partner_key_taken"
-    title = "Mã khóa đã được dùng"
 
-
-class ClientTaken(Conflict):
+class ClientTaken(
+    Conflict, code="partner_client_taken", title="Ứng dụng này đã thuộc đơn vị chi trả khác"
+):
     """A client belongs to one partner."""
 
-    code = "partner_client_taken"
-    title = "Ứng dụng này đã thuộc đơn vị chi trả khác"
 
-
-class AddressRefused(InvalidInput):
+class AddressRefused(
+    InvalidInput,
+    code="partner_address_refused",
+    title="Địa chỉ nhận danh sách không được chấp nhận",
+):
     """Lists are sent to https addresses outside, or into the folder of deliveries."""
 
-    code = "partner_address_refused"
-    title = "Địa chỉ nhận danh sách không được chấp nhận"
 
-
-class FormatUnknown(InvalidInput):
+class FormatUnknown(InvalidInput, code="format_unknown", title="Không có định dạng tệp này"):
     """No adapter writes this format."""
-
-    code = "format_unknown"
-    title = "Không có định dạng tệp này"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from disbursement import sql
 from disbursement.sql import Record
@@ -188,7 +189,7 @@ async def people_of(session: AsyncSession, commune_code: str) -> list[UUID]:
 
 async def accrue(session: AsyncSession, commune_code: str, month: date) -> None:
     """Make the proposals of a list anew: never-issued obligations are thrown away and remade."""
-    async with sql.whole_province(session):
+    async with whole_province(session):
         people = await people_of(session, commune_code)
         await sql.run(
             session,
@@ -203,7 +204,7 @@ async def accrue(session: AsyncSession, commune_code: str, month: date) -> None:
 
 async def overpaid(session: AsyncSession, commune_code: str, month: date) -> list[Record]:
     """Give the negative months: person, benefit, month, gap below 0, why held."""
-    async with sql.whole_province(session):
+    async with whole_province(session):
         people = await people_of(session, commune_code)
         async with sql.without_nested_loops(session):
             return await sql.rows(

@@ -117,67 +117,64 @@ def reason_of(outcome: str, code: str | None) -> str | None:
     return REASONS.get(code or "", "unspecified")
 
 
-class PayeeNotFound(NotFound):
+class PayeeNotFound(NotFound, code="payee_not_found", title="Không tìm thấy người hưởng"):
     """Nobody of this id among the caller's communes."""
 
-    code = "payee_not_found"
-    title = "Không tìm thấy người hưởng"
 
-
-class PaymentNotFound(NotFound):
+class PaymentNotFound(
+    NotFound, code="payment_not_found", title="Không tìm thấy khoản chi mang mã đối chiếu này"
+):
     """No payment has this reference among the caller's communes."""
 
-    code = "payment_not_found"
-    title = "Không tìm thấy khoản chi mang mã đối chiếu này"
 
-
-class RefusedMessageNotFound(NotFound):
+class RefusedMessageNotFound(
+    NotFound,
+    code="refused_message_not_found",
+    title="Không có thông điệp bị từ chối nào mang mã băm này",
+):
     """No refused message of this partner has this digest."""
 
-    code = "refused_message_not_found"
-    title = "Không có thông điệp bị từ chối nào mang mã băm này"
 
-
-class MessageConflict(Conflict):
+class MessageConflict(
+    Conflict, code="message_conflict", title="Mã thông điệp đã dùng cho một nội dung khác"
+):
     """The message id was used before with other bytes."""
 
-    code = "message_conflict"
-    title = "Mã thông điệp đã dùng cho một nội dung khác"
 
-
-class TotalsDiffer(InvalidInput):
+class TotalsDiffer(
+    InvalidInput,
+    code="control_totals_differ",
+    title="Tổng số hoặc tổng tiền không khớp với các dòng",
+):
     """The message's totals are not those of its entries."""
 
-    code = "control_totals_differ"
-    title = "Tổng số hoặc tổng tiền không khớp với các dòng"
 
-
-class DeliveryNotFound(NotFound):
+class DeliveryNotFound(
+    NotFound, code="delivery_not_found", title="Không có tệp chi trả cho danh sách và đơn vị này"
+):
     """There is no file for this list and partner."""
 
-    code = "delivery_not_found"
-    title = "Không có tệp chi trả cho danh sách và đơn vị này"
 
-
-class FormatUnknown(InvalidInput):
+class FormatUnknown(
+    InvalidInput,
+    code="format_unknown",
+    title="Tệp của đơn vị chi trả này không có định dạng được yêu cầu",
+):
     """The partner's file has another format."""
 
-    code = "format_unknown"
-    title = "Tệp của đơn vị chi trả này không có định dạng được yêu cầu"
 
-
-class PartnerMissing(Conflict):
+class PartnerMissing(
+    Conflict,
+    code="partner_missing",
+    title="Có dòng chưa có đơn vị chi trả phụ trách, cần khai báo tuyến chi",
+):
     """A line of the list has no partner that would pay it."""
 
-    code = "partner_missing"
-    title = "Có dòng chưa có đơn vị chi trả phụ trách, cần khai báo tuyến chi"
 
-
-class DeliveryNotRefused(Conflict):
+class DeliveryNotRefused(
+    Conflict, code="delivery_not_refused", title="Tệp này không ở trạng thái bị từ chối"
+):
     """Only a refused delivery is released again."""
-
-    code = "delivery_not_refused"
-    title = "Tệp này không ở trạng thái bị từ chối"
 
 
 @dataclass(frozen=True, slots=True)

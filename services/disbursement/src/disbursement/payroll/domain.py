@@ -32,95 +32,88 @@ TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
 FINAL: frozenset[str] = frozenset({"sealed", "reconciled"})
 
 
-class ListNotFound(NotFound):
+class ListNotFound(
+    NotFound, code="payment_list_not_found", title="Không tìm thấy danh sách chi trả"
+):
     """No such list among the caller's communes."""
 
-    code = "payment_list_not_found"
-    title = "Không tìm thấy danh sách chi trả"
 
-
-class ListSealed(Conflict):
+class ListSealed(
+    Conflict, code="payment_list_sealed", title="Danh sách đã niêm phong, không thể thay đổi"
+):
     """A sealed list is final."""
 
-    code = "payment_list_sealed"
-    title = "Danh sách đã niêm phong, không thể thay đổi"
 
-
-class ListBusy(Conflict):
+class ListBusy(
+    Conflict,
+    code="payment_list_busy",
+    title="Danh sách của xã trong tháng này đang được người khác xử lý",
+):
     """Another request works on the list of this commune and month."""
 
-    code = "payment_list_busy"
-    title = "Danh sách của xã trong tháng này đang được người khác xử lý"
 
-
-class ListNotApproved(Conflict):
+class ListNotApproved(
+    Conflict, code="payment_list_not_approved", title="Danh sách chưa được duyệt"
+):
     """Only an approved list is sealed."""
 
-    code = "payment_list_not_approved"
-    title = "Danh sách chưa được duyệt"
 
-
-class ListAlreadyApproved(Conflict):
+class ListAlreadyApproved(
+    Conflict, code="payment_list_already_approved", title="Danh sách đã được duyệt"
+):
     """The list stands approved."""
 
-    code = "payment_list_already_approved"
-    title = "Danh sách đã được duyệt"
 
-
-class ListOutdated(Conflict):
+class ListOutdated(
+    Conflict,
+    code="payment_list_outdated",
+    title="Dữ liệu đã thay đổi sau khi lập danh sách, cần lập và duyệt lại",
+):
     """Facts changed since the list was built or approved."""
 
-    code = "payment_list_outdated"
-    title = "Dữ liệu đã thay đổi sau khi lập danh sách, cần lập và duyệt lại"
 
-
-class ListEmpty(Conflict):
+class ListEmpty(Conflict, code="payment_list_empty", title="Danh sách không có dòng nào"):
     """There is nobody to pay."""
 
-    code = "payment_list_empty"
-    title = "Danh sách không có dòng nào"
 
-
-class LaterListSealed(Conflict):
+class LaterListSealed(
+    Conflict, code="payment_list_later_sealed", title="Tháng sau của xã đã niêm phong"
+):
     """Months are sealed in order."""
 
-    code = "payment_list_later_sealed"
-    title = "Tháng sau của xã đã niêm phong"
 
-
-class ApproverIsMaker(Forbidden):
+class ApproverIsMaker(
+    Forbidden, code="approver_is_maker", title="Người lập danh sách không được tự duyệt"
+):
     """Who builds a list does not approve it (nguyên tắc hai người)."""
 
-    code = "approver_is_maker"
-    title = "Người lập danh sách không được tự duyệt"
 
-
-class PartnerBlocked(Conflict):
+class PartnerBlocked(
+    Conflict,
+    code="partner_blocked",
+    title="Đơn vị chi trả còn chênh lệch chưa giải trình của tháng trước",
+):
     """Differences of an earlier month with this partner are not explained."""
 
-    code = "partner_blocked"
-    title = "Đơn vị chi trả còn chênh lệch chưa giải trình của tháng trước"
 
-
-class ListTooEarly(Conflict):
+class ListTooEarly(
+    Conflict, code="payment_list_too_early", title="Chưa đến kỳ lập danh sách của tháng này"
+):
     """The list of a month is built in the month before it, or later."""
 
-    code = "payment_list_too_early"
-    title = "Chưa đến kỳ lập danh sách của tháng này"
 
-
-class ListTooOld(Conflict):
+class ListTooOld(
+    Conflict,
+    code="payment_list_too_old",
+    title="Tháng này đã quá xa để lập danh sách; khoản còn thiếu được truy lĩnh ở kỳ hiện tại",
+):
     """What a month long past still owes is paid as arrears on a list of today."""
 
-    code = "payment_list_too_old"
-    title = "Tháng này đã quá xa để lập danh sách; khoản còn thiếu được truy lĩnh ở kỳ hiện tại"
 
-
-class CommuneNotYours(NotFound):
+class CommuneNotYours(
+    NotFound, code="commune_not_yours", title="Xã này không thuộc phạm vi của tài khoản"
+):
     """The commune is not one of the caller's."""
-
-    code = "commune_not_yours"
-    title = "Xã này không thuộc phạm vi của tài khoản"
 
 
 _MONTHS_BACK = 12

@@ -28,32 +28,26 @@ MatchClass = Literal[
 EXPLAINED: frozenset[str] = frozenset({"matched", "carried"})
 
 
-class ReconciliationNotFound(NotFound):
+class ReconciliationNotFound(
+    NotFound, code="reconciliation_not_found", title="Không tìm thấy bản đối soát"
+):
     """No such reconciliation among the caller's communes."""
 
-    code = "reconciliation_not_found"
-    title = "Không tìm thấy bản đối soát"
 
-
-class ListNotSealed(Conflict):
+class ListNotSealed(Conflict, code="payment_list_not_sealed", title="Danh sách chưa niêm phong"):
     """Only a sealed list can be reconciled."""
 
-    code = "payment_list_not_sealed"
-    title = "Danh sách chưa niêm phong"
 
-
-class OverrideByMaker(Forbidden):
+class OverrideByMaker(
+    Forbidden, code="override_by_maker", title="Người đối soát không được tự bỏ qua chênh lệch"
+):
     """Who reconciled does not override the differences."""
 
-    code = "override_by_maker"
-    title = "Người đối soát không được tự bỏ qua chênh lệch"
 
-
-class NothingToOverride(Conflict):
+class NothingToOverride(
+    Conflict, code="nothing_to_override", title="Đơn vị chi trả này không có chênh lệch cần bỏ qua"
+):
     """The partner has no unexplained difference."""
-
-    code = "nothing_to_override"
-    title = "Đơn vị chi trả này không có chênh lệch cần bỏ qua"
 
 
 def classify(

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from common.contracts.disbursement import RecoveryOpened
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from common.events.emit import NewEvent, emit_many
 from common.kernel.months import Month
@@ -24,7 +25,7 @@ from disbursement.obligations.domain import name_uuid
 from disbursement.obligations.service import Overpaid
 from disbursement.payroll import service as payroll
 from disbursement.recovery import store
-from disbursement.sql import columns, whole_province
+from disbursement.sql import columns
 
 
 @dataclass(frozen=True, slots=True)

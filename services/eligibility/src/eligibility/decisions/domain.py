@@ -15,46 +15,40 @@ from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 from common.kernel.months import Month
 
 
-class DecisionNotFound(NotFound):
+class DecisionNotFound(NotFound, code="decision_not_found", title="Không tìm thấy quyết định"):
     """No such decision, or not in the caller's communes."""
 
-    code = "decision_not_found"
-    title = "Không tìm thấy quyết định"
 
-
-class DecisionAlreadySigned(Conflict):
+class DecisionAlreadySigned(
+    Conflict, code="decision_already_signed", title="Quyết định đã được ký"
+):
     """A signed decision is final; a correction is a new decision."""
 
-    code = "decision_already_signed"
-    title = "Quyết định đã được ký"
 
-
-class DecisionNumberTaken(Conflict):
+class DecisionNumberTaken(
+    Conflict,
+    code="decision_number_taken",
+    title="Số quyết định đã được dùng cho một quyết định khác",
+):
     """The commune has used this number for another decision."""
 
-    code = "decision_number_taken"
-    title = "Số quyết định đã được dùng cho một quyết định khác"
 
-
-class SignerIsDrafter(Forbidden):
+class SignerIsDrafter(
+    Forbidden, code="signer_is_drafter", title="Người lập dự thảo không được ký quyết định"
+):
     """Who drafted a decision may not sign it."""
 
-    code = "signer_is_drafter"
-    title = "Người lập dự thảo không được ký quyết định"
 
-
-class DraftOutdated(Conflict):
+class DraftOutdated(
+    Conflict, code="draft_outdated", title="Dự thảo đã cũ so với dữ liệu hiện tại, xin lập lại"
+):
     """What the draft was computed from has changed since; compute it again."""
 
-    code = "draft_outdated"
-    title = "Dự thảo đã cũ so với dữ liệu hiện tại, xin lập lại"
 
-
-class NothingToReview(Conflict):
+class NothingToReview(
+    Conflict, code="nothing_to_review", title="Không có đối tượng nào cần chuyển mức hưởng"
+):
     """No entitlement of the commune waits for the new level."""
-
-    code = "nothing_to_review"
-    title = "Không có đối tượng nào cần chuyển mức hưởng"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,29 +106,25 @@ def totals_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return totals
 
 
-class FactsMissing(Conflict):
+class FactsMissing(Conflict, code="facts_missing", title="Chưa đủ thông tin để đề xuất quyết định"):
     """The law cannot be applied until facts are known; they are named."""
 
-    code = "facts_missing"
-    title = "Chưa đủ thông tin để đề xuất quyết định"
 
-
-class OneOffGrantedBefore(Conflict):
+class OneOffGrantedBefore(
+    Conflict,
+    code="one_off_granted_before",
+    title="Khoản hỗ trợ này đã được quyết định cho cùng người và cùng sự việc",
+):
     """The benefit was granted for the same person and event: it is given once."""
 
-    code = "one_off_granted_before"
-    title = "Khoản hỗ trợ này đã được quyết định cho cùng người và cùng sự việc"
 
-
-class CommuneNotFound(NotFound):
+class CommuneNotFound(NotFound, code="commune_not_found", title="Không tìm thấy địa bàn"):
     """The commune is not one of the caller's."""
 
-    code = "commune_not_found"
-    title = "Không tìm thấy địa bàn"
 
-
-class PayMonthOutOfRange(InvalidInput):
+class PayMonthOutOfRange(
+    InvalidInput,
+    code="pay_month_out_of_range",
+    title="Tháng chi trả nằm ngoài khoảng được lập danh sách",
+):
     """A review is for a month that is being paid about now, not before the level counts."""
-
-    code = "pay_month_out_of_range"
-    title = "Tháng chi trả nằm ngoài khoảng được lập danh sách"

@@ -40,18 +40,14 @@ def group_of(benefit: str, category: str) -> str:
     return next((code for code in own if category.startswith(code)), _UNSAID[benefit])
 
 
-class EntitlementNotFound(NotFound):
+class EntitlementNotFound(
+    NotFound, code="entitlement_not_found", title="Không tìm thấy chế độ đang hưởng"
+):
     """No such entitlement, or not in the caller's communes."""
 
-    code = "entitlement_not_found"
-    title = "Không tìm thấy chế độ đang hưởng"
 
-
-class AlreadyEntitled(Conflict):
+class AlreadyEntitled(Conflict, code="already_entitled", title="Người này đang hưởng chế độ này"):
     """The person has this benefit already."""
-
-    code = "already_entitled"
-    title = "Người này đang hưởng chế độ này"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,32 +9,30 @@ from uuid import UUID
 from common.kernel.errors import Conflict, InvalidInput, NotFound
 
 
-class PersonUnknown(Conflict):
+class PersonUnknown(
+    Conflict, code="person_unknown", title="Chưa có thông tin người này trong hệ thống đăng ký"
+):
     """The registry has not told about this person (yet): register the person first."""
 
-    code = "person_unknown"
-    title = "Chưa có thông tin người này trong hệ thống đăng ký"
 
-
-class PersonNotFound(NotFound):
+class PersonNotFound(NotFound, code="person_not_found", title="Không tìm thấy người này"):
     """Nobody with this number is the caller's to see, or nothing was known about them by then."""
 
-    code = "person_not_found"
-    title = "Không tìm thấy người này"
 
-
-class MonthsOutOfRange(InvalidInput):
+class MonthsOutOfRange(
+    InvalidInput,
+    code="months_out_of_range",
+    title="Khoảng tháng phải tăng dần và không quá 120 tháng",
+):
     """The months are not in order, or more than 120."""
 
-    code = "months_out_of_range"
-    title = "Khoảng tháng phải tăng dần và không quá 120 tháng"
 
-
-class NeutralCodeDiffers(InvalidInput):
+class NeutralCodeDiffers(
+    InvalidInput,
+    code="neutral_code_differs",
+    title="Mã nhóm riêng của hệ thống đăng ký khác với mã đã cài đặt",
+):
     """The registry and this service are not set to the same code of the sealed group."""
-
-    code = "neutral_code_differs"
-    title = "Mã nhóm riêng của hệ thống đăng ký khác với mã đã cài đặt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,18 +57,18 @@ ENDING_TEXTS: Mapping[str, str] = {
 """Words of decisions that end, suspend or resume, by kind and by reason."""
 
 
-class EndingRefused(Conflict):
+class EndingRefused(
+    Conflict,
+    code="ending_refused",
+    title="Chế độ đang ở trạng thái không áp dụng được quyết định này",
+):
     """What an entitlement is now does not allow this decision, or the day of the event is missing."""
 
-    code = "ending_refused"
-    title = "Chế độ đang ở trạng thái không áp dụng được quyết định này"
 
-
-class SuspensionNotDue(Conflict):
+class SuspensionNotDue(
+    Conflict, code="suspension_not_due", title="Chưa đủ căn cứ để tạm dừng chi trả"
+):
     """The law does not suspend on this ground on this day, or not yet."""
-
-    code = "suspension_not_due"
-    title = "Chưa đủ căn cứ để tạm dừng chi trả"
 
 
 def cut_levels(levels: Sequence[LevelRow], first: Month) -> list[LevelRow]:
@@ -96,25 +96,24 @@ def kept_levels(
     return known if death is None else cut_levels(known, Month.of(death).next())
 
 
-class ProposalNotFound(NotFound):
+class ProposalNotFound(
+    NotFound, code="proposal_not_found", title="Không tìm thấy đề xuất điều chỉnh"
+):
     """An entitlement has no proposal of this kind, or is not in the commune."""
 
-    code = "proposal_not_found"
-    title = "Không tìm thấy đề xuất điều chỉnh"
 
-
-class ProposalAlreadySigned(Conflict):
+class ProposalAlreadySigned(
+    Conflict,
+    code="proposal_already_signed",
+    title="Đề xuất đã được giải quyết bằng một quyết định đã ký",
+):
     """A signed decision has settled this proposal."""
 
-    code = "proposal_already_signed"
-    title = "Đề xuất đã được giải quyết bằng một quyết định đã ký"
 
-
-class NothingToCorrect(Conflict):
+class NothingToCorrect(
+    Conflict, code="nothing_to_correct", title="Không có mức hưởng nào cần điều chỉnh"
+):
     """None of the named entitlements, as they stand now, can be corrected to another level."""
-
-    code = "nothing_to_correct"
-    title = "Không có mức hưởng nào cần điều chỉnh"
 
 
 SWEEP = "sweep"
@@ -163,18 +162,14 @@ def found_text(kind: str, reasons: Sequence[str]) -> str:
     return f"{FOUND_TEXTS[kind]}: {', '.join(words)}."
 
 
-class FoundNotOpen(Conflict):
+class FoundNotOpen(Conflict, code="proposal_not_open", title="Đề xuất không còn chờ xử lý"):
     """The proposal was answered, set aside or overtaken by other facts."""
 
-    code = "proposal_not_open"
-    title = "Đề xuất không còn chờ xử lý"
 
-
-class FoundNotAlike(Conflict):
+class FoundNotAlike(
+    Conflict, code="proposals_not_alike", title="Các đề xuất không lập được chung một quyết định"
+):
     """Proposals of one decision are of one commune, of one kind, and ask for no dossier."""
-
-    code = "proposals_not_alike"
-    title = "Các đề xuất không lập được chung một quyết định"
 
 
 """Said when proposals of several kinds are to become one decision."""

@@ -41,11 +41,8 @@ _YEAR_IN_NUMBER: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _PRECISIONS: Final = ("day", "month", "year")
 
 
-class NoticeInvalid(InvalidInput):
+class NoticeInvalid(InvalidInput, code="notice_invalid", title="Thông báo có trường không hợp lệ"):
     """A notice that cannot be, each wrong field pointed at."""
-
-    code = "notice_invalid"
-    title = "Thông báo có trường không hợp lệ"
 
 
 @dataclass(frozen=True, slots=True)

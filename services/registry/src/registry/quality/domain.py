@@ -31,18 +31,16 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 SCORE_MAX: Final = 99
 
 
-class FindingNotFound(NotFound):
+class FindingNotFound(
+    NotFound, code="quality_finding_not_found", title="Không tìm thấy vấn đề dữ liệu này"
+):
     """No such finding in the caller's communes."""
 
-    code = "quality_finding_not_found"
-    title = "Không tìm thấy vấn đề dữ liệu này"
 
-
-class FindingClosed(Conflict):
+class FindingClosed(
+    Conflict, code="quality_finding_closed", title="Vấn đề dữ liệu này không còn mở"
+):
     """It was worked off, or is no longer there."""
-
-    code = "quality_finding_closed"
-    title = "Vấn đề dữ liệu này không còn mở"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,25 +19,22 @@ ProposalState = Literal["open", "registered", "known", "rejected"]
 REQUIRED = ("full_name", "birth_date", "sex", "commune_code")
 
 
-class RegistrationNotFound(NotFound):
+class RegistrationNotFound(
+    NotFound, code="registration_not_found", title="Không tìm thấy đề nghị đăng ký"
+):
     """No such proposal in the caller's communes."""
 
-    code = "registration_not_found"
-    title = "Không tìm thấy đề nghị đăng ký"
 
-
-class RegistrationClosed(Conflict):
+class RegistrationClosed(
+    Conflict, code="registration_closed", title="Đề nghị đăng ký đã được xử lý"
+):
     """The person was registered, was known already, or the proposal was refused."""
 
-    code = "registration_closed"
-    title = "Đề nghị đăng ký đã được xử lý"
 
-
-class RegistrationIncomplete(InvalidInput):
+class RegistrationIncomplete(
+    InvalidInput, code="registration_incomplete", title="Chưa đủ thông tin để đăng ký"
+):
     """The proposal does not say enough; the officer adds what is missing."""
-
-    code = "registration_incomplete"
-    title = "Chưa đủ thông tin để đăng ký"
 
 
 @dataclass(frozen=True, slots=True)

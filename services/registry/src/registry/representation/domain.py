@@ -24,46 +24,46 @@ _GUARDIANS_MAX = 2
 """One guardian, or father and mother, or grandfather and grandmother together (BLDS Điều 47)."""
 
 
-class RepresentationNotFound(NotFound):
+class RepresentationNotFound(
+    NotFound, code="representation_not_found", title="Không tìm thấy việc đại diện này"
+):
     """The person has no such representation, or is not the caller's to see."""
 
-    code = "representation_not_found"
-    title = "Không tìm thấy việc đại diện này"
 
-
-class RepresentationInvalid(InvalidInput):
+class RepresentationInvalid(
+    InvalidInput, code="representation_invalid", title="Thông tin đại diện chưa hợp lệ"
+):
     """The appointment cannot be; each wrong field is pointed at."""
 
-    code = "representation_invalid"
-    title = "Thông tin đại diện chưa hợp lệ"
 
-
-class RecipientExists(Conflict):
+class RecipientExists(
+    Conflict,
+    code="recipient_exists",
+    title="Trong thời gian này đã có người được ủy quyền nhận thay; cần chấm dứt trước",
+):
     """Somebody else is authorised to receive in that time: revoke first."""
 
-    code = "recipient_exists"
-    title = "Trong thời gian này đã có người được ủy quyền nhận thay; cần chấm dứt trước"
 
-
-class GuardiansTooMany(Conflict):
+class GuardiansTooMany(
+    Conflict, code="guardians_too_many", title="Trong thời gian này đã có đủ người giám hộ"
+):
     """A person has one guardian, or two who are a couple."""
 
-    code = "guardians_too_many"
-    title = "Trong thời gian này đã có đủ người giám hộ"
 
-
-class RepresentationRepeated(Conflict):
+class RepresentationRepeated(
+    Conflict,
+    code="representation_repeated",
+    title="Người này đang giữ vai trò đó trong thời gian đã ghi",
+):
     """The same person holds the same appointment in that time."""
 
-    code = "representation_repeated"
-    title = "Người này đang giữ vai trò đó trong thời gian đã ghi"
 
-
-class RepresentationEnded(Conflict):
+class RepresentationEnded(
+    Conflict,
+    code="representation_ended",
+    title="Việc đại diện này đã hết hiệu lực hoặc đã chấm dứt",
+):
     """It ended before the day on which it should be revoked."""
-
-    code = "representation_ended"
-    title = "Việc đại diện này đã hết hiệu lực hoặc đã chấm dứt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,25 +24,24 @@ _BLOCK: Final = 512
 """Content is filled up to whole blocks, so that its length says nothing."""
 
 
-class SealedFactNotFound(NotFound):
+class SealedFactNotFound(
+    NotFound, code="sealed_fact_not_found", title="Không có hồ sơ niêm phong của người này"
+):
     """Nothing is sealed about this person, or the person is not the caller's to see."""
 
-    code = "sealed_fact_not_found"
-    title = "Không có hồ sơ niêm phong của người này"
 
-
-class SealedFactsOff(Unavailable):
+class SealedFactsOff(
+    Unavailable, code="sealed_facts_off", title="Hệ thống chưa được cài khóa niêm phong"
+):
     """This installation has no key for sealed facts or no neutral code."""
 
-    code = "sealed_facts_off"
-    title = "Hệ thống chưa được cài khóa niêm phong"
 
-
-class SealedFactUnchanged(Conflict):
+class SealedFactUnchanged(
+    Conflict,
+    code="sealed_fact_end_invalid",
+    title="Ngày kết thúc không hợp lệ với hồ sơ niêm phong",
+):
     """The end lies before the beginning, or the fact has ended already."""
-
-    code = "sealed_fact_end_invalid"
-    title = "Ngày kết thúc không hợp lệ với hồ sơ niêm phong"
 
 
 @dataclass(frozen=True, slots=True)

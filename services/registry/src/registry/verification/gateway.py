@@ -29,11 +29,12 @@ _LONGEST_PAUSE = 5.0
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
-class PopulationUnavailable(Unavailable):
+class PopulationUnavailable(
+    Unavailable,
+    code="population_unavailable",
+    title="Cơ sở dữ liệu quốc gia về dân cư chưa phản hồi",
+):
     """The population database did not answer, or refused this office."""
-
-    code = "population_unavailable"
-    title = "Cơ sở dữ liệu quốc gia về dân cư chưa phản hồi"
 
 
 class EmptyAnswer(httpx.TransportError):

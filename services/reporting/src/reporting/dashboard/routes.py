@@ -46,11 +46,10 @@ _COMMUNE = r"^(\d{5})?$"
 _MONTH = r"^(20\d{2}-(0[1-9]|1[0-2]))?$"
 
 
-class CrossSite(Forbidden):
+class CrossSite(
+    Forbidden, code="cross_site", title="Yêu cầu đến từ trang khác không được chấp nhận"
+):
     """Another site's page tried to use the browser session's commands."""
-
-    code = "cross_site"
-    title = "Yêu cầu đến từ trang khác không được chấp nhận"
 
 
 class _BrowserRoute(APIRoute):

@@ -12,32 +12,32 @@ from reporting.indicators.domain.consistency import Contradiction
 from reporting.indicators.domain.periods import Period
 
 
-class ReportNotFound(NotFound):
+class ReportNotFound(NotFound, code="report_not_found", title="Không tìm thấy báo cáo"):
     """The report does not exist, or is of a commune that the caller may not see."""
 
-    code = "report_not_found"
-    title = "Không tìm thấy báo cáo"
 
-
-class CorrectionReasonRequired(Conflict):
+class CorrectionReasonRequired(
+    Conflict,
+    code="correction_reason_required",
+    title="Báo cáo của kỳ này đã được lập; lập lại là đính chính và cần ghi lý do",
+):
     """A report of this kind, place and period is filed already, and the figures differ now."""
 
-    code = "correction_reason_required"
-    title = "Báo cáo của kỳ này đã được lập; lập lại là đính chính và cần ghi lý do"
 
-
-class ReportContradictsItself(Conflict):
+class ReportContradictsItself(
+    Conflict,
+    code="report_contradicts_itself",
+    title="Số liệu của báo cáo mâu thuẫn với nhau; muốn lập vẫn phải ghi lý do",
+):
     """Figures of the report contradict each other; it is filed only with a written reason."""
 
-    code = "report_contradicts_itself"
-    title = "Số liệu của báo cáo mâu thuẫn với nhau; muốn lập vẫn phải ghi lý do"
 
-
-class NothingFiled(Conflict):
+class NothingFiled(
+    Conflict,
+    code="nothing_filed",
+    title="Chưa có xã, phường nào lập báo cáo của kỳ này để tổng hợp",
+):
     """No commune has filed its report of the period: there is nothing to add up."""
-
-    code = "nothing_filed"
-    title = "Chưa có xã, phường nào lập báo cáo của kỳ này để tổng hợp"
 
 
 @dataclass(frozen=True, slots=True)

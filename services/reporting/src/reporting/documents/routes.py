@@ -42,11 +42,12 @@ router = APIRouter(tags=["reports"])
 READ = requires("reporting:read")
 
 
-class ProvinceNotYours(Forbidden):
+class ProvinceNotYours(
+    Forbidden,
+    code="province_not_yours",
+    title="Báo cáo toàn tỉnh chỉ do người được xem toàn tỉnh lập",
+):
     """A report of the whole province needs a caller who sees the whole province."""
-
-    code = "province_not_yours"
-    title = "Báo cáo toàn tỉnh chỉ do người được xem toàn tỉnh lập"
 
 
 def _period(body: ReportRequest, today: Month) -> Period:

@@ -17,11 +17,8 @@ from reporting.indicators.domain.periods import Period
 from reporting.indicators.domain.sums import Sums
 
 
-class CommuneNotVisible(NotFound):
+class CommuneNotVisible(NotFound, code="commune_not_found", title="Không tìm thấy xã, phường này"):
     """The commune does not exist, or is not the caller's to see: the two look the same."""
-
-    code = "commune_not_found"
-    title = "Không tìm thấy xã, phường này"
 
 
 @cache

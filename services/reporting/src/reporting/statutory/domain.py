@@ -9,18 +9,14 @@ from reporting.indicators.domain.figures import Figures
 from reporting.indicators.domain.labels import Labels
 
 
-class ReportKindUnknown(InvalidInput):
+class ReportKindUnknown(InvalidInput, code="report_kind_unknown", title="Chưa có mẫu báo cáo này"):
     """No form of this name exists."""
 
-    code = "report_kind_unknown"
-    title = "Chưa có mẫu báo cáo này"
 
-
-class ReportPeriodUnfit(InvalidInput):
+class ReportPeriodUnfit(
+    InvalidInput, code="report_period_unfit", title="Mẫu báo cáo này chỉ lập cho một tháng"
+):
     """The form is about a single month."""
-
-    code = "report_period_unfit"
-    title = "Mẫu báo cáo này chỉ lập cho một tháng"
 
 
 @dataclass(frozen=True, slots=True)

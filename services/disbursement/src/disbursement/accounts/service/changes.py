@@ -12,6 +12,7 @@ import asyncpg
 
 from common.audit import record
 from common.database.ids import new_id
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from disbursement.accounts.domain import (
     EVERY_BENEFIT,
@@ -26,7 +27,7 @@ from disbursement.accounts.service.notices import Told, tell_citizens
 from disbursement.accounts.store import changes as store
 from disbursement.accounts.store import people as people_store
 from disbursement.accounts.store import proposing
-from disbursement.sql import columns, whole_province
+from disbursement.sql import columns
 
 
 @dataclass(frozen=True, slots=True)

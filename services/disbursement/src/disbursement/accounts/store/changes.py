@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from disbursement import sql
 from disbursement.sql import Record
@@ -157,7 +158,7 @@ async def keep_notices(session: AsyncSession, columns: Sequence[list[Any]], now:
 
 async def sealed_numbers(session: AsyncSession, accounts: Sequence[UUID]) -> list[Record]:
     """Give encrypted number and holder of accounts, of every commune."""
-    async with sql.whole_province(session):
+    async with whole_province(session):
         return await sql.rows(
             session,
             "SELECT account_id, number_encrypted, holder_encrypted FROM account"

@@ -11,11 +11,12 @@ from common.kernel.names import bank_key
 from disbursement.partners.domain import FileHeader, FileLine
 
 
-class FileNotPayable(Conflict):
+class FileNotPayable(
+    Conflict,
+    code="partner_file_invalid",
+    title="Tệp gửi đơn vị chi trả chưa đúng khuôn dạng, chưa thể niêm phong",
+):
     """A file does not meet the schema of its format: the list is not sealed with it."""
-
-    code = "partner_file_invalid"
-    title = "Tệp gửi đơn vị chi trả chưa đúng khuôn dạng, chưa thể niêm phong"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,25 +12,26 @@ from common.kernel.errors import InvalidInput, UnsupportedMedia
 Kind = Literal["results", "statement"]
 
 
-class MessageUnreadable(InvalidInput):
+class MessageUnreadable(
+    InvalidInput, code="message_unreadable", title="Không đọc được thông điệp của đơn vị chi trả"
+):
     """The message as a whole cannot be read: nothing in it counts, its bytes are kept."""
 
-    code = "message_unreadable"
-    title = "Không đọc được thông điệp của đơn vị chi trả"
 
-
-class FileKindUnknown(UnsupportedMedia):
+class FileKindUnknown(
+    UnsupportedMedia,
+    code="result_file_kind_unknown",
+    title="Tệp kết quả phải là XML (pain.002, camt.053, camt.054) hoặc NDJSON",
+):
     """A file of results is XML (ISO 20022) or NDJSON."""
 
-    code = "result_file_kind_unknown"
-    title = "Tệp kết quả phải là XML (pain.002, camt.053, camt.054) hoặc NDJSON"
 
-
-class KeyRepeated(MessageUnreadable):
+class KeyRepeated(
+    MessageUnreadable,
+    code="json_key_repeated",
+    title="Một đối tượng JSON có hai thành phần cùng tên",
+):
     """A JSON object names a member twice: two readers would read two different messages."""
-
-    code = "json_key_repeated"
-    title = "Một đối tượng JSON có hai thành phần cùng tên"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from common.contracts.disbursement import (
     PaymentListSealed,
 )
 from common.database.ids import new_id
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from common.events.emit import NewEvent, emit_many
 from common.kernel.months import Month
@@ -37,7 +38,6 @@ from disbursement.payroll.domain import (
 from disbursement.payroll.service.reading import PaymentList, get, shares_of
 from disbursement.payroll.store import build as build_store
 from disbursement.payroll.store import lists, reading
-from disbursement.sql import whole_province
 
 
 async def build(

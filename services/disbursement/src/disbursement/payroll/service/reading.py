@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from disbursement.obligations import service as obligations
@@ -19,7 +20,6 @@ from disbursement.payroll.domain import (
     line_of_reference,
 )
 from disbursement.payroll.store import lists, reading
-from disbursement.sql import whole_province
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,25 +14,20 @@ from common.kernel.workdays import add_workdays
 from eligibility.law.domain.law import Law
 
 
-class ReturnTooLate(Conflict):
+class ReturnTooLate(
+    Conflict, code="return_too_late", title="Đã quá thời hạn trả lại hồ sơ để bổ sung"
+):
     """More than three working days after receipt a dossier is decided, no longer sent back."""
 
-    code = "return_too_late"
-    title = "Đã quá thời hạn trả lại hồ sơ để bổ sung"
 
-
-class SupplementAskedBefore(Conflict):
+class SupplementAskedBefore(
+    Conflict, code="supplement_asked_before", title="Khi tiếp nhận chỉ được yêu cầu bổ sung một lần"
+):
     """At intake everything that is missing is asked for once."""
 
-    code = "supplement_asked_before"
-    title = "Khi tiếp nhận chỉ được yêu cầu bổ sung một lần"
 
-
-class ExtensionRefused(Conflict):
+class ExtensionRefused(Conflict, code="extension_refused", title="Không được gia hạn"):
     """A second extension, one asked for too late, or to a day that is not later."""
-
-    code = "extension_refused"
-    title = "Không được gia hạn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ from eligibility.law.domain.parameters import DatedValue
 _PREFIX = "time_limit_"
 
 
-class ProcedureNotInForce(InvalidInput):
+class ProcedureNotInForce(
+    InvalidInput,
+    code="procedure_not_in_force",
+    title="Thủ tục không có hoặc chưa có vào ngày nhận hồ sơ",
+):
     """The procedure does not exist, or not on the day of receipt."""
-
-    code = "procedure_not_in_force"
-    title = "Thủ tục không có hoặc chưa có vào ngày nhận hồ sơ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,16 @@ from common.kernel.months import Month
 from eligibility.law.domain.law import Law, LawPeriodUnsupported
 
 
-class FactsImpossible(InvalidInput):
+class FactsImpossible(
+    InvalidInput,
+    code="facts_impossible",
+    title="Dữ kiện mâu thuẫn hoặc thiếu dữ kiện bắt buộc đi kèm",
+):
     """Two facts contradict each other, or one that the period needs beside another is absent."""
 
-    code = "facts_impossible"
-    title = "Dữ kiện mâu thuẫn hoặc thiếu dữ kiện bắt buộc đi kèm"
 
-
-class FactUnknown(InvalidInput):
+class FactUnknown(InvalidInput, code="fact_unknown", title="Không có dữ kiện mang tên này"):
     """A name is none of the facts: what is misspelt must not pass as unknown."""
-
-    code = "fact_unknown"
-    title = "Không có dữ kiện mang tên này"
 
 
 _AFTER_BIRTH = (

@@ -20,11 +20,12 @@ from eligibility.law.domain.provincial import LocalLevel, ProvinceLaw, levels_fr
 from eligibility.law.domain.switches import LocalChoice, Position, Switch, position
 
 
-class LawPeriodUnsupported(InvalidInput):
+class LawPeriodUnsupported(
+    InvalidInput,
+    code="law_period_unsupported",
+    title="Chưa hỗ trợ tính theo pháp luật của thời kỳ này",
+):
     """The month or day lies before the period whose provisions this system knows."""
-
-    code = "law_period_unsupported"
-    title = "Chưa hỗ trợ tính theo pháp luật của thời kỳ này"
 
 
 @dataclass(frozen=True)

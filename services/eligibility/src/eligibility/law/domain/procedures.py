@@ -22,18 +22,16 @@ _PREFIX = "procedure_"
 _CODE = re.compile(r"^(?P<national>\d\.\d{6})(?:\.000\.00\.00\.(?P<unit>[A-Z]\d{2}))?$")
 
 
-class ProcedureUnknown(InvalidInput):
+class ProcedureUnknown(
+    InvalidInput,
+    code="procedure_unknown",
+    title="Thủ tục hành chính không có hoặc không còn hiệu lực vào ngày nhận hồ sơ",
+):
     """No procedure of this code was in force on the day of receipt; the known ones are named."""
 
-    code = "procedure_unknown"
-    title = "Thủ tục hành chính không có hoặc không còn hiệu lực vào ngày nhận hồ sơ"
 
-
-class OtherProvince(InvalidInput):
+class OtherProvince(InvalidInput, code="other_province", title="Hồ sơ thuộc đơn vị của tỉnh khác"):
     """The procedure, dossier or place belongs to another province."""
-
-    code = "other_province"
-    title = "Hồ sơ thuộc đơn vị của tỉnh khác"
 
 
 @dataclass(frozen=True, slots=True)

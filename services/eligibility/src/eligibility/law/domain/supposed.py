@@ -23,11 +23,12 @@ SUPPOSED_GROUP = "gia_dinh"
 _SUPPOSED = Basis("Giả định của mô phỏng", "-")
 
 
-class ChangeUnknown(InvalidInput):
+class ChangeUnknown(
+    InvalidInput,
+    code="law_change_unknown",
+    title="Thay đổi giả định không có trong pháp luật hiện hành",
+):
     """A change names a number or a group that the law does not have, or a value that cannot be."""
-
-    code = "law_change_unknown"
-    title = "Thay đổi giả định không có trong pháp luật hiện hành"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,18 +18,18 @@ from common.kernel.names import search_key
 Place = Literal["here", "former", "elsewhere", "unknown"]
 
 
-class CommuneNotFound(NotFound):
+class CommuneNotFound(
+    NotFound, code="commune_not_found", title="Không tìm thấy đơn vị hành chính cấp xã"
+):
     """No commune of today has this code."""
 
-    code = "commune_not_found"
-    title = "Không tìm thấy đơn vị hành chính cấp xã"
 
-
-class CommuneOutsideProvince(InvalidInput):
+class CommuneOutsideProvince(
+    InvalidInput,
+    code="commune_outside_province",
+    title="Đơn vị hành chính không thuộc tỉnh mà hệ thống này phục vụ",
+):
     """The commune belongs to another province than this installation serves."""
-
-    code = "commune_outside_province"
-    title = "Đơn vị hành chính không thuộc tỉnh mà hệ thống này phục vụ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,18 +22,18 @@ REORGANISED_ON = date(2025, 7, 1)
 Outcome = Literal["whole", "by_village", "open", "unknown"]
 
 
-class UnitNotFound(NotFound):
+class UnitNotFound(
+    NotFound, code="unit_not_found", title="Không có đơn vị hành chính mang mã này vào ngày đó"
+):
     """No unit had this code on that day."""
 
-    code = "unit_not_found"
-    title = "Không có đơn vị hành chính mang mã này vào ngày đó"
 
-
-class FormerUnitUnclear(InvalidInput):
+class FormerUnitUnclear(
+    InvalidInput,
+    code="former_unit_unclear",
+    title="Cần mã đơn vị cũ, hoặc tên kèm mã tỉnh; chỉ có tên thì chưa đủ để xác định",
+):
     """Neither a code nor a name with its province was given: a name alone decides nothing."""
-
-    code = "former_unit_unclear"
-    title = "Cần mã đơn vị cũ, hoặc tên kèm mã tỉnh; chỉ có tên thì chưa đủ để xác định"
 
     @classmethod
     def missing(cls) -> FormerUnitUnclear:

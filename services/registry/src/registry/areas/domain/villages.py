@@ -18,25 +18,24 @@ _KINDS = ("thon ", "lang ", "ap ", "ban ", "bon ", "buon ", "xom ", "khom ", "kh
 _GROUPS = ("to dan pho ", "tdp ", "to ")
 
 
-class VillageNotFound(NotFound):
+class VillageNotFound(
+    NotFound, code="village_not_found", title="Không tìm thấy thôn, tổ dân phố này"
+):
     """No village has this id, or its commune is not the caller's."""
 
-    code = "village_not_found"
-    title = "Không tìm thấy thôn, tổ dân phố này"
 
-
-class VillageExists(Conflict):
+class VillageExists(
+    Conflict,
+    code="village_exists",
+    title="Địa bàn đã có thôn, tổ dân phố mang tên này trong thời gian đó",
+):
     """The commune has a village of this name, from the same former unit, at that time."""
 
-    code = "village_exists"
-    title = "Địa bàn đã có thôn, tổ dân phố mang tên này trong thời gian đó"
 
-
-class FormerUnitElsewhere(InvalidInput):
+class FormerUnitElsewhere(
+    InvalidInput, code="former_unit_elsewhere", title="Đơn vị cũ không nhập vào xã này"
+):
     """The former unit did not go into this commune."""
-
-    code = "former_unit_elsewhere"
-    title = "Đơn vị cũ không nhập vào xã này"
 
     @classmethod
     def at_field(cls) -> FormerUnitElsewhere:
@@ -45,25 +44,24 @@ class FormerUnitElsewhere(InvalidInput):
         return cls(errors=[FieldError("/former_unit_code", "former_unit_elsewhere", message)])
 
 
-class ResidenceTaskNotFound(NotFound):
+class ResidenceTaskNotFound(
+    NotFound, code="residence_task_not_found", title="Không tìm thấy việc xác định nơi cư trú này"
+):
     """No open question about a residence has this id, or it is not the caller's to see."""
 
-    code = "residence_task_not_found"
-    title = "Không tìm thấy việc xác định nơi cư trú này"
 
-
-class ResidenceTaskClosed(Conflict):
+class ResidenceTaskClosed(
+    Conflict, code="residence_task_closed", title="Nơi cư trú này đã được xác định"
+):
     """Somebody settled the question already."""
 
-    code = "residence_task_closed"
-    title = "Nơi cư trú này đã được xác định"
 
-
-class NotACandidate(InvalidInput):
+class NotACandidate(
+    InvalidInput,
+    code="not_a_candidate",
+    title="Xã được chọn không phải là xã nhận phần của đơn vị cũ",
+):
     """The chosen commune took nothing over from the former unit."""
-
-    code = "not_a_candidate"
-    title = "Xã được chọn không phải là xã nhận phần của đơn vị cũ"
 
     @classmethod
     def at_field(cls) -> NotACandidate:

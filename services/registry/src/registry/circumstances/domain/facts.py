@@ -41,60 +41,60 @@ _UNSTATED: Final[Mapping[str, Mapping[str, Any]]] = {"pension_income": {"income_
 """What a row means that was written before the field existed."""
 
 
-class PeriodInvalid(InvalidInput):
+class PeriodInvalid(
+    InvalidInput, code="period_invalid", title="Ngày kết thúc phải sau ngày bắt đầu"
+):
     """A fact cannot end before it begins."""
 
-    code = "period_invalid"
-    title = "Ngày kết thúc phải sau ngày bắt đầu"
 
-
-class FactContradicts(InvalidInput):
+class FactContradicts(
+    InvalidInput,
+    code="circumstance_contradicts",
+    title="Hoàn cảnh khai báo mâu thuẫn với dữ liệu đã biết",
+):
     """The fact cannot be, given the person, other facts or itself; `errors` name the fields."""
 
-    code = "circumstance_contradicts"
-    title = "Hoàn cảnh khai báo mâu thuẫn với dữ liệu đã biết"
 
-
-class CircumstanceNotFound(NotFound):
+class CircumstanceNotFound(
+    NotFound, code="circumstance_not_found", title="Không tìm thấy hoàn cảnh này"
+):
     """This person has no such fact, or is not the caller's to see."""
 
-    code = "circumstance_not_found"
-    title = "Không tìm thấy hoàn cảnh này"
 
-
-class CircumstanceSuperseded(Conflict):
+class CircumstanceSuperseded(
+    Conflict, code="circumstance_superseded", title="Hoàn cảnh này đã được sửa hoặc thay thế"
+):
     """The row was corrected, ended or withdrawn before; the present row has another id."""
 
-    code = "circumstance_superseded"
-    title = "Hoàn cảnh này đã được sửa hoặc thay thế"
 
-
-class KindDiffers(InvalidInput):
+class KindDiffers(
+    InvalidInput,
+    code="circumstance_kind_differs",
+    title="Không thể sửa thành một loại hoàn cảnh khác",
+):
     """A correction stays of the same kind, and of the same child."""
 
-    code = "circumstance_kind_differs"
-    title = "Không thể sửa thành một loại hoàn cảnh khác"
 
-
-class PeriodTaken(Conflict):
+class PeriodTaken(
+    Conflict,
+    code="circumstance_period_taken",
+    title="Khoảng thời gian này đã có hoàn cảnh cùng loại",
+):
     """The corrected period reaches into another fact of the same kind."""
 
-    code = "circumstance_period_taken"
-    title = "Khoảng thời gian này đã có hoàn cảnh cùng loại"
 
-
-class EndOutsidePeriod(InvalidInput):
+class EndOutsidePeriod(
+    InvalidInput,
+    code="circumstance_end_outside_period",
+    title="Ngày kết thúc nằm ngoài thời gian của hoàn cảnh",
+):
     """A fact ends after its first day and not after an end that it already has."""
 
-    code = "circumstance_end_outside_period"
-    title = "Ngày kết thúc nằm ngoài thời gian của hoàn cảnh"
 
-
-class SealedElsewhere(Conflict):
+class SealedElsewhere(
+    Conflict, code="circumstance_sealed", title="Mã nhóm này chỉ thay đổi theo hồ sơ niêm phong"
+):
     """A neutral code follows its sealed fact; it is never changed by itself."""
-
-    code = "circumstance_sealed"
-    title = "Mã nhóm này chỉ thay đổi theo hồ sơ niêm phong"
 
 
 @dataclass(frozen=True, slots=True)

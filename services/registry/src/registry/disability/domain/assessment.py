@@ -33,11 +33,12 @@ DAILY: Final[frozenset[str]] = frozenset({"moving", "eating", "toilet", "hygiene
 """Activities of daily living: walking, dressing, washing and the like (Điều 3)."""
 
 
-class SheetFormWrong(InvalidInput):
+class SheetFormWrong(
+    InvalidInput,
+    code="sheet_form_wrong",
+    title="Mẫu phiếu không đúng với độ tuổi của người được xác định",
+):
     """The sheet is for another age: Mẫu 02 before the birthday that the rule names, else Mẫu 03."""
-
-    code = "sheet_form_wrong"
-    title = "Mẫu phiếu không đúng với độ tuổi của người được xác định"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,32 +33,32 @@ _FROM: Final[dict[Ground, tuple[State, ...]]] = {
 }
 
 
-class CaseNotFound(NotFound):
+class CaseNotFound(
+    NotFound,
+    code="disability_case_not_found",
+    title="Không tìm thấy hồ sơ xác định mức độ khuyết tật",
+):
     """No such case, or not in a commune of the caller."""
 
-    code = "disability_case_not_found"
-    title = "Không tìm thấy hồ sơ xác định mức độ khuyết tật"
 
-
-class CaseOpen(Conflict):
+class CaseOpen(
+    Conflict,
+    code="disability_case_open",
+    title="Người này đang có hồ sơ xác định mức độ khuyết tật chưa xong",
+):
     """The person has a case that is not finished."""
 
-    code = "disability_case_open"
-    title = "Người này đang có hồ sơ xác định mức độ khuyết tật chưa xong"
 
-
-class StepNotAllowed(Conflict):
+class StepNotAllowed(Conflict, code="disability_step_not_allowed", title="Hồ sơ chưa ở bước này"):
     """The case does not stand where this step begins."""
 
-    code = "disability_step_not_allowed"
-    title = "Hồ sơ chưa ở bước này"
 
-
-class GroundMissing(Conflict):
+class GroundMissing(
+    Conflict,
+    code="disability_referral_ground",
+    title="Chuyển giám định y khoa cần đúng một trong ba căn cứ của Điều 15",
+):
     """A referral needs one of the three grounds of the law, and it must be true of the case."""
-
-    code = "disability_referral_ground"
-    title = "Chuyển giám định y khoa cần đúng một trong ba căn cứ của Điều 15"
 
 
 @dataclass(frozen=True, slots=True)

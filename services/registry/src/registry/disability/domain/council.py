@@ -33,32 +33,32 @@ Finding = Literal["severe", "very_severe", "mild", "none", "refer"]
 CHAIR: Final[Role] = "chair"
 
 
-class QuorumMissing(Conflict):
+class QuorumMissing(
+    Conflict, code="council_quorum_missing", title="Phiên họp chưa đủ số thành viên theo quy định"
+):
     """Fewer than two thirds of the council were present: it cannot decide."""
 
-    code = "council_quorum_missing"
-    title = "Phiên họp chưa đủ số thành viên theo quy định"
 
-
-class ChairAbsent(Conflict):
+class ChairAbsent(
+    Conflict, code="council_chair_absent", title="Phiên họp cần có Chủ tịch Hội đồng"
+):
     """A session is led by the chair of the council."""
 
-    code = "council_chair_absent"
-    title = "Phiên họp cần có Chủ tịch Hội đồng"
 
-
-class NotAMember(InvalidInput):
+class NotAMember(
+    InvalidInput,
+    code="council_not_a_member",
+    title="Có người không phải thành viên Hội đồng vào ngày họp",
+):
     """Somebody who is present or votes is not a member of this council on that day."""
 
-    code = "council_not_a_member"
-    title = "Có người không phải thành viên Hội đồng vào ngày họp"
 
-
-class OpinionsIncomplete(InvalidInput):
+class OpinionsIncomplete(
+    InvalidInput,
+    code="council_opinions_incomplete",
+    title="Mỗi thành viên có mặt phải có đúng một ý kiến cho từng hồ sơ",
+):
     """Each member who is present states one opinion on each case, with reasons."""
-
-    code = "council_opinions_incomplete"
-    title = "Mỗi thành viên có mặt phải có đúng một ý kiến cho từng hồ sơ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,18 +20,14 @@ if TYPE_CHECKING:
     from common.database.session import AsyncSession
 
 
-class AppointmentNotFound(NotFound):
+class AppointmentNotFound(
+    NotFound, code="council_appointment_not_found", title="Không tìm thấy thành viên Hội đồng này"
+):
     """No such appointment, or not in a commune of the caller."""
 
-    code = "council_appointment_not_found"
-    title = "Không tìm thấy thành viên Hội đồng này"
 
-
-class DayImpossible(InvalidInput):
+class DayImpossible(InvalidInput, code="disability_day_impossible", title="Ngày không hợp lệ"):
     """A day lies ahead, or before the day that it has to follow; `errors` names it."""
-
-    code = "disability_day_impossible"
-    title = "Ngày không hợp lệ"
 
 
 def check_days(today: date, **days: date | None) -> None:

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from common.database.session import AsyncSession
 
 
-class ComplaintNotFound(NotFound):
+class ComplaintNotFound(
+    NotFound,
+    code="disability_complaint_not_found",
+    title="Không tìm thấy khiếu nại đang chờ trả lời",
+):
     """No such complaint of this case that waits for an answer."""
-
-    code = "disability_complaint_not_found"
-    title = "Không tìm thấy khiếu nại đang chờ trả lời"
 
 
 @dataclass(frozen=True, slots=True)

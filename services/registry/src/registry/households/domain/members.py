@@ -19,46 +19,40 @@ Flag = Literal["no_labour", "single"]
 """Nobody able to work (hộ không có khả năng lao động); one person alone (hộ độc thân)."""
 
 
-class HouseholdNotFound(NotFound):
+class HouseholdNotFound(NotFound, code="household_not_found", title="Không tìm thấy hộ này"):
     """No such household, or not in a commune of the caller."""
 
-    code = "household_not_found"
-    title = "Không tìm thấy hộ này"
 
-
-class HouseholdMembersInvalid(InvalidInput):
+class HouseholdMembersInvalid(
+    InvalidInput, code="household_members_invalid", title="Danh sách thành viên hộ chưa hợp lệ"
+):
     """Some of the named members cannot be; each is pointed at."""
 
-    code = "household_members_invalid"
-    title = "Danh sách thành viên hộ chưa hợp lệ"
 
-
-class HouseholdCodeTaken(Conflict):
+class HouseholdCodeTaken(
+    Conflict, code="household_code_taken", title="Mã hộ này đã dùng cho hộ khác trong xã"
+):
     """Another household of the commune has the code."""
 
-    code = "household_code_taken"
-    title = "Mã hộ này đã dùng cho hộ khác trong xã"
 
-
-class SameHousehold(InvalidInput):
+class SameHousehold(
+    InvalidInput, code="same_household", title="Không thể nhập một hộ vào chính hộ đó"
+):
     """A household cannot be joined with itself."""
 
-    code = "same_household"
-    title = "Không thể nhập một hộ vào chính hộ đó"
 
-
-class HouseholdsApart(InvalidInput):
+class HouseholdsApart(
+    InvalidInput,
+    code="households_apart",
+    title="Hai hộ ở hai xã khác nhau; cần ghi nhận chuyển nơi cư trú trước",
+):
     """Only households of one commune are joined; somebody has to move first."""
 
-    code = "households_apart"
-    title = "Hai hộ ở hai xã khác nhau; cần ghi nhận chuyển nơi cư trú trước"
 
-
-class HouseholdDayInFuture(InvalidInput):
+class HouseholdDayInFuture(
+    InvalidInput, code="household_day_in_future", title="Ngày thay đổi của hộ chưa đến"
+):
     """A change is recorded when it has happened."""
-
-    code = "household_day_in_future"
-    title = "Ngày thay đổi của hộ chưa đến"
 
     @classmethod
     def at_field(cls) -> HouseholdDayInFuture:

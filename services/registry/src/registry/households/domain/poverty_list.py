@@ -61,18 +61,18 @@ _RELATIONS: tuple[tuple[Relation, frozenset[str]], ...] = (
 )
 
 
-class PovertyListNotFound(NotFound):
+class PovertyListNotFound(
+    NotFound, code="poverty_list_not_found", title="Không tìm thấy danh sách hộ nghèo này"
+):
     """No such list, or not in a commune of the caller."""
 
-    code = "poverty_list_not_found"
-    title = "Không tìm thấy danh sách hộ nghèo này"
 
-
-class PovertyListUnreadable(UnsupportedMedia):
+class PovertyListUnreadable(
+    UnsupportedMedia,
+    code="poverty_list_unreadable",
+    title="Tệp không phải bảng tính .xlsx hoặc bảng CSV ở bảng mã UTF-8, hoặc đã hỏng",
+):
     """The file is neither an .xlsx workbook nor a UTF-8 text table."""
-
-    code = "poverty_list_unreadable"
-    title = "Tệp không phải bảng tính .xlsx hoặc bảng CSV ở bảng mã UTF-8, hoặc đã hỏng"
 
 
 class PovertyListTooLarge(TooLarge):
@@ -82,39 +82,40 @@ class PovertyListTooLarge(TooLarge):
     title = f"Danh sách quá lớn (nhiều nhất {ROWS_MAX} dòng)"
 
 
-class PovertyListHasFormulas(InvalidInput):
+class PovertyListHasFormulas(
+    InvalidInput,
+    code="poverty_list_has_formulas",
+    title="Có công thức trong các ô dữ liệu; hãy sao chép và dán giá trị (Paste Values)",
+):
     """Cells that would be read hold formulas, whose stored results may be stale."""
 
-    code = "poverty_list_has_formulas"
-    title = "Có công thức trong các ô dữ liệu; hãy sao chép và dán giá trị (Paste Values)"
 
-
-class PovertyListHeaderMissing(InvalidInput):
+class PovertyListHeaderMissing(
+    InvalidInput,
+    code="poverty_list_header_missing",
+    title="Không tìm thấy dòng tên cột (cần: họ và tên, số định danh, phân loại hộ)",
+):
     """No row names the columns that such a list needs."""
 
-    code = "poverty_list_header_missing"
-    title = "Không tìm thấy dòng tên cột (cần: họ và tên, số định danh, phân loại hộ)"
 
-
-class PovertyListEmpty(InvalidInput):
+class PovertyListEmpty(
+    InvalidInput, code="poverty_list_empty", title="Danh sách không có dòng nào"
+):
     """The file has not one row about a person."""
 
-    code = "poverty_list_empty"
-    title = "Danh sách không có dòng nào"
 
-
-class PovertyListDiffers(Conflict):
+class PovertyListDiffers(
+    Conflict, code="poverty_list_differs", title="Tệp này đã được nhập theo một quyết định khác"
+):
     """The same file was taken in under another decision."""
 
-    code = "poverty_list_differs"
-    title = "Tệp này đã được nhập theo một quyết định khác"
 
-
-class DecisionOutsideYear(InvalidInput):
+class DecisionOutsideYear(
+    InvalidInput,
+    code="decision_outside_year",
+    title="Ngày quyết định chưa đến hoặc không phù hợp với năm của danh sách",
+):
     """The decision was signed on a day that cannot recognise this year's list."""
-
-    code = "decision_outside_year"
-    title = "Ngày quyết định chưa đến hoặc không phù hợp với năm của danh sách"
 
 
 @dataclass(frozen=True, slots=True)

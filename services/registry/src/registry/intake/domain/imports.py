@@ -13,53 +13,48 @@ from common.kernel.months import Month
 Kind = Literal["beneficiary_list", "death_notices"]
 
 
-class ImportNotFound(NotFound):
+class ImportNotFound(NotFound, code="import_not_found", title="Không tìm thấy lần nhập tệp này"):
     """No such import, or not of a commune of the caller."""
 
-    code = "import_not_found"
-    title = "Không tìm thấy lần nhập tệp này"
 
-
-class ImportDiffers(Conflict):
+class ImportDiffers(
+    Conflict, code="import_differs", title="Tệp này đã được nhập với tháng danh sách khác"
+):
     """The same file was taken in before for another month."""
 
-    code = "import_differs"
-    title = "Tệp này đã được nhập với tháng danh sách khác"
 
-
-class ImportNotStopped(Conflict):
+class ImportNotStopped(
+    Conflict, code="import_not_stopped", title="Lần nhập này đang chạy hoặc đã xong"
+):
     """Only an import that was cancelled or failed can go on."""
 
-    code = "import_not_stopped"
-    title = "Lần nhập này đang chạy hoặc đã xong"
 
-
-class PreviewOfNotices(Conflict):
+class PreviewOfNotices(
+    Conflict, code="preview_of_notices", title="Chỉ xem trước được danh sách chi trả"
+):
     """Death notices have no preview: a notice is about people of the whole province."""
 
-    code = "preview_of_notices"
-    title = "Chỉ xem trước được danh sách chi trả"
 
-
-class ListMonthRequired(InvalidInput):
+class ListMonthRequired(
+    InvalidInput,
+    code="list_month_required",
+    title="Cần cho biết danh sách của tháng nào (list_month)",
+):
     """A beneficiary list is the list of a month."""
 
-    code = "list_month_required"
-    title = "Cần cho biết danh sách của tháng nào (list_month)"
 
-
-class ListMonthInFuture(InvalidInput):
+class ListMonthInFuture(
+    InvalidInput, code="list_month_in_future", title="Tháng của danh sách chưa đến"
+):
     """A list of payments that were made cannot be of a month to come."""
 
-    code = "list_month_in_future"
-    title = "Tháng của danh sách chưa đến"
 
-
-class PaidSinceInvalid(InvalidInput):
+class PaidSinceInvalid(
+    InvalidInput,
+    code="paid_since_invalid",
+    title="Tháng bắt đầu chi trả (paid_since) phải không sau tháng của danh sách",
+):
     """Months paid unchanged cannot begin after the list's own month."""
-
-    code = "paid_since_invalid"
-    title = "Tháng bắt đầu chi trả (paid_since) phải không sau tháng của danh sách"
 
 
 @dataclass(frozen=True, slots=True)

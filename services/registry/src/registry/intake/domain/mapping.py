@@ -47,25 +47,22 @@ _NUMBERS = frozenset({"identity", "account", "phone"})
 Reason = Literal["heading", "similar", "content", "chosen"]
 
 
-class MappingNeeded(Conflict):
+class MappingNeeded(
+    Conflict,
+    code="mapping_needed",
+    title="Lần nhập này đang chờ xác nhận các cột (PUT .../mapping)",
+):
     """The import waits for a person to say which column is which."""
 
-    code = "mapping_needed"
-    title = "Lần nhập này đang chờ xác nhận các cột (PUT .../mapping)"
 
-
-class MappingSettled(Conflict):
+class MappingSettled(
+    Conflict, code="mapping_settled", title="Các cột của lần nhập này đã được xác nhận"
+):
     """The columns were known or confirmed already, and the file is being taken in."""
 
-    code = "mapping_settled"
-    title = "Các cột của lần nhập này đã được xác nhận"
 
-
-class MappingInvalid(InvalidInput):
+class MappingInvalid(InvalidInput, code="mapping_invalid", title="Lựa chọn cột chưa dùng được"):
     """The choice names unknown fields, columns that do not exist, or leaves out what is needed."""
-
-    code = "mapping_invalid"
-    title = "Lựa chọn cột chưa dùng được"
 
 
 @dataclass(frozen=True, slots=True)

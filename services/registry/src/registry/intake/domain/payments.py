@@ -5,15 +5,13 @@ from __future__ import annotations
 from common.kernel.errors import InvalidInput
 
 
-class BankUnknown(InvalidInput):
+class BankUnknown(InvalidInput, code="bank_unknown", title="Chưa nhận ra tên ngân hàng"):
     """The bank's name is in no list of ours."""
 
-    code = "bank_unknown"
-    title = "Chưa nhận ra tên ngân hàng"
 
-
-class CashOnly(InvalidInput):
+class CashOnly(
+    InvalidInput,
+    code="account_incomplete",
+    title="Nhận qua tài khoản cần có số tài khoản và tên ngân hàng",
+):
     """An account needs its number and its bank; otherwise the person is paid in cash."""
-
-    code = "account_incomplete"
-    title = "Nhận qua tài khoản cần có số tài khoản và tên ngân hàng"

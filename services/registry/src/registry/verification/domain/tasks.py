@@ -20,25 +20,22 @@ OF_CHECKS: Final = (DIFFERS, NOT_FOUND, SEVERAL, NUMBER_KNOWN)
 """Reasons that a check gives, and the next check may take away again."""
 
 
-class TaskNotFound(NotFound):
+class TaskNotFound(
+    NotFound, code="verification_task_not_found", title="Không tìm thấy việc cần xác minh này"
+):
     """No such task in the caller's communes."""
 
-    code = "verification_task_not_found"
-    title = "Không tìm thấy việc cần xác minh này"
 
-
-class TaskClosed(Conflict):
+class TaskClosed(Conflict, code="verification_task_closed", title="Việc này đã được xử lý"):
     """Somebody has worked it off, or the data agree now."""
 
-    code = "verification_task_closed"
-    title = "Việc này đã được xử lý"
 
-
-class AcceptImpossible(InvalidInput):
+class AcceptImpossible(
+    InvalidInput,
+    code="verification_value_unknown",
+    title="Không có giá trị của cơ sở dữ liệu dân cư để ghi nhận; cần đối chiếu lại",
+):
     """The population database told no value of this field, or none is kept: check again."""
-
-    code = "verification_value_unknown"
-    title = "Không có giá trị của cơ sở dữ liệu dân cư để ghi nhận; cần đối chiếu lại"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,18 @@ OPEN_AHEAD = 1
 Điều 28 Nghị định 335/2026/NĐ-CP): one month ahead can have figures, a later one cannot."""
 
 
-class PeriodNotOpen(InvalidInput):
+class PeriodNotOpen(
+    InvalidInput, code="period_not_open", title="Kỳ báo cáo chưa bắt đầu, chưa có số liệu"
+):
     """The period ends after the last month that can have figures."""
 
-    code = "period_not_open"
-    title = "Kỳ báo cáo chưa bắt đầu, chưa có số liệu"
 
-
-class PeriodReversed(InvalidInput):
+class PeriodReversed(
+    InvalidInput,
+    code="period_reversed",
+    title="Kỳ báo cáo cần tháng đầu và tháng cuối, tháng cuối không trước tháng đầu",
+):
     """The period ends before it begins, or only one of its ends is given."""
-
-    code = "period_reversed"
-    title = "Kỳ báo cáo cần tháng đầu và tháng cuối, tháng cuối không trước tháng đầu"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,12 @@ _ROW, _PERIOD, _BEST = "_row", "_period", "_best"
 _PLAIN = pl.QueryOptFlags.none()
 
 
-class EventOutsideLaw(InvalidInput):
+class EventOutsideLaw(
+    InvalidInput,
+    code="event_outside_law",
+    title="Ngày xảy ra sự việc nằm ngoài thời kỳ pháp luật đã nhập",
+):
     """The event lies before the law that this system knows, or has no day."""
-
-    code = "event_outside_law"
-    title = "Ngày xảy ra sự việc nằm ngoài thời kỳ pháp luật đã nhập"
 
 
 @dataclass(frozen=True)
