@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from common.contracts.eligibility import OneOffPayee
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from eligibility.decisions import store
@@ -108,7 +109,7 @@ async def _deceased(session: AsyncSession, dossier: Dossier) -> Person:
     number = dossier.claim.get("deceased_number")
     if number is None:
         raise _missing("deceased_number", "Số định danh của người chết")
-    async with facts.whole_province(session):
+    async with whole_province(session):
         person = await facts.find_by_personal_id(session, str(number))
     if person is None:
         raise _missing("deceased", "Người chết chưa có trong hệ thống đăng ký")

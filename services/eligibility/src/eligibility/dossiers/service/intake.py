@@ -17,6 +17,7 @@ from common import audit
 from common.areas import province_of_commune
 from common.contracts.eligibility import ProposedIdentity, RegistrationProposed
 from common.database.ids import new_id
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from common.events.emit import emit
 from common.kernel import personal_id as numbers
@@ -91,7 +92,7 @@ async def receive(
     settings = session.info["settings"]
     procedure = law.procedure(filing.procedure_code, received_on, settings.portal_unit_code)
     seals = store.MessageSeals.of(settings)
-    async with facts.whole_province(session):
+    async with whole_province(session):
         person = await _person(session, filing.owner)
         dossier = _new(filing, procedure, person, settings.province_code)
         if not await store.insert(session, dossier, now):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from common import audit
 from common.contracts.eligibility import DossierMoved
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from common.events.emit import emit
 from common.runtime.clock import VN_TZ
@@ -25,7 +26,6 @@ from eligibility.dossiers.domain import (
     PapersMissing,
     check_step,
 )
-from eligibility.facts import service as facts
 from eligibility.law import service as law
 from eligibility.law.domain.clocks import (
     DossierClock,
@@ -63,7 +63,7 @@ async def page(
 
 async def steps(session: AsyncSession, code: str) -> list[Any]:
     """Give the steps that a dossier took, those before it came to this commune too."""
-    async with facts.whole_province(session):
+    async with whole_province(session):
         return await store.steps(session, code)
 
 
@@ -258,7 +258,7 @@ async def undecided_benefits(
     session: AsyncSession, person_id: UUID, on: date
 ) -> dict[str, int | None]:
     """Give what a person had asked for and was not decided on a day, with the declared pension."""
-    async with facts.whole_province(session):
+    async with whole_province(session):
         return await store.undecided(session, person_id, on)
 
 
@@ -290,7 +290,7 @@ _BEFORE_DRAFT = (DossierStatus.NEW, DossierStatus.ACCEPTED, DossierStatus.PAPERS
 
 async def letters(session: AsyncSession, code: str) -> list[Letter]:
     """Give the letters about a dossier."""
-    async with facts.whole_province(session):
+    async with whole_province(session):
         return await store.letters(session, code)
 
 

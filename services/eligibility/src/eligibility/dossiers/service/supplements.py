@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from common.runtime.clock import VN_TZ
 from eligibility.dossiers import store
@@ -24,7 +25,6 @@ from eligibility.dossiers.domain import (
 )
 from eligibility.dossiers.service.intake import Filing, check_receipt, receive
 from eligibility.dossiers.service.steps import move, procedure_of, restarted, tell, withdraw
-from eligibility.facts import service as facts
 from eligibility.law.domain.procedures import Procedure
 
 
@@ -47,7 +47,7 @@ async def receive_or_supplement(
         Others: as `receive`.
     """
     if filing.update:
-        async with facts.whole_province(session):
+        async with whole_province(session):
             known = await store.find(session, filing.dossier_code, lock=True)
             if known is not None:
                 return await _supplement(session, known, filing, message, actor=actor, now=now)

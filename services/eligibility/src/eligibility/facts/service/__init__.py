@@ -25,7 +25,6 @@ from eligibility.facts.service.reading import (
     sheet_frame,
     sheet_months,
 )
-from eligibility.facts.store.reading import whole_province
 from eligibility.facts.store.sheet import DIFFERING
 
 __all__ = [
@@ -54,5 +53,4 @@ __all__ = [
     "renew_sheets",
     "sheet_frame",
     "sheet_months",
-    "whole_province",
 ]
