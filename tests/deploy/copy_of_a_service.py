@@ -21,7 +21,7 @@ class Web:
 
 
 def main() -> None:
-    """Serve until stopped; drain for two seconds, as the proxy asks every second."""
+    """Serve until stopped; drain for four seconds: the proxy asks every second and believes the second no."""
     port, file = int(sys.argv[1]), Path(sys.argv[2])
     app = FastAPI()
     app.state.web = Web()
@@ -38,7 +38,7 @@ def main() -> None:
         return {"copy": sys.argv[1]}
 
     config = uvicorn.Config(app, port=port, log_level="warning", timeout_keep_alive=65)
-    DrainingServer(config, app, drain_seconds=2.0).run()
+    DrainingServer(config, app, drain_seconds=4.0).run()
 
 
 main()
