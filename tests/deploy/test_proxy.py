@@ -72,6 +72,14 @@ class Proxy:
         trusted = ssl.create_default_context(cafile=self.authority)
         return httpx.AsyncClient(base_url=self.url, verify=trusted, timeout=90.0)
 
+    async def shows_its_certificate(self) -> bool:
+        """Tell whether a client that trusts its authority gets an answer."""
+        try:
+            async with self.client() as http:
+                return (await http.get("/")).status_code == httpx.codes.NOT_FOUND
+        except (httpx.HTTPError, OSError):
+            return False
+
 
 @pytest.fixture
 def copies(tmp_path: Path) -> Iterator[Copies]:
@@ -101,6 +109,8 @@ async def proxy(copies: Copies, tmp_path: Path) -> AsyncIterator[Proxy]:
         made = Proxy(f"https://localhost:{port}", tmp_path / "caddy/pki/authorities/local/root.crt")
         try:
             await _until(lambda: _answers(f"http://127.0.0.1:{health}/livez"))
+            # Its own authority and certificate are made a moment later.
+            await _until(made.shows_its_certificate)
             yield made
         finally:
             process.kill()
