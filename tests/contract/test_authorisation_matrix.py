@@ -151,14 +151,21 @@ def test_no_route_forgot_to_say_who_may_call_it(service: Any) -> None:
     assert routes_without_permission(service.app) == []
 
 
-def test_only_health_documents_and_the_browser_session_are_public(service: Any) -> None:
+def test_only_health_documents_sessions_and_pages_for_citizens_are_public(service: Any) -> None:
     """What is public is read here, not in a table that somebody may widen with the route."""
     public = {item.path for item in route_permissions(service.app) if item.public}
     session = {"/reporting/v1/dashboard/session", "/reporting/v1/dashboard/sign-out"}
     health = {"/livez", "/readyz", "/startupz", "/metrics", f"/{service.name}/docs"}
     # The provider's own signed word; whoever cannot sign is refused.
     logout = {f"/{service.name}/v1/sessions/logout"}
-    assert public == health | logout | (session if service.name == "reporting" else set())
+    # For citizens: nothing of a person, and of a dossier status and dates by code and digits.
+    citizens = {
+        "/eligibility/v1/public/procedures",
+        "/eligibility/v1/public/procedures/{code}",
+        "/eligibility/v1/public/dossier-status",
+    }
+    own = {"reporting": session, "eligibility": citizens}.get(service.name, set())
+    assert public == health | logout | own
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from eligibility.facts.routes import router as facts
 from eligibility.invariants import INVARIANTS
 from eligibility.law.domain.parameters import LawFileInvalid
 from eligibility.law.routes import router as law
+from eligibility.portal.routes import public_pages
 from eligibility.portal.routes import router as portal
 from eligibility.reviews.jobs import JOBS
 from eligibility.reviews.routes import router as reviews
@@ -31,7 +32,17 @@ def create_service(settings: ServiceSettings) -> Service:
     """Put the rooms together; every request decides by what the province entered."""
     with_province(settings.province_code)
     rooms = APIRouter(dependencies=[FRESH])
-    for room in (law, rulebook, facts, dossiers, decisions, entitlements, reviews, portal):
+    for room in (
+        law,
+        rulebook,
+        facts,
+        dossiers,
+        decisions,
+        entitlements,
+        reviews,
+        portal,
+        public_pages,
+    ):
         rooms.include_router(room)
     return Service(
         name="eligibility",

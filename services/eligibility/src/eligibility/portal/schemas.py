@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from eligibility.dossiers.domain import Dossier
 from eligibility.dossiers.service import Filing
+from eligibility.law.domain.deadlines import TimeLimit
+from eligibility.law.domain.procedures import Procedure
 from eligibility.portal.domain import TIME_FORMAT
 from eligibility.portal.domain.reading import (
     claim_of,
@@ -154,3 +156,112 @@ class PortalMessageView(BaseModel):
     attempts: int
     sent_at: datetime | None
     last_error: str | None
+
+
+class PublicPaperView(BaseModel):
+    """A paper of a procedure: handed in, or only shown or looked up."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    title: str
+    filed: bool = Field(description="true: phải nộp; false: chỉ xuất trình hoặc tra cứu")
+    choice: str | None = Field(description="Các giấy tờ cùng nhóm thay thế nhau, nộp một loại")
+
+
+class ProcedureView(BaseModel):
+    """A procedure as it stands on a day."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str = Field(examples=["1.014027"])
+    title: str
+    authority: str
+    result: str
+    papers: list[PublicPaperView]
+    basis: str
+    confidence: str
+    note: str | None
+    valid_from: date
+    valid_to: date | None
+
+    @classmethod
+    def of(cls, procedure: Procedure) -> Self:
+        """Show a procedure."""
+        return cls.model_validate(procedure)
+
+
+class ProceduresView(BaseModel):
+    """Procedures in force on a day."""
+
+    on: date
+    items: list[ProcedureView]
+
+
+class ProcedureStepView(BaseModel):
+    """One step of a procedure and its time limit."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    title: str
+    starts_on: date
+    due_on: date
+    count: int
+    unit: str
+    inside: str | None
+
+
+class ProcedureDetailView(ProcedureView):
+    """A procedure with its steps for a dossier received on a day."""
+
+    received_on: date
+    due_on: date | None
+    steps: list[ProcedureStepView]
+
+    @classmethod
+    def with_steps(cls, procedure: Procedure, limit: TimeLimit) -> Self:
+        """Show a procedure and the steps of a dossier."""
+        return cls(
+            **ProcedureView.of(procedure).model_dump(),
+            received_on=limit.received_on,
+            due_on=limit.due_on,
+            steps=[ProcedureStepView.model_validate(step) for step in limit.steps],
+        )
+
+
+class DossierStatusRequest(BaseModel):
+    """The code on the receipt, and the last five digits of the owner's number."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"dossier_code": "H36.25000-261112-0001", "last_digits": "00017"}]
+        },
+    )
+
+    dossier_code: str = Field(min_length=8, max_length=60, pattern=r"^[A-Z0-9.-]+$")
+    last_digits: str = Field(pattern=r"^[0-9]{5}$")
+
+
+class DossierStatusView(BaseModel):
+    """Where a dossier stands: nothing of the person."""
+
+    dossier_code: str
+    procedure: str
+    status: int
+    status_title: str
+    received_on: date
+    due_on: date
+
+    @classmethod
+    def of(cls, dossier: Dossier, procedure: str) -> Self:
+        """Show status and dates."""
+        return cls(
+            dossier_code=dossier.dossier_code,
+            procedure=procedure,
+            status=int(dossier.status),
+            status_title=dossier.status.title,
+            received_on=dossier.received_on,
+            due_on=dossier.due_on,
+        )
