@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.runtime.invariants import sql_invariant
 from eligibility.facts.service import DIFFERING
+from eligibility.law.domain.benefits import BESIDE_SINGLE_PARENT
 
 INVARIANTS = (
     sql_invariant("the flat sheet says of everyone what the dated rows say", DIFFERING),
@@ -18,13 +19,13 @@ INVARIANTS = (
     ),
     sql_invariant(
         "a single parent's allowance is paid beside groups 5.5, 5.6 and the sealed one only",
-        """
+        f"""
         SELECT s.person_id, e.benefit FROM entitlement s
         JOIN entitlement e ON e.person_id = s.person_id AND e.status = 'active'
         WHERE s.status = 'active' AND s.benefit = 'single_parent_allowance'
             AND e.benefit IN ('social_pension', 'disability_allowance', 'social_allowance',
                 'facility_allowance')
-            AND e.group_code NOT IN ('5.5', '5.6') AND e.group_code !~ '^[A-Z0-9]{6}$'
+            AND e.group_code <> ALL('{{{",".join(BESIDE_SINGLE_PARENT)}}}') AND e.group_code !~ '^[A-Z0-9]{{6}}$'
         """,
     ),
     sql_invariant(

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from sqlalchemy import text
 
 from common.database.session import AsyncSession
-from eligibility.law.domain.benefits import APART
+from eligibility.law.domain.benefits import APART, BESIDE_SINGLE_PARENT
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -101,7 +101,7 @@ async def hold_lower(
                         AND s.benefit = 'single_parent_allowance' AND s.amount > m.amount
                 ) END AS lower
             FROM mine m JOIN (
-                SELECT *, group_code IN ('5.5', '5.6') OR group_code ~ '^[A-Z0-9]{6}$' AS beside
+                SELECT *, group_code = ANY(:beside) OR group_code ~ '^[A-Z0-9]{6}$' AS beside
                 FROM best
             ) b ON b.person_id = m.person_id
         )
@@ -118,6 +118,7 @@ async def hold_lower(
         "ids": list(person_ids),
         "levels": to_json(dict(levels)).decode(),
         "apart": list(APART),
+        "beside": list(BESIDE_SINGLE_PARENT),
         "now": now,
     }
     return [dict(row) for row in (await session.execute(statement, values)).mappings()]

@@ -9,9 +9,8 @@ from __future__ import annotations
 import polars as pl
 
 from eligibility.law.domain.benefits import (
+    APART,
     BESIDE_SINGLE_PARENT,
-    CARE,
-    DISABLED_PARENT,
     FACILITY,
     ORDER,
     SINGLE_PARENT,
@@ -20,7 +19,6 @@ from eligibility.law.domain.law import LawAsOf
 from eligibility.reviews.service.sweep.receiving import SHAPE
 from eligibility.reviews.service.sweep.unknown import unknown_condition
 
-_ALONE = (CARE, DISABLED_PARENT)
 _ASKED = ("dossier", "written_request")
 """What only the person's own asking is missing for: the right itself is open."""
 
@@ -72,11 +70,11 @@ def stands_beside(provision: pl.Expr) -> pl.Expr:
 def _worth_more(found: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
     """Leave out what gives way to something that is received."""
     group = pl.col("group_code")
-    beside = group.is_in(["5.5", "5.6", "5.8"]) | group.str.contains("^[A-Z0-9]{6}$")
+    beside = group.is_in(BESIDE_SINGLE_PARENT) | group.str.contains("^[A-Z0-9]{6}$")
     single = pl.col("benefit") == SINGLE_PARENT
     amount = pl.col("current_amount")
     received = (
-        live.filter(~pl.col("benefit").is_in(_ALONE) & (pl.col("status") == "active"))
+        live.filter(~pl.col("benefit").is_in(APART) & (pl.col("status") == "active"))
         .group_by(pl.col("human").alias("person_id"))
         .agg(
             (pl.col("benefit") == FACILITY).any().alias("_facility"),
@@ -91,7 +89,7 @@ def _worth_more(found: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
             "_most", pl.when(pl.col("beside")).then(0).otherwise(pl.col("_single"))
         )
     )  # fmt: skip
-    alone = pl.col("benefit").is_in(_ALONE)
+    alone = pl.col("benefit").is_in(APART)
     gives_way = ~alone & (pl.col("_facility") | (most >= pl.col("amount")))
     return (
         found.join(received, on="person_id", how="left", maintain_order="left")
@@ -109,7 +107,7 @@ def highest_of(found: pl.DataFrame) -> pl.DataFrame:
     order = pl.col("benefit").replace_strict(
         {code: place for place, code in enumerate(ORDER)}, return_dtype=pl.Int32
     )
-    alone = pl.col("benefit").is_in(_ALONE)
+    alone = pl.col("benefit").is_in(APART)
     ranked = (
         found.filter(~alone)
         .with_columns(order.alias("_order"))
