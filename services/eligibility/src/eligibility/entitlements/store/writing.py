@@ -114,13 +114,8 @@ async def hold_lower(
             WHERE l.entitlement_id = e.entitlement_id AND l.superseded_at IS NULL
         ) AS base
     """)
-    values = {
-        "ids": list(person_ids),
-        "levels": to_json(dict(levels)).decode(),
-        "apart": list(APART),
-        "beside": list(BESIDE_SINGLE_PARENT),
-        "now": now,
-    }
+    values = {"ids": list(person_ids), "levels": to_json(dict(levels)).decode(), "now": now}
+    values |= {"apart": list(APART), "beside": list(BESIDE_SINGLE_PARENT)}
     return [dict(row) for row in (await session.execute(statement, values)).mappings()]
 
 
