@@ -161,7 +161,7 @@ install_again() {
 back_up_by_readme() {
     run_section "Back up" "$work/backup.log"
     grep '^backup:\|^restore:' "$work/backup.log" | tr -d '\r' | sed 's/^/   /'
-    grep -q 'drill finished' "$work/backup.log" || { tail -20 "$work/backup.log"; fail "the drill did not finish"; }
+    grep -q 'diễn tập phục hồi xong' "$work/backup.log" || { tail -20 "$work/backup.log"; fail "the drill did not finish"; }
 }
 
 next_image() { # the next release: the same programs, and a revision of the registry that only adds
