@@ -11,6 +11,7 @@ import asyncio
 import base64
 import contextlib
 import importlib
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -155,15 +156,16 @@ def _in_the_order_of_life() -> list[str]:
 
 
 async def _tell_examples(runner: ServiceRunner, consumer: str) -> None:
-    versions: dict[str, int] = {}
+    versions: Counter[tuple[str, str]] = Counter()
     for name in _in_the_order_of_life():
         event = EVENTS[name]
         if event.producer() not in CONSUMES[consumer]:
             continue
         key = _aggregate_id(name)
-        versions[key] = versions.get(key, 0) + 1
+        aggregate = (name.rsplit(".", 2)[0], key)
+        versions[aggregate] += 1
         data = event.model_validate(event.example)
-        await runner.publish(data, aggregate_id=key, version=versions[key])
+        await runner.publish(data, aggregate_id=key, version=versions[aggregate])
 
 
 @contextlib.asynccontextmanager
