@@ -307,7 +307,7 @@ class PersonPaymentsView(BaseModel):
 
     person_id: UUID
     method: str
-    partner: str
+    partner: str | None = Field(description="null: chưa có đơn vị chi trả nào nhận")
     obligations: list[PersonObligation]
     recorded: list[PersonRecorded]
     payments: list[PersonPayment]

@@ -24,7 +24,7 @@ class Payee:
     full_name: str
     personal_id: str | None
     method: str
-    partner: str
+    partner: str | None
     bank_code: str | None
     cash_because: str | None
     rejected_reason: str | None
