@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from common.kernel.months import Month
 from common.testing.databases import ServiceDatabase
 from disbursement.obligations.domain import LevelSpan, due, name_uuid, obligation_id
-from disbursement.obligations.store import _ACCRUE_ARREARS, _DIFFERENCES
+from disbursement.obligations.store.accrual import _ACCRUE_ARREARS, _DIFFERENCES
 
 LIST_MONTH = Month(2026, 12)
 FIRST = Month(2026, 1)
@@ -94,12 +94,17 @@ async def test_owed_minus_paid_is_the_same_in_sql_and_in_python(
             commune,
         )
         left = await connection.fetch(
-            f"{_DIFFERENCES} AND g.gap > 0", commune, LIST_MONTH.first_day, everyone
+            f"SELECT * FROM ({_DIFFERENCES}) AS d WHERE arrears > 0",
+            commune,
+            LIST_MONTH.first_day,
+            everyone,
         )
 
-    gaps = {(row["person_id"], row["month"]): row["gap"] for row in found}
-    assert {key: gap for key, gap in gaps.items() if gap > 0} == expected_arrears
-    assert {key: -gap for key, gap in gaps.items() if gap < 0} == expected_overpaid
+    def of(name: str) -> dict[Any, int]:
+        return {(row["person_id"], row["month"]): row[name] for row in found if row[name]}
+
+    assert of("arrears") == expected_arrears
+    assert of("overpaid") == expected_overpaid
     assert {(row["person_id"], row["month"]): row["amount"] for row in made} == expected_arrears
     assert left == []
     for row in made:
@@ -156,7 +161,7 @@ async def _tell(
         "INSERT INTO obligation (obligation_id, person_id, benefit, month, kind, seq,"
         " commune_code, grp, amount, state, attempts, line_id, for_list_month)"
         " VALUES (uuidv7(), $1, 'social_pension', $2, 'arrears', 0, $3, 'social_pension', $4,"
-        " 'issued', 1, $1, $2)",
+        " 'settled', 1, $1, $2)",
         [(person, month.first_day, commune, amount) for month, amount in issued.items()],
     )
 

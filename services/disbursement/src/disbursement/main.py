@@ -10,6 +10,7 @@ from disbursement.accounts.routes import router as accounts
 from disbursement.directory.routes import make_router as make_directory_router
 from disbursement.invariants import INVARIANTS
 from disbursement.ledger.routes import router as ledger
+from disbursement.obligations.routes import router as obligations
 from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.routes import (
     make_office_router,
@@ -17,6 +18,7 @@ from disbursement.partners.routes import (
     message_router,
     messages_router,
 )
+from disbursement.partners.routes.cases import router as cases
 from disbursement.payroll.routes import router as payroll
 from disbursement.reconciliation.routes import router as reconciliation
 from disbursement.recovery.routes import router as recovery
@@ -34,12 +36,14 @@ def create_service(settings: DisbursementSettings) -> Service:
         routers=(
             accounts,
             make_directory_router(ADAPTERS.keys()),
+            obligations,
             ledger,
             payroll,
             make_office_router(vault),
             make_partner_router(vault),
             message_router,
             messages_router,
+            cases,
             reconciliation,
             recovery,
         ),

@@ -176,9 +176,54 @@ class RecoveryOpened(EventData):
     person_id: UUID
     commune_code: CommuneCode
     benefit: BenefitCode
-    reason: Literal["deceased", "level_lowered", "highest_only", "other"]
+    reason: Literal["deceased", "level_lowered", "highest_only", "paid_twice", "other"]
     months: dict[str, int]
     total: AmountDong
+
+
+class RecoveryWithdrawn(EventData):
+    """A recovery claims less than before, or nothing any more (aggregate: the case)."""
+
+    event_type: ClassVar[str] = "disbursement.recovery.withdrawn.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "recovery_id": "019a0000-0000-7000-8000-000000000040",
+        "person_id": "019a0000-0000-7000-8000-000000000001",
+        "commune_code": "25000",
+        "benefit": "disability_allowance",
+        "months": {"2026-11": 170000},
+        "total": 170000,
+        "remaining": 170000,
+    }
+
+    recovery_id: UUID
+    person_id: UUID
+    commune_code: CommuneCode
+    benefit: BenefitCode
+    months: dict[str, int]
+    total: AmountDong
+    remaining: AmountDong
+
+
+class BeneficiaryReportedDead(EventData):
+    """A partner says that a beneficiary died (aggregate: the report).
+
+    Disbursement holds the person's money at once; the registry decides whether there is a death.
+    """
+
+    event_type: ClassVar[str] = "disbursement.death_report.received.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "report_id": "019a0000-0000-7000-8000-000000000060",
+        "person_id": "019a0000-0000-7000-8000-000000000001",
+        "commune_code": "25000",
+        "partner": "agribank",
+        "reported_on": "2026-12-03",
+    }
+
+    report_id: UUID
+    person_id: UUID
+    commune_code: CommuneCode
+    partner: str
+    reported_on: date
 
 
 class CitizenNoticeIssued(EventData):
@@ -209,5 +254,7 @@ EVENTS: tuple[type[EventData], ...] = (
     PaymentResultsRecorded,
     PaymentListReconciled,
     RecoveryOpened,
+    RecoveryWithdrawn,
+    BeneficiaryReportedDead,
     CitizenNoticeIssued,
 )

@@ -54,6 +54,7 @@ async def on_merges(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
         for event in events
     ]
     await service.take_payees(session, named, session.info["clock"].now())
+    await service.follow_merges(session)
 
 
 def handlers(vault: service.Vault) -> Handlers:

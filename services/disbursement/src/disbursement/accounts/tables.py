@@ -24,6 +24,7 @@ class Payee(Base, Secured, table=True):
     __table_args__ = (
         one_of("method", "account", "cash"),
         index("payee_by_commune", "commune_code"),
+        index("payee_merged", "human_id", where="merged_into IS NOT NULL"),
     )
 
     person_id: UUID = Field(primary_key=True)
@@ -46,6 +47,10 @@ class Payee(Base, Secured, table=True):
     """Confirmed account; paid into only with `method` account."""
     chosen: bool = False
     """Whether any choice of theirs was ever in use."""
+    human_id: UUID | None = None
+    """Record that stands for this human at the end of all merges; NULL: this one."""
+    death_heard_at: datetime | None = None
+    """When this service heard of the death (database clock)."""
 
 
 class Account(Base, Secured, table=True):
@@ -179,6 +184,26 @@ class CitizenNotice(Base, Secured, AppendOnly, table=True):
     recorded_at: datetime
 
 
+class PayeeHold(Base, Secured, table=True):
+    """Person whose money is held until somebody has checked."""
+
+    __table_args__ = (
+        check("payee_hold_released_check", "(released_by IS NULL) = (released_at IS NULL)"),
+        index("payee_hold_open", "person_id", unique=True, where="released_at IS NULL"),
+    )
+
+    hold_id: UUID = Field(primary_key=True)
+    person_id: UUID
+    commune_code: str
+    reason: str
+    source: str
+    """Partner that told it."""
+    opened_at: datetime
+    released_by: str | None = None
+    released_at: datetime | None = None
+    release_reason: str | None = None
+
+
 OBJECTS = (
     """
 CREATE TRIGGER payment_change_states AFTER UPDATE ON payment_change
@@ -203,11 +228,13 @@ SELECT p.person_id, p.commune_code, p.personal_id, p.former_number, p.full_name,
             WHEN p.personal_id IS NULL THEN 'no_personal_id'
             WHEN a.account_id IS NULL THEN 'account_missing'
             ELSE 'account_rejected' END AS cash_because,
-       a.rejected_reason, p.merged_into, c.change_id, c.before, c.after
+       a.rejected_reason, p.merged_into, c.change_id, c.before, c.after,
+       coalesce(p.human_id, p.person_id) AS human_id, h.reason AS hold_reason, p.death_heard_at
 FROM payee p
 LEFT JOIN account a ON a.account_id = p.account_id
 LEFT JOIN payment_change c
   ON c.person_id = p.person_id AND c.kind = 'channel' AND c.state = 'pending'
+LEFT JOIN payee_hold h ON h.person_id = p.person_id AND h.released_at IS NULL
 CROSS JOIN LATERAL (
   SELECT p.method = 'account' AND p.personal_id IS NOT NULL
          AND a.account_id IS NOT NULL AND a.rejected_reason IS NULL AS usable) AS u

@@ -8,7 +8,6 @@ Thuật ngữ: sổ cái, bút toán.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +16,7 @@ PAYABLE = "payable"
 CASH = "cash"
 RETURNED = "returned_payable"
 RECEIVABLE = "receivable"
+SUSPENSE = "suspense"
 
 
 def clearing(partner: str) -> str:
@@ -69,16 +69,43 @@ def returned(list_id: UUID, payment_id: UUID, amount: int) -> Posting:
     return Posting("return", CASH, RETURNED, amount, f"{payment_id}", list_id, payment_id)
 
 
+def cancelled(list_id: UUID, amount: int) -> Posting:
+    """What failed and is no longer owed: neither payable nor an expense any more."""
+    return Posting("cancel", PAYABLE, EXPENSE, amount, f"{list_id}", list_id)
+
+
+def cancelled_return(list_id: UUID, amount: int) -> Posting:
+    """Money that came back and is no longer owed stays with the budget."""
+    return Posting("cancel_return", RETURNED, EXPENSE, amount, f"{list_id}", list_id)
+
+
+def withdrawn(recovery_id: UUID, amount: int, cause: str) -> Posting:
+    """A claim was too high: what it claims less is an expense again."""
+    key = f"{recovery_id}:{cause}"
+    return Posting("withdraw", EXPENSE, RECEIVABLE, amount, key, None, recovery_id)
+
+
+def suspended(line: str, outcome: str, amount: int) -> Posting:
+    """The bank booked a line that no payment explains: it waits in suspense."""
+    sides = (CASH, SUSPENSE) if outcome == "returned" else (SUSPENSE, CASH)
+    return Posting("suspend", *sides, amount, line)
+
+
+def explained(line: str, outcome: str, amount: int) -> Posting:
+    """A line in suspense is explained by a payment: its own posting says it now."""
+    sides = (SUSPENSE, CASH) if outcome == "returned" else (CASH, SUSPENSE)
+    return Posting("explain", *sides, amount, line)
+
+
+def decided(
+    code: str, sides: tuple[str, str], amount: int, case_id: UUID, payment: tuple[UUID, UUID]
+) -> Posting:
+    """A person decided a contradiction; `payment` is its list and itself."""
+    list_id, payment_id = payment
+    return Posting(code, *sides, amount, f"{case_id}", list_id, payment_id)
+
+
 def overpayment(recovery_id: UUID, amount: int) -> Posting:
     """A recovery case: what was paid and not owed is a claim, not an expense."""
     key = f"{recovery_id}"
     return Posting("overpayment", RECEIVABLE, EXPENSE, amount, key, None, recovery_id)
-
-
-def balances(transfers: Sequence[Posting]) -> Mapping[str, int]:
-    """Give debits less credits per account; they always add up to 0."""
-    totals: dict[str, int] = {}
-    for transfer in transfers:
-        totals[transfer.debit] = totals.get(transfer.debit, 0) + transfer.amount
-        totals[transfer.credit] = totals.get(transfer.credit, 0) - transfer.amount
-    return totals

@@ -13,11 +13,33 @@ from typing import Literal
 from uuid import UUID
 
 from common.kernel.arrears import Difference, difference
+from common.kernel.errors import Conflict, Forbidden, NotFound
 from common.kernel.months import Month, months_between
 
 Kind = Literal["regular", "arrears", "one_off"]
 MAIN = "main"
 """The only component so far: the allowance itself (not care support, not the health card)."""
+
+
+class RecordedChangeNotFound(
+    NotFound, code="recorded_change_not_found", title="Không tìm thấy đề nghị sửa tháng đã chi"
+):
+    """No such change among the caller's communes."""
+
+
+class RecordedChangeDecided(
+    Conflict,
+    code="recorded_change_decided",
+    title="Đề nghị sửa tháng đã chi không còn chờ quyết định",
+):
+    """A change is decided once."""
+
+
+class RecorderDecides(
+    Forbidden, code="recorder_decides", title="Người nhập danh sách không được tự quyết định"
+):
+    """Who took the list in does not decide (nguyên tắc hai người)."""
+
 
 NAMESPACE = "ansinh:disbursement:"
 

@@ -26,7 +26,8 @@ async def on_entitlements(session: AsyncSession, events: Sequence[AnyEvent]) -> 
 
 async def on_intake_rows(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
     """Record what the commune's list declared as paid."""
-    await service.record_paid(session, [event.data for event in events])
+    now = session.info["clock"].now()
+    await service.record_paid(session, [event.data for event in events], now)
 
 
 HANDLERS: Handlers = [

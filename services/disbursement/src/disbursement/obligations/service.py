@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from common.audit import record
 from common.contracts.eligibility import EntitlementState
 from common.contracts.registry import IntakeRowAccepted
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from disbursement.accounts import service as accounts
-from disbursement.obligations import store
-from disbursement.sql import columns
+from disbursement.obligations.domain import (
+    RecordedChangeDecided,
+    RecordedChangeNotFound,
+    RecorderDecides,
+)
+from disbursement.obligations.store import accrual, levels, recorded, states
+from disbursement.sql import Record, columns
 
-RecoveryReason = Literal["deceased", "level_lowered", "highest_only", "other"]
+RecoveryReason = Literal["deceased", "level_lowered", "highest_only", "paid_twice", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,16 @@ class Overpaid:
     month: Month
     amount: int
     reason: RecoveryReason
+
+
+@dataclass(frozen=True, slots=True)
+class Overclaimed:
+    """A month of which a recovery claims more than was paid too much; `amount` is positive."""
+
+    human_id: UUID
+    benefit: str
+    month: Month
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +82,22 @@ async def take_entitlements(
         if known is None or known[1] < version:
             latest[state.entitlement_id] = (state, version)
     rows = [_entitlement_row(state, version) for state, version in latest.values()]
-    changed = await store.upsert_entitlements(session, columns(rows, 12))
-    levels = [
+    changed = await levels.upsert_entitlements(session, columns(rows, 12))
+    rows_ = [
         row for key, (state, _) in latest.items() if key in changed for row in _level_rows(state)
     ]
-    await store.replace_levels(session, sorted(changed), columns(levels, 6))
+    await levels.replace_levels(session, sorted(changed), columns(rows_, 6))
     named = [_payee_named(state) for key, (state, _) in latest.items() if key in changed]
     await accounts.take_payees(session, named, session.info["clock"].now())
 
 
-async def record_paid(session: AsyncSession, rows: Sequence[IntakeRowAccepted]) -> None:
+async def record_paid(
+    session: AsyncSession, rows: Sequence[IntakeRowAccepted], now: datetime
+) -> None:
     """Record the listed amount for each month that the commune declared as paid.
+
+    What is recorded, and what we paid ourselves, never changes by a list: another amount is a
+    proposal that a second person decides.
 
     A list that goes on to be paid by us is not history: its months end where they say.
     """
@@ -90,34 +111,168 @@ async def record_paid(session: AsyncSession, rows: Sequence[IntakeRowAccepted]) 
             row.benefit.amount,
             row.import_id,
             row.row_number,
+            row.recorded_by,
         )
         for row in rows
         if row.benefit.paid_from <= row.benefit.paid_to
     ]
     if data:
-        await store.upsert_paid(session, columns(data, 8))
+        await recorded.record_paid(session, columns(data, 9), now)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """A list says another amount for a month than what is known."""
+
+    change_id: UUID
+    person_id: UUID
+    benefit: str
+    month: Month
+    commune_code: str
+    kind: str
+    known_amount: int
+    new_amount: int
+    import_id: UUID | None
+    row_number: int | None
+    proposed_by: str
+    proposed_at: datetime
+    state: str
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+
+
+async def recorded_changes(
+    session: AsyncSession,
+    *,
+    commune_code: str | None,
+    state: str,
+    after: UUID | None,
+    limit: int,
+) -> list[RecordedChange]:
+    """Give proposed changes of what was recorded as paid."""
+    rows = await recorded.changes(
+        session, commune_code=commune_code, state=state, after=after, limit=limit
+    )
+    return [_recorded_change(row) for row in rows]
+
+
+async def decide_recorded_change(
+    session: AsyncSession,
+    change_id: UUID,
+    decision: Literal["confirmed", "refused"],
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+) -> RecordedChange:
+    """Let another amount count, or leave what is known.
+
+    Raises:
+        RecordedChangeNotFound, RecordedChangeDecided: it does not wait.
+        RecorderDecides: the same person proposed it.
+    """
+    found = await recorded.find_change(session, change_id)
+    if found is None:
+        raise RecordedChangeNotFound
+    if found["state"] != "pending":
+        raise RecordedChangeDecided
+    if found["proposed_by"] == by:
+        raise RecorderDecides
+    await recorded.decide_change(session, change_id, state=decision, by=by, reason=reason, now=now)
+    await record(session, f"recorded_change.{decision}", "person", found["person_id"])
+    return _recorded_change(await recorded.find_change(session, change_id) or found)
+
+
+async def take_import_back(
+    session: AsyncSession, import_id: UUID, *, by: str, reason: str, now: datetime
+) -> int:
+    """Propose, or as another person confirm, to take an import's months back; gives how many."""
+    waiting = await recorded.of_import(session, import_id, by)
+    for change_id in waiting:
+        await recorded.decide_change(
+            session, change_id, state="confirmed", by=by, reason=reason, now=now
+        )
+    if waiting:
+        await record(session, "recorded_import.taken_back", "import", import_id)
+        return len(waiting)
+    await record(session, "recorded_import.take_back_proposed", "import", import_id)
+    return await recorded.take_back(session, import_id, by=by, now=now)
+
+
+def _recorded_change(row: Record) -> RecordedChange:
+    return RecordedChange(**{**dict(row), "month": Month.of(row["month"])})
 
 
 async def people_of(session: AsyncSession, commune_code: str) -> list[UUID]:
     """Give the people whom a commune's list is about."""
-    return await store.people_of(session, commune_code)
+    return await accrual.people_of(session, commune_code)
 
 
 async def accrue(session: AsyncSession, commune_code: str, month: Month) -> None:
     """Make the obligations that the list of a month would pay, and those that are held."""
-    await store.accrue(session, commune_code, month.first_day)
+    await accrual.accrue(session, commune_code, month.first_day)
 
 
-async def overpaid(session: AsyncSession, commune_code: str, month: Month) -> list[Overpaid]:
-    """Give every month before `month` that was paid above what was owed. Nothing is set off."""
-    rows = await store.overpaid(session, commune_code, month.first_day)
-    return [
+async def differences(
+    session: AsyncSession, commune_code: str, month: Month
+) -> tuple[list[Overpaid], list[Overclaimed]]:
+    """Give months before `month` received above what is owed, and claimed above that.
+
+    Nothing is set off.
+    """
+    rows = await accrual.differences(session, commune_code, month.first_day)
+    over = [
         Overpaid(
-            row["person_id"], row["benefit"], Month.of(row["month"]), -row["gap"],
+            row["person_id"], row["benefit"], Month.of(row["month"]), row["overpaid"],
             _recovery_reason(row["held_reason"]),
         )
         for row in rows
+        if row["overpaid"]
     ]  # fmt: skip
+    claimed = [
+        Overclaimed(row["human_id"], row["benefit"], Month.of(row["month"]), row["overclaimed"])
+        for row in rows
+        if row["overclaimed"]
+    ]
+    return over, claimed
+
+
+async def withdraw_claims(session: AsyncSession, items: Sequence[Overclaimed]) -> list[Record]:
+    """Reduce claims that were too high, the newest case first.
+
+    Returns:
+        One row per case and month: recovery_id, month, amount.
+    """
+    rows = [(item.human_id, item.benefit, item.month.first_day, item.amount) for item in items]
+    return await states.withdraw_claims(session, columns(rows, 4)) if rows else []
+
+
+async def cancel_not_owed(session: AsyncSession, commune_code: str) -> tuple[int, int]:
+    """Cancel what failed and is no longer owed.
+
+    Returns:
+        The sum that was payable, and the sum that had come back from a partner.
+    """
+    rows = await accrual.cancel_not_owed(session, commune_code)
+    returned = sum(row["amount"] for row in rows if row["returned"])
+    return sum(row["amount"] for row in rows) - returned, returned
+
+
+async def dispute(session: AsyncSession, obligations: Sequence[UUID], *, disputed: bool) -> None:
+    """Block, or free, what partners contradict each other about."""
+    await states.dispute(session, obligations, disputed=disputed)
+
+
+async def record_extra(session: AsyncSession, rows: Sequence[tuple[Any, ...]], source: str) -> None:
+    """Record received money that no obligation carries.
+
+    Args:
+        session: the transaction.
+        rows: person, benefit, first day of the month, commune, amount.
+        source: which decision says so; the same source counts once.
+    """
+    await recorded.record_extra(session, columns(rows, 5), source)
 
 
 async def claim(
@@ -128,24 +283,29 @@ async def claim(
         (o.person_id, o.benefit, o.month.first_day, recovery_id, commune_code, o.amount)
         for o, recovery_id in claims
     ]
-    await store.claim(session, columns(rows, 6))
+    await states.claim(session, columns(rows, 6))
 
 
 async def issue(session: AsyncSession, obligations: Sequence[UUID], lines: Sequence[UUID]) -> int:
     """Put obligations on sealed lines; gives how many took (fewer: somebody else issued them)."""
-    return await store.issue(session, obligations, lines)
+    return await states.issue(session, obligations, lines)
+
+
+async def elsewhere(session: AsyncSession, line: UUID, obligations: Sequence[UUID]) -> set[UUID]:
+    """Give those of some obligations that another line than the given one carries by now."""
+    return await states.elsewhere(session, line, obligations)
 
 
 async def settle(session: AsyncSession, lines: Sequence[UUID]) -> None:
     """The partner proved that these lines were paid."""
-    await store.settle(session, lines)
+    await states.settle(session, lines)
 
 
 async def reopen(
     session: AsyncSession, failures: Sequence[tuple[UUID, str]], *, returned: bool = False
 ) -> None:
     """These lines finally failed (line, reason): what they carried is due again."""
-    await store.reopen(
+    await states.reopen(
         session, [line for line, _ in failures], [why for _, why in failures], returned=returned
     )
 
@@ -156,13 +316,13 @@ async def of_person(
     """Give a person's obligations and the months that were paid before this system paid."""
     owed = [
         ObligationView(**{**dict(row), "month": Month.of(row["month"])})
-        for row in await store.of_person(session, person_id)
+        for row in await levels.of_person(session, person_id)
     ]
-    recorded = [
+    paid = [
         RecordedMonth(row["benefit"], Month.of(row["month"]), row["amount"])
-        for row in await store.recorded_of_person(session, person_id)
+        for row in await levels.recorded_of_person(session, person_id)
     ]
-    return owed, recorded
+    return owed, paid
 
 
 def _recovery_reason(held: str | None) -> RecoveryReason:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from common.database.tables import (
     Secured,
     bigint,
     check,
+    computed,
     index,
     month_column,
     one_of,
@@ -45,6 +46,8 @@ class Entitlement(Base, Secured, table=True):
     version: int = bigint()
     payee_person_id: UUID | None = None
     """Who receives the money, if not the person."""
+    heard_at: datetime = computed("clock_timestamp()")
+    """When this service heard of this version (database clock)."""
 
 
 class EntitlementLevel(Base, table=True):
@@ -80,14 +83,14 @@ class PaidMonth(Base, Secured, table=True):
     commune_code: str
     amount: int = bigint()
     """Đồng."""
-    import_id: UUID
-    row_number: int
+    import_id: UUID | None = None
+    row_number: int | None = None
 
 
 class ClaimedMonth(Base, Secured, table=True):
     """Month that a recovery asks back: no longer counted as covered."""
 
-    __table_args__ = (CheckConstraint("amount > 0"),)
+    __table_args__ = (CheckConstraint("amount > 0"), CheckConstraint("repaid >= 0"))
 
     person_id: UUID = Field(primary_key=True)
     benefit: str = Field(primary_key=True)
@@ -96,6 +99,47 @@ class ClaimedMonth(Base, Secured, table=True):
     commune_code: str
     amount: int = bigint()
     """Đồng."""
+    repaid: int = bigint(default=0)
+    """Đồng of it that came back."""
+
+
+class RecordedChange(Base, Secured, table=True):
+    """Another amount for a month that is recorded, or that we paid; waits for a second person."""
+
+    __table_args__ = (
+        one_of("kind", "differs", "paid_here", "taken_back"),
+        CheckConstraint("new_amount >= 0"),
+        one_of("state", "pending", "confirmed", "refused"),
+        check(
+            "recorded_change_decided_by_check", "decided_by IS NULL OR decided_by <> proposed_by"
+        ),
+        check("recorded_change_state_decided_check", "(state = 'pending') = (decided_by IS NULL)"),
+        index(
+            "recorded_change_pending",
+            "person_id, benefit, month, new_amount",
+            unique=True,
+            where="state = 'pending'",
+        ),
+    )
+
+    change_id: UUID = Field(primary_key=True)
+    person_id: UUID
+    benefit: str
+    month: Month = month_column()
+    commune_code: str
+    kind: str
+    known_amount: int = bigint()
+    """Đồng recorded, or paid by us."""
+    new_amount: int = bigint()
+    """Đồng that the list says; 0: the month is taken back."""
+    import_id: UUID | None = None
+    row_number: int | None = None
+    proposed_by: str
+    proposed_at: datetime
+    state: str = "pending"
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
 
 
 class Obligation(Base, Secured, table=True):
@@ -105,7 +149,7 @@ class Obligation(Base, Secured, table=True):
         one_of("kind", "regular", "arrears", "one_off"),
         CheckConstraint("seq >= 0"),
         CheckConstraint("amount > 0"),
-        one_of("state", "open", "held", "issued", "settled"),
+        one_of("state", "open", "held", "issued", "settled", "cancelled"),
         check(
             "obligation_state_line_id_check", "(state IN ('open', 'held')) OR line_id IS NOT NULL"
         ),
@@ -139,6 +183,8 @@ class Obligation(Base, Secured, table=True):
     """Month of the list that it belongs to."""
     returned: bool = False
     """Whether the money came back once."""
+    disputed: bool = False
+    """Partners contradict each other about it: not paid until a person decided."""
 
 
 OBJECTS = (
@@ -184,7 +230,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_deleted_obligation()
     """
 CREATE VIEW obligation_due WITH (security_invoker = true) AS
 SELECT obligation_id, person_id, benefit, grp, month, kind, seq, commune_code, amount, state,
-       reason, attempts, attempts > 0 AS carried, returned
+       reason, attempts, attempts > 0 AS carried, returned, disputed
 FROM obligation WHERE state IN ('open', 'held')
 """,
     """

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from common.kernel.errors import Conflict, InvalidInput, NotFound
+from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 PaymentState = Literal["sealed", "sent", "accepted", "paid", "failed", "uncollected", "returned"]
 Outcome = Literal["accepted", "paid", "failed", "uncollected", "returned"]
@@ -26,6 +26,9 @@ TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
         ("accepted", "failed"),
         ("accepted", "uncollected"),
         ("paid", "returned"),
+        ("failed", "paid"),
+        ("uncollected", "paid"),
+        ("paid", "failed"),
     }
 )
 """Allowed changes of a payment; the database holds the same table and refuses others."""
@@ -58,7 +61,7 @@ RULES: Mapping[tuple[str, str], tuple[str | None, str | None]] = {
     ("uncollected", "returned"): (None, "contradiction"),
     ("returned", "accepted"): (None, "late"),
     ("returned", "paid"): (None, "late"),
-    ("returned", "failed"): (None, "contradiction"),
+    ("returned", "failed"): (None, "late"),
     ("returned", "uncollected"): (None, "contradiction"),
     ("returned", "returned"): (None, "repeat"),
 }
@@ -97,13 +100,9 @@ REASON_TEXTS: Mapping[str, str] = {
     "regulatory": "Vướng quy định",
     "not_collected": "Chưa đến nhận tiền",
     "returned": "Tiền bị hoàn sau khi đã ghi có",
+    "declared_not_paid": "Đã xác minh là chưa chi",
     "unspecified": "Lý do khác",
 }
-
-ACCOUNT_REFUSED: frozenset[str] = frozenset(
-    {"account_unknown", "account_closed", "account_blocked", "account_forbidden", "name_mismatch"}
-)
-"""Reasons after which the same account would fail again: cash until a new one is declared."""
 
 
 def reason_of(outcome: str, code: str | None) -> str | None:
@@ -147,6 +146,52 @@ class TotalsDiffer(
     title="Tổng số hoặc tổng tiền không khớp với các dòng",
 ):
     """The message's totals are not those of its entries."""
+
+
+class CaseNotFound(
+    NotFound, code="payment_case_not_found", title="Không tìm thấy vụ việc hoặc lệnh chi"
+):
+    """No such case or payment among the caller's communes."""
+
+
+class CaseDecided(Conflict, code="payment_case_decided", title="Vụ việc đã được quyết định"):
+    """A case is decided once."""
+
+
+class CaseNotProposed(
+    Conflict, code="payment_case_not_proposed", title="Chưa có đề xuất xử lý cho vụ việc"
+):
+    """Nobody proposed a decision yet."""
+
+
+class DecisionImpossible(
+    Conflict,
+    code="decision_impossible",
+    title="Trạng thái của lệnh chi không cho phép quyết định này",
+):
+    """The payment's state excludes this decision."""
+
+
+class ProposerDecides(
+    Forbidden, code="proposer_decides", title="Người đề xuất không được tự quyết định"
+):
+    """Who proposed does not decide (nguyên tắc hai người)."""
+
+
+class HoldNotFound(NotFound, code="payee_hold_not_found", title="Không có tạm giữ này"):
+    """No such hold among the caller's communes."""
+
+
+class ReasonUnknown(
+    NotFound, code="failure_reason_unknown", title="Không có lý do chi không thành này"
+):
+    """No failure has this reason."""
+
+
+class ActionNotProposed(
+    Conflict, code="failure_action_not_proposed", title="Chưa có người khác đề xuất cách xử lý này"
+):
+    """Another person must have proposed the action."""
 
 
 class DeliveryNotFound(

@@ -124,6 +124,8 @@ class Payment(Base, Secured, table=True):
     """The partner's own code."""
     settled_on: date | None = None
     message_id: str | None = None
+    proved_by: str = "result"
+    """What its state stands on: `result`, or `decision` of two people."""
 
 
 class PartnerMessage(Base, AppendOnly, table=True):
@@ -203,7 +205,98 @@ class StatementEntry(Base, AppendOnly, table=True):
     commune_code: str | None = None
 
 
+class BankLine(Base, Secured, table=True):
+    """Line of statements with an identity: it counts once, whatever message repeats it."""
+
+    __table_args__ = (
+        CheckConstraint("amount > 0"),
+        index("bank_line_by_reference", "partner, reference"),
+        index("bank_line_by_payment", "end_to_end_id"),
+    )
+
+    line_key: bytes = Field(primary_key=True)
+    """SHA-256 of partner, the bank's own reference, payment, what, how much, when."""
+    partner: str
+    message_id: str
+    """First message that told it."""
+    entry: int
+    reference: str
+    """List that the message names."""
+    bank_reference: str
+    """AcctSvcrRef, empty when the bank gives none."""
+    end_to_end_id: str
+    outcome: str
+    amount: int = bigint()
+    """Đồng."""
+    booked_on: date | None = None
+    payment_id: UUID | None = None
+    """NULL: no list asked for it."""
+    commune_code: str
+    suspended: bool = False
+    """It stands in suspense: no payment explains it."""
+    moves: int = 0
+    """How often it went into suspense or out of it."""
+
+
+class PaymentCase(Base, Secured, table=True):
+    """Payment about which a person must decide; nothing of it is paid again before."""
+
+    __table_args__ = (
+        one_of("state", "open", "proposed", "decided"),
+        one_of("decision", "paid", "not_paid", "returned"),
+        check("payment_case_decided_by_check", "decided_by IS NULL OR decided_by <> proposed_by"),
+        check("payment_case_state_decision_check", "(state = 'open') = (decision IS NULL)"),
+        check("payment_case_state_decided_check", "(state = 'decided') = (decided_by IS NOT NULL)"),
+        index("payment_case_open", "payment_id", unique=True, where="state <> 'decided'"),
+        index("payment_case_by_commune", "commune_code, state"),
+    )
+
+    case_id: UUID = Field(primary_key=True)
+    payment_id: UUID = Field(foreign_key="payment.payment_id")
+    commune_code: str
+    partner: str
+    end_to_end_id: str
+    kind: str
+    """What contradicts: `contradiction`, `amount_differs`, `booked_twice`, ..."""
+    payment_state: str
+    """State of the payment when the case was opened."""
+    opened_at: datetime
+    due_on: date
+    owner: str | None = None
+    state: str = "open"
+    decision: str | None = None
+    proposed_by: str | None = None
+    proposed_reason: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+
+
+class FailureAction(Base, table=True):
+    """What follows after a reason of failure; the province changes it, two people at a time."""
+
+    __table_args__ = (
+        one_of(
+            "action", "pay_again", "correct_account", "pay_cash", "hold_and_check", "ask_citizen"
+        ),
+        check("failure_action_changed_proposed_check", "changed_by <> proposed_by"),
+    )
+
+    reason: str = Field(primary_key=True)
+    action: str
+    note: str
+    proposed_action: str | None = None
+    proposed_by: str | None = None
+    changed_by: str = "default"
+    changed_at: datetime | None = None
+
+
 OBJECTS = (
+    """
+CREATE TRIGGER payment_case_states AFTER UPDATE ON payment_case
+REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+FOR EACH STATEMENT EXECUTE FUNCTION guard_states('payment_case', 'case_id')
+""",
     """
 CREATE TRIGGER delivery_states AFTER UPDATE ON delivery
 REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
@@ -217,7 +310,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION guard_states('payment', 'payment_id')
     """
 CREATE VIEW payment_outcome WITH (security_invoker = true) AS
 SELECT payment_id, list_id, commune_code, month, person_id, benefit, partner, end_to_end_id,
-       amount, state, reason, settled_on
+       amount, state, reason, settled_on, proved_by
 FROM payment
 """,
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON result_rule FROM {app_role}",

@@ -25,6 +25,7 @@ TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
         ("approved", "draft"),
         ("approved", "sealed"),
         ("sealed", "reconciled"),
+        ("reconciled", "sealed"),
     }
 )
 """Allowed changes of a list's state; the database holds the same table and refuses others."""
@@ -94,6 +95,18 @@ class PartnerBlocked(
     title="Đơn vị chi trả còn chênh lệch chưa giải trình của tháng trước",
 ):
     """Differences of an earlier month with this partner are not explained."""
+
+
+class EarlierMonthOpen(
+    Conflict, code="earlier_month_not_reconciled", title="Tháng trước của xã chưa đối soát xong"
+):
+    """An earlier month of the commune is not reconciled (quyết toán trước ngày 20)."""
+
+
+class OverrideByListMaker(
+    Forbidden, code="override_by_maker", title="Người lập danh sách không được tự bỏ qua kiểm tra"
+):
+    """Who builds a list does not override its checks."""
 
 
 class ListTooEarly(
@@ -239,6 +252,9 @@ EXCEPTION_TEXTS: Mapping[str, str] = {
     "no_personal_id": "Chưa có số định danh cá nhân, chi bằng tiền mặt",
     "account_missing": "Đăng ký nhận qua tài khoản nhưng chưa có số tài khoản, chi bằng tiền mặt",
     "account_rejected": "Ngân hàng đã từ chối tài khoản, chi bằng tiền mặt đến khi có tài khoản mới",
+    "payee_held": "Người hưởng đang tạm giữ chi trả để kiểm tra",
+    "contradicted": "Đơn vị chi trả báo mâu thuẫn, chưa chi lại đến khi có người quyết định",
+    "no_longer_owed": "Khoản của tháng trước chưa chi được và nay không còn được hưởng, không chi",
     "account_unconfirmed": "Tài khoản chưa được người thứ hai xác nhận, chi bằng tiền mặt",
     "payee_unconfirmed": "Người nhận thay chưa được người thứ hai xác nhận, chưa chi",
     "change_pending": "Có thay đổi cách nhận đang chờ xác nhận; kỳ này vẫn chi như trước",

@@ -21,6 +21,7 @@ from disbursement.payroll import service
 from disbursement.payroll.domain import (
     ApproverIsMaker,
     CommuneNotYours,
+    EarlierMonthOpen,
     LaterListSealed,
     ListAlreadyApproved,
     ListBusy,
@@ -31,6 +32,7 @@ from disbursement.payroll.domain import (
     ListSealed,
     ListTooEarly,
     ListTooOld,
+    OverrideByListMaker,
     PartnerBlocked,
     check_month,
 )
@@ -42,8 +44,10 @@ from disbursement.payroll.schemas import (
     ComparisonView,
     ExceptionView,
     ListView,
+    OverrideCheckRequest,
     SealedView,
     ShareView,
+    VoidApprovalRequest,
 )
 
 router = APIRouter(prefix="/payment-lists", tags=["Danh sách chi trả"])
@@ -201,7 +205,13 @@ async def approve_payment_list(
     response_model=SealedView,
     summary="Niêm phong danh sách và giao cho ngân hàng, bưu điện",
     responses=problems(
-        ListNotFound, ListNotApproved, ListOutdated, ListSealed, ListBusy, PartnerBlocked
+        ListNotFound,
+        ListNotApproved,
+        ListOutdated,
+        ListSealed,
+        ListBusy,
+        PartnerBlocked,
+        EarlierMonthOpen,
     ),
 )
 async def seal_payment_list(
@@ -225,3 +235,53 @@ async def seal_payment_list(
         return Answer(200, body, {"ETag": etag(sealed.version)})
 
     return await idempotency.run(session, {}, produce)
+
+
+@router.post(
+    "/{list_id}/overrides",
+    operation_id="override_list_check",
+    response_model=ListView,
+    summary="Người thứ hai chịu trách nhiệm cho niêm phong dù một kiểm tra chưa đạt",
+    responses=problems(ListNotFound, ListSealed, OverrideByListMaker, ListBusy),
+)
+async def override_list_check(
+    list_id: UUID,
+    body: OverrideCheckRequest,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, requires("lists:approve")],
+) -> Response:
+    """The list may be sealed in spite of the named check."""
+
+    async def produce() -> Answer:
+        made = await service.override(
+            session, list_id, body.code, by=actor.subject, reason=body.reason, now=clock.now()
+        )
+        return Answer(200, ListView.model_validate(made), {"ETag": etag(made.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/{list_id}/void-approval",
+    operation_id="void_list_approval",
+    response_model=ListView,
+    summary="Hủy duyệt một danh sách chưa niêm phong",
+    responses=problems(ListNotFound, ListSealed, ListNotApproved, ListBusy),
+)
+async def void_list_approval(
+    list_id: UUID,
+    body: VoidApprovalRequest,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+    _actor: Annotated[Actor, requires("lists:approve")],
+) -> Response:
+    """The list is a draft again."""
+
+    async def produce() -> Answer:
+        made = await service.void_approval(session, list_id, reason=body.reason, now=clock.now())
+        return Answer(200, ListView.model_validate(made), {"ETag": etag(made.version)})
+
+    return await idempotency.run(session, body, produce)

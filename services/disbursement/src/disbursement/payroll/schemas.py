@@ -46,6 +46,32 @@ class ApproveRequest(BaseModel):
     reason: Reason = Field(examples=["Đã so với tháng trước"])
 
 
+class OverrideCheckRequest(BaseModel):
+    """Which check a second person answers for, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"code": "earlier_month_not_reconciled", "reason": "Bưu điện nộp chứng từ muộn"}
+            ]
+        },
+    )
+
+    code: Literal["earlier_month_not_reconciled"]
+    reason: Reason
+
+
+class VoidApprovalRequest(BaseModel):
+    """Why an approval is taken back."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "Tháng sau đã niêm phong"}]}
+    )
+
+    reason: Reason
+
+
 class ApprovalView(BaseModel):
     """Who approved what, when."""
 

@@ -177,6 +177,18 @@ class PaymentListException(Base, Secured, table=True):
     """Masked text of where it goes, or would go."""
 
 
+class ListOverride(Base, Secured, table=True):
+    """Second person who answers for a check that does not pass."""
+
+    list_id: UUID = Field(primary_key=True, foreign_key="payment_list.list_id")
+    code: str = Field(primary_key=True)
+    """Code of the refusal that it lifts."""
+    commune_code: str
+    overridden_by: str
+    reason: str
+    recorded_at: datetime
+
+
 class Approval(Base, Secured, table=True):
     """Word of the second person for exactly this content."""
 

@@ -14,7 +14,7 @@ from common.kernel.months import Month
 from disbursement.ledger import service as ledger
 from disbursement.obligations.domain import name_uuid
 from disbursement.payroll import service as payroll
-from disbursement.payroll.domain import PartnerBlocked, list_id_of
+from disbursement.payroll.domain import EarlierMonthOpen, PartnerBlocked, list_id_of
 from disbursement.reconciliation import store
 from disbursement.reconciliation.domain import (
     ListNotSealed,
@@ -221,12 +221,16 @@ async def check_not_blocked(session: AsyncSession, list_id: UUID) -> None:
 
     Raises:
         PartnerBlocked: names the partners.
+        EarlierMonthOpen: a month before was never reconciled, or a late message opened it again.
     """
     found = await payroll.get(session, list_id)
     names = [share.partner for share in await payroll.shares_of(session, found)]
     blocked = await store.blocked(session, found.commune_code, names)
     if blocked:
         raise PartnerBlocked(partners=blocked)
+    earlier = await payroll.earlier_open(session, found)
+    if len(await store.answered(session, earlier)) < len(earlier):
+        raise EarlierMonthOpen
 
 
 async def _sides(session: AsyncSession, reconciliation_id: UUID) -> list[PartnerSide]:

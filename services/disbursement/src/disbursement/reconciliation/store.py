@@ -1,6 +1,6 @@
 """SQL of the room: the three-way match in one statement per partner.
 
-Reads what partners publish: `payment_outcome`, `statement_entry`, `partner_exception`.
+Reads what partners publish: `payment_outcome`, `bank_line`, `payment_case`, `partner_exception`.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ WITH listed AS (
   SELECT s.end_to_end_id, sum(s.amount) FILTER (WHERE s.outcome <> 'returned') AS amount,
          count(*) FILTER (WHERE s.outcome <> 'returned') AS bookings,
          bool_or(s.outcome = 'returned') AS came_back
-  FROM statement_entry s
+  FROM bank_line s
   WHERE s.partner = $4 AND (s.reference = $5
     OR s.end_to_end_id IN (SELECT end_to_end_id FROM listed))
   GROUP BY s.end_to_end_id
 ), odd AS (
-  SELECT x.end_to_end_id, bool_or(x.code = 'contradiction') AS contradicted,
+  SELECT x.end_to_end_id, bool_or(x.code = 'contradiction' AND NOT EXISTS (
+           SELECT FROM payment_case c WHERE c.end_to_end_id = x.end_to_end_id
+             AND c.state = 'decided' AND NOT EXISTS (SELECT FROM payment_case d
+               WHERE d.payment_id = c.payment_id AND d.state <> 'decided'))) AS contradicted,
          max(x.amount) AS amount
   FROM partner_exception x
   WHERE x.partner = $4 AND x.code IN ('contradiction', 'unknown_reference')
@@ -103,7 +106,8 @@ async def begin(
         session,
         "INSERT INTO reconciliation AS r (reconciliation_id, list_id, commune_code, month, state,"
         " runs, made_by, reconciled_on) VALUES ($1, $2, $3, $4, 'open', 1, $5, $6)"
-        " ON CONFLICT (list_id) DO UPDATE SET runs = r.runs + 1, made_by = excluded.made_by,"
+        " ON CONFLICT (list_id) DO UPDATE SET state = 'open', runs = r.runs + 1,"
+        " made_by = excluded.made_by,"
         " reconciled_on = excluded.reconciled_on",
         reconciliation_id,
         list_id,
@@ -211,6 +215,19 @@ async def blocked(session: AsyncSession, commune_code: str, partners_: list[str]
         partners_,
     )
     return [row["partner"] for row in found]
+
+
+async def answered(session: AsyncSession, lists: list[UUID]) -> list[UUID]:
+    """Give those of some lists whose differences somebody took responsibility for."""
+    found = await sql.rows(
+        session,
+        "SELECT r.list_id FROM reconciliation r WHERE r.list_id = ANY($1::uuid[])"
+        " AND r.state = 'open' AND NOT EXISTS (SELECT FROM reconciliation_partner p"
+        "  WHERE p.reconciliation_id = r.reconciliation_id AND p.unexplained_lines > 0"
+        "  AND p.overridden_by IS NULL)",
+        lists,
+    )
+    return [row["list_id"] for row in found]
 
 
 async def override(

@@ -18,6 +18,7 @@ class RecoveryMonthView(BaseModel):
     month: MonthField
     amount: AmountDong
     budget_year: int
+    withdrawn: AmountDong = Field(default=0, description="Phần không còn phải thu hồi")
 
 
 class RecoveryView(BaseModel):
@@ -36,6 +37,7 @@ class RecoveryView(BaseModel):
     state: str = Field(examples=["open"])
     opened_on: date
     list_id: UUID
+    withdrawn: AmountDong = Field(default=0, description="Phần không còn phải thu hồi")
     treasury_slip: str | None = Field(
         description="Số Giấy nộp trả kinh phí (mẫu C2-05a/NS), khi đã nộp trả"
     )

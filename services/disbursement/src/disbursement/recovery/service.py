@@ -13,16 +13,16 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from common.contracts.disbursement import RecoveryOpened
+from common.contracts.disbursement import RecoveryOpened, RecoveryWithdrawn
 from common.database.rows import whole_province
 from common.database.session import AsyncSession
 from common.events.emit import NewEvent, emit_many
 from common.kernel.months import Month
 from disbursement.ledger import service as ledger
-from disbursement.ledger.domain import overpayment
+from disbursement.ledger.domain import overpayment, withdrawn
 from disbursement.obligations import service as obligations
 from disbursement.obligations.domain import name_uuid
-from disbursement.obligations.service import Overpaid
+from disbursement.obligations.service import Overclaimed, Overpaid
 from disbursement.payroll import service as payroll
 from disbursement.recovery import store
 from disbursement.sql import columns
@@ -35,6 +35,7 @@ class RecoveryMonth:
     month: Month
     amount: int
     budget_year: int
+    withdrawn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class RecoveryCase:
     opened_on: date
     list_id: UUID
     treasury_slip: str | None
+    withdrawn: int
     months: tuple[RecoveryMonth, ...]
 
 
@@ -74,7 +76,10 @@ async def open_cases(session: AsyncSession, list_id: UUID, today: date) -> None:
     """
     sealed = await payroll.get(session, list_id)
     async with whole_province(session):
-        found = await obligations.overpaid(session, sealed.commune_code, sealed.month)
+        found, overclaimed = await obligations.differences(
+            session, sealed.commune_code, sealed.month
+        )
+        await _withdraw(session, sealed, overclaimed, today)
     cases = _cases(found, sealed.month)
     if not cases:
         return
@@ -96,6 +101,50 @@ async def open_cases(session: AsyncSession, list_id: UUID, today: date) -> None:
         posted_on=today,
     )
     await emit_many(session, [_event(case, sealed.commune_code) for case in cases])
+
+
+async def _withdraw(
+    session: AsyncSession, sealed: payroll.PaymentList, items: list[Overclaimed], today: date
+) -> None:
+    """Take back what cases claim although it is owed after all: a death or a stop was undone."""
+    months: dict[UUID, dict[str, int]] = {}
+    for row in await obligations.withdraw_claims(session, items):
+        case = months.setdefault(row["recovery_id"], {})
+        case[str(Month.of(row["month"]))] = row["amount"]
+    if not months:
+        return
+    rows = [
+        (case, Month.parse(m).first_day, n)
+        for case, part in months.items()
+        for m, n in part.items()
+    ]
+    changed = await store.withdraw(session, columns(rows, 3))
+    await ledger.post(
+        session,
+        [withdrawn(case, sum(part.values()), str(sealed.list_id)) for case, part in months.items()],
+        commune_code=sealed.commune_code,
+        month=sealed.month,
+        posted_on=today,
+    )
+    await emit_many(
+        session,
+        [
+            NewEvent(
+                row["recovery_id"],
+                row["version"],
+                RecoveryWithdrawn(
+                    recovery_id=row["recovery_id"],
+                    person_id=row["person_id"],
+                    commune_code=row["commune_code"],
+                    benefit=row["benefit"],
+                    months=months[row["recovery_id"]],
+                    total=sum(months[row["recovery_id"]].values()),
+                    remaining=row["total"] - row["withdrawn"],
+                ),
+            )
+            for row in changed
+        ],
+    )
 
 
 def _cases(found: list[Overpaid], list_month: Month) -> list[_NewCase]:
@@ -166,6 +215,8 @@ async def search(
     )
     months: dict[UUID, list[RecoveryMonth]] = {row["recovery_id"]: [] for row in rows}
     for row in await store.months(session, list(months)):
-        item = RecoveryMonth(Month.of(row["month"]), row["amount"], row["budget_year"])
+        item = RecoveryMonth(
+            Month.of(row["month"]), row["amount"], row["budget_year"], row["withdrawn"]
+        )
         months[row["recovery_id"]].append(item)
     return [RecoveryCase(**dict(row), months=tuple(months[row["recovery_id"]])) for row in rows]

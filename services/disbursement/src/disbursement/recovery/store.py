@@ -44,7 +44,7 @@ async def search(
     return await sql.rows(
         session,
         "SELECT r.recovery_id, r.person_id, p.full_name, p.personal_id, r.commune_code, r.benefit,"
-        " r.reason, r.total, r.state, r.opened_on, r.list_id, r.treasury_slip"
+        " r.reason, r.total, r.state, r.opened_on, r.list_id, r.treasury_slip, r.withdrawn"
         " FROM recovery_case r LEFT JOIN payee_channel p USING (person_id)"
         " WHERE ($1::text IS NULL OR r.commune_code = $1)"
         " AND ($2::uuid IS NULL OR r.person_id = $2)"
@@ -60,7 +60,25 @@ async def months(session: AsyncSession, cases: list[UUID]) -> list[Record]:
     """Give the months of cases."""
     return await sql.rows(
         session,
-        "SELECT recovery_id, month, amount, budget_year FROM recovery_month"
+        "SELECT recovery_id, month, amount, budget_year, withdrawn FROM recovery_month"
         " WHERE recovery_id = ANY($1::uuid[]) ORDER BY recovery_id, month",
         cases,
+    )
+
+
+async def withdraw(session: AsyncSession, columns: Sequence[list[Any]]) -> list[Record]:
+    """Take months of cases back (case, month, amount); gives the cases as they stand now."""
+    return await sql.rows(
+        session,
+        "WITH k AS (SELECT * FROM unnest($1::uuid[], $2::date[], $3::bigint[])"
+        " AS k(recovery_id, month, amount)), months AS ("
+        " UPDATE recovery_month m SET withdrawn = m.withdrawn + k.amount FROM k"
+        " WHERE m.recovery_id = k.recovery_id AND m.month = k.month)"
+        " UPDATE recovery_case r SET withdrawn = r.withdrawn + s.amount, version = r.version + 1,"
+        " state = CASE WHEN r.withdrawn + s.amount = r.total THEN 'withdrawn' ELSE r.state END"
+        " FROM (SELECT recovery_id, sum(amount)::bigint AS amount FROM k GROUP BY 1) AS s"
+        " WHERE r.recovery_id = s.recovery_id"
+        " RETURNING r.recovery_id, r.person_id, r.commune_code, r.benefit, r.total, r.withdrawn,"
+        " r.version",
+        *columns,
     )

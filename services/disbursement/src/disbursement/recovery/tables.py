@@ -23,9 +23,9 @@ class RecoveryCase(Base, Secured, table=True):
     """Case to ask money back; nothing is ever set off without a signed decision."""
 
     __table_args__ = (
-        one_of("reason", "deceased", "level_lowered", "highest_only", "other"),
+        one_of("reason", "deceased", "level_lowered", "highest_only", "paid_twice", "other"),
         CheckConstraint("total > 0"),
-        one_of("state", "open", "closed"),
+        one_of("state", "open", "closed", "withdrawn"),
         index("recovery_case_by_commune", "commune_code"),
     )
 
@@ -43,6 +43,8 @@ class RecoveryCase(Base, Secured, table=True):
     treasury_slip: str | None = None
     """Number of the slip that paid it into the budget."""
     version: int = bigint(default=1)
+    withdrawn: int = bigint(default=0)
+    """Đồng no longer claimed."""
 
 
 class RecoveryMonth(Base, Secured, table=True):
@@ -62,3 +64,5 @@ class RecoveryMonth(Base, Secured, table=True):
     """Đồng."""
     budget_year: int
     """Year whose budget it goes back to."""
+    withdrawn: int = bigint(default=0)
+    """Đồng no longer claimed."""

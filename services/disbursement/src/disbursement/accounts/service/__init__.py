@@ -12,6 +12,7 @@ from disbursement.accounts.service.changes import (
 from disbursement.accounts.service.people import (
     Appointment,
     Payee,
+    follow_merges,
     payee,
     reject,
     take_people,
@@ -39,6 +40,7 @@ __all__ = [
     "confirm_first_choices",
     "decide",
     "first_choices",
+    "follow_merges",
     "open_accounts",
     "payee",
     "propose_heir",

@@ -57,6 +57,11 @@ async def take_people(session: AsyncSession, states: Iterable[tuple[PersonState,
     await store.upsert_payees(session, columns(rows, 11))
 
 
+async def follow_merges(session: AsyncSession) -> None:
+    """Let all records of one human count as one person in what was paid."""
+    await store.follow_merges(session)
+
+
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """An appointment of a person as the registry tells it, with its event's version and author."""

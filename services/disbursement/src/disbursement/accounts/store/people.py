@@ -21,7 +21,10 @@ ON CONFLICT (person_id) DO UPDATE SET
   former_number = excluded.former_number, full_name = excluded.full_name,
   sort_key = excluded.sort_key, birth_date = excluded.birth_date, village = excluded.village,
   death_date = excluded.death_date, person_version = excluded.person_version,
-  merged_into = excluded.merged_into
+  merged_into = excluded.merged_into,
+  death_heard_at = CASE WHEN excluded.death_date IS NULL THEN NULL
+    WHEN excluded.death_date IS DISTINCT FROM p.death_date THEN clock_timestamp()
+    ELSE p.death_heard_at END
 WHERE p.person_version < excluded.person_version
 """
 
@@ -33,6 +36,27 @@ FROM payee p WHERE p.person_id = t.person_id AND p.person_id = ANY($1::uuid[])
 """What belongs to a person is seen and decided where the person lives now."""
 
 _FOLLOWERS = ("account", "payment_change", "payee_route", "representation")
+
+
+_HUMANS = """
+WITH RECURSIVE up AS (
+  SELECT person_id, merged_into AS human_id, 1 AS steps FROM payee WHERE merged_into IS NOT NULL
+  UNION ALL
+  SELECT up.person_id, q.merged_into, steps + 1 FROM up JOIN payee q ON q.person_id = up.human_id
+   WHERE q.merged_into IS NOT NULL AND steps < 20
+), roots AS (
+  SELECT DISTINCT ON (person_id) person_id, human_id FROM up ORDER BY person_id, steps DESC
+)
+UPDATE payee p SET human_id = r.human_id
+FROM payee q LEFT JOIN roots r USING (person_id)
+WHERE p.person_id = q.person_id AND (q.merged_into IS NOT NULL OR q.human_id IS NOT NULL)
+  AND p.human_id IS DISTINCT FROM r.human_id
+"""
+
+
+async def follow_merges(session: AsyncSession) -> None:
+    """Name, for each merged record, the record that stands for the human now."""
+    await sql.run(session, _HUMANS)
 
 
 async def upsert_payees(session: AsyncSession, columns: Sequence[list[Any]]) -> None:

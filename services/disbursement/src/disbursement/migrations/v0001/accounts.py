@@ -18,10 +18,13 @@ CREATE TABLE payee (
   person_version bigint NOT NULL,
   merged_into uuid,
   account_id uuid,
-  chosen boolean NOT NULL DEFAULT false
+  chosen boolean NOT NULL DEFAULT false,
+  human_id uuid,
+  death_heard_at timestamptz
 )
 """,
     "CREATE INDEX payee_by_commune ON payee (commune_code)",
+    "CREATE INDEX payee_merged ON payee (human_id) WHERE merged_into IS NOT NULL",
     """
 CREATE TABLE account (
   account_id uuid PRIMARY KEY,
@@ -128,6 +131,21 @@ REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
 FOR EACH STATEMENT EXECUTE FUNCTION guard_states('payment_change', 'change_id')
 """,
     """
+CREATE TABLE payee_hold (
+  hold_id uuid PRIMARY KEY,
+  person_id uuid NOT NULL,
+  commune_code text NOT NULL,
+  reason text NOT NULL,
+  source text NOT NULL,
+  opened_at timestamptz NOT NULL,
+  released_by text,
+  released_at timestamptz,
+  release_reason text,
+  CONSTRAINT payee_hold_released_check CHECK ((released_by IS NULL) = (released_at IS NULL))
+)
+""",
+    "CREATE UNIQUE INDEX payee_hold_open ON payee_hold (person_id) WHERE released_at IS NULL",
+    """
 CREATE VIEW payee_channel WITH (security_invoker = true) AS
 SELECT p.person_id, p.commune_code, p.personal_id, p.former_number, p.full_name, p.sort_key,
        p.birth_date, p.village, p.death_date,
@@ -145,11 +163,13 @@ SELECT p.person_id, p.commune_code, p.personal_id, p.former_number, p.full_name,
             WHEN p.personal_id IS NULL THEN 'no_personal_id'
             WHEN a.account_id IS NULL THEN 'account_missing'
             ELSE 'account_rejected' END AS cash_because,
-       a.rejected_reason, p.merged_into, c.change_id, c.before, c.after
+       a.rejected_reason, p.merged_into, c.change_id, c.before, c.after,
+       coalesce(p.human_id, p.person_id) AS human_id, h.reason AS hold_reason, p.death_heard_at
 FROM payee p
 LEFT JOIN account a ON a.account_id = p.account_id
 LEFT JOIN payment_change c
   ON c.person_id = p.person_id AND c.kind = 'channel' AND c.state = 'pending'
+LEFT JOIN payee_hold h ON h.person_id = p.person_id AND h.released_at IS NULL
 CROSS JOIN LATERAL (
   SELECT p.method = 'account' AND p.personal_id IS NOT NULL
          AND a.account_id IS NOT NULL AND a.rejected_reason IS NULL AS usable) AS u
@@ -179,5 +199,6 @@ SECURED: tuple[str, ...] = (
     "payment_change",
     "payee_route",
     "citizen_notice",
+    "payee_hold",
 )
 APPEND_ONLY: tuple[str, ...] = ("citizen_notice",)

@@ -16,7 +16,8 @@ CREATE TABLE entitlement (
   decision_signed_on date NOT NULL,
   decision_origin text NOT NULL,
   version bigint NOT NULL,
-  payee_person_id uuid
+  payee_person_id uuid,
+  heard_at timestamptz NOT NULL DEFAULT clock_timestamp()
 )
 """,
     "CREATE INDEX entitlement_by_person ON entitlement (person_id, benefit)",
@@ -40,8 +41,8 @@ CREATE TABLE paid_month (
   source text NOT NULL,
   commune_code text NOT NULL,
   amount bigint NOT NULL CHECK (amount >= 0),
-  import_id uuid NOT NULL,
-  row_number integer NOT NULL,
+  import_id uuid,
+  row_number integer,
   PRIMARY KEY (person_id, benefit, month, source)
 )
 """,
@@ -54,8 +55,35 @@ CREATE TABLE claimed_month (
   recovery_id uuid NOT NULL,
   commune_code text NOT NULL,
   amount bigint NOT NULL CHECK (amount > 0),
+  repaid bigint NOT NULL DEFAULT 0 CHECK (repaid >= 0),
   PRIMARY KEY (person_id, benefit, month, recovery_id)
 )
+""",
+    """
+CREATE TABLE recorded_change (
+  change_id uuid PRIMARY KEY,
+  person_id uuid NOT NULL,
+  benefit text NOT NULL,
+  month date NOT NULL,
+  commune_code text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('differs', 'paid_here', 'taken_back')),
+  known_amount bigint NOT NULL,
+  new_amount bigint NOT NULL CHECK (new_amount >= 0),
+  import_id uuid,
+  row_number integer,
+  proposed_by text NOT NULL,
+  proposed_at timestamptz NOT NULL,
+  state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'confirmed', 'refused')),
+  decided_by text,
+  decided_at timestamptz,
+  reason text,
+  CONSTRAINT recorded_change_decided_by_check CHECK (decided_by IS NULL OR decided_by <> proposed_by),
+  CONSTRAINT recorded_change_state_decided_check CHECK ((state = 'pending') = (decided_by IS NULL))
+)
+""",
+    """
+CREATE UNIQUE INDEX recorded_change_pending ON recorded_change
+  (person_id, benefit, month, new_amount) WHERE state = 'pending'
 """,
     """
 CREATE TABLE obligation (
@@ -69,12 +97,14 @@ CREATE TABLE obligation (
   commune_code text NOT NULL,
   grp text NOT NULL,
   amount bigint NOT NULL CHECK (amount > 0),
-  state text NOT NULL CHECK (state IN ('open', 'held', 'issued', 'settled')),
+  state text NOT NULL CHECK (state IN ('open', 'held', 'issued', 'settled',
+    'cancelled')),
   reason text,
   attempts integer NOT NULL DEFAULT 0,
   line_id uuid,
   for_list_month date NOT NULL,
   returned boolean NOT NULL DEFAULT false,
+  disputed boolean NOT NULL DEFAULT false,
   CONSTRAINT obligation_state_line_id_check CHECK ((state IN ('open', 'held')) OR line_id IS NOT
     NULL),
   UNIQUE (person_id, benefit, month, component, kind, seq)
@@ -88,6 +118,10 @@ CREATE TABLE obligation (
         ("issued", "settled"),
         ("issued", "open"),
         ("settled", "open"),
+        ("open", "settled"),
+        ("held", "settled"),
+        ("held", "cancelled"),
+        ("open", "cancelled"),
     ),
     "CREATE INDEX obligation_by_commune ON obligation (commune_code, state)",
     "CREATE INDEX obligation_by_line ON obligation (line_id) WHERE line_id IS NOT NULL",
@@ -133,7 +167,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_deleted_obligation()
     """
 CREATE VIEW obligation_due WITH (security_invoker = true) AS
 SELECT obligation_id, person_id, benefit, grp, month, kind, seq, commune_code, amount, state,
-       reason, attempts, attempts > 0 AS carried, returned
+       reason, attempts, attempts > 0 AS carried, returned, disputed
 FROM obligation WHERE state IN ('open', 'held')
 """,
     """
@@ -162,6 +196,7 @@ FROM paid_month GROUP BY person_id, benefit, month, commune_code
 """,
 )
 SECURED: tuple[str, ...] = (
+    "recorded_change",
     "entitlement",
     "paid_month",
     "claimed_month",

@@ -30,7 +30,7 @@ uncollected uncollected - repeat
 uncollected returned - contradiction
 returned accepted - late
 returned paid - late
-returned failed - contradiction
+returned failed - late
 returned uncollected - contradiction
 returned returned - repeat
 """
@@ -123,7 +123,8 @@ CREATE TABLE payment (
   reason text,
   raw_reason text,
   settled_on date,
-  message_id text
+  message_id text,
+  proved_by text NOT NULL DEFAULT 'result'
 )
 """,
     transitions(
@@ -137,6 +138,9 @@ CREATE TABLE payment (
         ("accepted", "failed"),
         ("accepted", "uncollected"),
         ("paid", "returned"),
+        ("failed", "paid"),
+        ("uncollected", "paid"),
+        ("paid", "failed"),
     ),
     "CREATE INDEX payment_by_list ON payment (list_id, partner)",
     "CREATE INDEX payment_by_person ON payment (person_id)",
@@ -211,13 +215,105 @@ REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
 FOR EACH STATEMENT EXECUTE FUNCTION guard_states('payment', 'payment_id')
 """,
     """
+CREATE TABLE bank_line (
+  line_key bytea PRIMARY KEY,
+  partner text NOT NULL,
+  message_id text NOT NULL,
+  entry integer NOT NULL,
+  reference text NOT NULL,
+  bank_reference text NOT NULL,
+  end_to_end_id text NOT NULL,
+  outcome text NOT NULL,
+  amount bigint NOT NULL CHECK (amount > 0),
+  booked_on date,
+  payment_id uuid,
+  commune_code text NOT NULL,
+  suspended boolean NOT NULL DEFAULT false,
+  moves integer NOT NULL DEFAULT 0
+)
+""",
+    "CREATE INDEX bank_line_by_reference ON bank_line (partner, reference)",
+    "CREATE INDEX bank_line_by_payment ON bank_line (end_to_end_id)",
+    """
+CREATE TABLE payment_case (
+  case_id uuid PRIMARY KEY,
+  payment_id uuid NOT NULL REFERENCES payment,
+  commune_code text NOT NULL,
+  partner text NOT NULL,
+  end_to_end_id text NOT NULL,
+  kind text NOT NULL,
+  payment_state text NOT NULL,
+  opened_at timestamptz NOT NULL,
+  due_on date NOT NULL,
+  owner text,
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'proposed', 'decided')),
+  decision text CHECK (decision IN ('paid', 'not_paid', 'returned')),
+  proposed_by text,
+  proposed_reason text,
+  decided_by text,
+  decided_at timestamptz,
+  reason text,
+  CONSTRAINT payment_case_decided_by_check CHECK (decided_by IS NULL OR decided_by <> proposed_by),
+  CONSTRAINT payment_case_state_decision_check CHECK ((state = 'open') = (decision IS NULL)),
+  CONSTRAINT payment_case_state_decided_check CHECK ((state = 'decided') = (decided_by IS NOT NULL))
+)
+""",
+    """
+CREATE UNIQUE INDEX payment_case_open ON payment_case (payment_id) WHERE state <> 'decided'
+""",
+    "CREATE INDEX payment_case_by_commune ON payment_case (commune_code, state)",
+    transitions(
+        "payment_case",
+        ("open", "proposed"),
+        ("proposed", "open"),
+        ("proposed", "decided"),
+    ),
+    """
+CREATE TRIGGER payment_case_states AFTER UPDATE ON payment_case
+REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+FOR EACH STATEMENT EXECUTE FUNCTION guard_states('payment_case', 'case_id')
+""",
+    """
+CREATE TABLE failure_action (
+  reason text PRIMARY KEY,
+  action text NOT NULL CHECK (action IN
+    ('pay_again', 'correct_account', 'pay_cash', 'hold_and_check', 'ask_citizen')),
+  note text NOT NULL,
+  proposed_action text,
+  proposed_by text,
+  changed_by text NOT NULL DEFAULT 'default',
+  changed_at timestamptz,
+  CONSTRAINT failure_action_changed_proposed_check CHECK (changed_by <> proposed_by)
+)
+""",
+    """
+INSERT INTO failure_action (reason, action, note) VALUES
+  ('account_unknown', 'correct_account', 'Chi tiền mặt đến khi có số tài khoản đúng'),
+  ('account_closed', 'correct_account', 'Chi tiền mặt đến khi có tài khoản mới'),
+  ('account_blocked', 'pay_cash', 'Chi tiền mặt đến khi tài khoản được mở lại'),
+  ('account_forbidden', 'pay_cash', 'Chi tiền mặt'),
+  ('name_mismatch', 'correct_account', 'Chi tiền mặt đến khi tên chủ tài khoản được sửa'),
+  ('beneficiary_deceased', 'hold_and_check', 'Tạm giữ, đối chiếu khai tử'),
+  ('returned', 'correct_account', 'Tiền bị hoàn: chi tiền mặt đến khi tài khoản được kiểm tra'),
+  ('regulatory', 'hold_and_check', 'Tạm giữ, hỏi lại đơn vị chi trả'),
+  ('not_collected', 'ask_citizen', 'Hỏi người hưởng vì sao chưa nhận'),
+  ('insufficient_funds', 'pay_again', 'Chuyển kỳ sau'),
+  ('duplicate', 'hold_and_check', 'Tạm giữ, kiểm tra lệnh trùng'),
+  ('amount_wrong', 'pay_again', 'Chuyển kỳ sau'),
+  ('control_sum_wrong', 'pay_again', 'Chuyển kỳ sau'),
+  ('format_wrong', 'pay_again', 'Chuyển kỳ sau'),
+  ('unspecified', 'ask_citizen', 'Hỏi người hưởng và đơn vị chi trả')
+""",
+    """
 CREATE VIEW payment_outcome WITH (security_invoker = true) AS
 SELECT payment_id, list_id, commune_code, month, person_id, benefit, partner, end_to_end_id,
-       amount, state, reason, settled_on
+       amount, state, reason, settled_on, proved_by
 FROM payment
 """,
 )
 SECURED: tuple[str, ...] = (
+    "bank_line",
+    "payment_case",
     "delivery",
     "delivery_former",
     "payment",

@@ -35,6 +35,7 @@ CREATE TABLE payment_list (
         ("approved", "draft"),
         ("approved", "sealed"),
         ("sealed", "reconciled"),
+        ("reconciled", "sealed"),
     ),
     """
 CREATE TABLE payment_list_line (
@@ -105,6 +106,17 @@ CREATE TABLE payment_list_exception (
 )
 """,
     "CREATE INDEX payment_list_exception_by_list ON payment_list_exception (list_id, code)",
+    """
+CREATE TABLE list_override (
+  list_id uuid NOT NULL REFERENCES payment_list,
+  code text NOT NULL,
+  commune_code text NOT NULL,
+  overridden_by text NOT NULL,
+  reason text NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  PRIMARY KEY (list_id, code)
+)
+""",
     """
 CREATE TABLE approval (
   approval_id uuid PRIMARY KEY,
@@ -213,6 +225,7 @@ WHERE l.state IN ('sealed', 'reconciled')
 """,
 )
 SECURED: tuple[str, ...] = (
+    "list_override",
     "payment_list",
     "payment_list_line",
     "payment_list_item",

@@ -7,13 +7,15 @@ CREATE TABLE recovery_case (
   person_id uuid NOT NULL,
   commune_code text NOT NULL,
   benefit text NOT NULL,
-  reason text NOT NULL CHECK (reason IN ('deceased', 'level_lowered', 'highest_only', 'other')),
+  reason text NOT NULL CHECK (reason IN ('deceased', 'level_lowered', 'highest_only',
+    'paid_twice', 'other')),
   total bigint NOT NULL CHECK (total > 0),
-  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed')),
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed', 'withdrawn')),
   opened_on date NOT NULL,
   list_id uuid NOT NULL,
   treasury_slip text,
-  version bigint NOT NULL DEFAULT 1
+  version bigint NOT NULL DEFAULT 1,
+  withdrawn bigint NOT NULL DEFAULT 0
 )
 """,
     "CREATE INDEX recovery_case_by_commune ON recovery_case (commune_code)",
@@ -26,6 +28,7 @@ CREATE TABLE recovery_month (
   month date NOT NULL,
   amount bigint NOT NULL CHECK (amount > 0),
   budget_year integer NOT NULL,
+  withdrawn bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (recovery_id, month)
 )
 """,

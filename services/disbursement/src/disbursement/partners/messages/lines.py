@@ -74,6 +74,7 @@ def read_line(content: Any, rules: LineRules) -> ResultEntry:
         int(amount) if amount is not None and is_amount(amount) else 0,
         reason if isinstance(reason, str) and len(reason) <= REASON_CHARACTERS_MAX else None,
         settled,
+        bank_reference=_bank_reference(content.get("bank_reference")),
     )
     problem = _problem(content, entry, rules)
     if problem is None:
@@ -121,6 +122,10 @@ def _reason_is_known(code: Any, outcome: str, rules: LineRules) -> bool:
 
 def _is_reference(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value) <= REFERENCE_CHARACTERS_MAX
+
+
+def _bank_reference(value: Any) -> str:
+    return value if isinstance(value, str) and len(value) <= REFERENCE_CHARACTERS_MAX else ""
 
 
 def _day(value: Any) -> date | None:

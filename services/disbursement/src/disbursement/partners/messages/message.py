@@ -44,6 +44,8 @@ class ResultEntry:
     reason_code: str | None
     settled_on: date | None
     problem: str | None = None
+    bank_reference: str = ""
+    """The bank's own reference of a statement line (AcctSvcrRef); it tells repeated lines."""
 
 
 @dataclass(frozen=True, slots=True)

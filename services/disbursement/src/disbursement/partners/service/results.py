@@ -13,19 +13,21 @@ from common.contracts.disbursement import CHUNK_LINES, LineResult, PaymentResult
 from common.database.session import AsyncSession
 from common.events.emit import NewEvent, emit_many
 from common.kernel.months import Month
-from disbursement.accounts import service as accounts
 from disbursement.directory import service as directory
 from disbursement.ledger import service as ledger
 from disbursement.ledger.domain import Posting, failed, returned, settled
 from disbursement.obligations import service as obligations
 from disbursement.partners.domain import (
-    ACCOUNT_REFUSED,
     MessageConflict,
     RefusedMessageNotFound,
     TotalsDiffer,
     reason_of,
 )
 from disbursement.partners.messages.message import ResultMessage
+from disbursement.partners.service.cases import contradicted
+from disbursement.partners.service.failures import follow_failures
+from disbursement.partners.service.suspense import post_suspense
+from disbursement.partners.store import bank_lines
 from disbursement.partners.store import deliveries as delivery_store
 from disbursement.partners.store import results as store
 from disbursement.payroll import service as payroll
@@ -101,11 +103,24 @@ async def take_message(session: AsyncSession, message: ResultMessage, now: datet
             repeated=True, results=outcomes,
         )  # fmt: skip
     _check_totals(message)
+    fresh: list[str] = []
     if message.kind == "results":
         moved = await _results(session, message)
     else:
-        moved = await _statement(session, message)
+        fresh = await _statement(session, message)
+        moved = []
     await _consequences(session, message, moved, now)
+    references = [entry.end_to_end_id for entry in message.entries]
+    back = await bank_lines.returns(session, message.partner, message.message_id, references, fresh)
+    await _came_back(session, message.partner, back, now)
+    await post_suspense(session, message.partner, references, now)
+    disputed = await contradicted(session, message.partner, message.message_id, fresh, now)
+    touched = await store.lists_of(session, message.partner, references, disputed)
+    moved = [*moved, *back]
+    changed = {row["list_id"] for row in moved}
+    await payroll.reopen(
+        session, [row["list_id"] for row in touched if row["disputed"] or row["list_id"] in changed]
+    )
     exceptions_ = await store.exception_count(session, message.partner, message.message_id)
     await store.keep_message(
         session,
@@ -251,7 +266,8 @@ async def _wrong_reference(session: AsyncSession, message: ResultMessage) -> str
     return None if known else "list_reference_unknown"
 
 
-async def _statement(session: AsyncSession, message: ResultMessage) -> list[Record]:
+async def _statement(session: AsyncSession, message: ResultMessage) -> list[str]:
+    """Keep a statement; gives the references of lines that no earlier statement told."""
     wrong = await _wrong_reference(session, message)
     judged = [(entry, entry.problem or wrong) for entry in message.entries]
     await store.note_statement(
@@ -276,7 +292,10 @@ async def _statement(session: AsyncSession, message: ResultMessage) -> list[Reco
     await store.keep_statement(
         session, message.partner, message.message_id, message.reference, columns
     )
-    return await store.returns(session, message.partner, message.message_id, columns[:3])
+    columns.append([entry.bank_reference for entry in sound])
+    return await bank_lines.keep(
+        session, message.partner, message.message_id, message.reference, columns
+    )
 
 
 async def _consequences(
@@ -292,18 +311,7 @@ async def _consequences(
         await obligations.settle(session, paid)
     if lost:
         await obligations.reopen(session, [(row["payment_id"], row["reason"]) for row in lost])
-    if message.kind == "statement":
-        back = [(row["payment_id"], "returned") for row in moved if row["state"] == "returned"]
-        await obligations.reopen(session, back, returned=True)
-    await accounts.reject(
-        session,
-        [
-            (row["account_id"], row["reason"])
-            for row in lost
-            if row["account_id"] is not None and row["reason"] in ACCOUNT_REFUSED
-        ],
-        now,
-    )
+    await follow_failures(session, message.partner, lost, now)
     for list_id, rows in by_list.items():
         await ledger.post(
             session,
@@ -323,13 +331,26 @@ def _postings(message: ResultMessage, list_id: UUID, rows: Sequence[Record]) -> 
         for row in rows
         if row["state"] in {"failed", "uncollected"}
     ]
-    if message.kind == "statement":
-        made += [
-            returned(list_id, row["payment_id"], row["amount"])
-            for row in rows
-            if row["state"] == "returned"
-        ]
     return made
+
+
+async def _came_back(
+    session: AsyncSession, partner: str, rows: Sequence[Record], now: datetime
+) -> None:
+    """Money came back after it was paid: owed again, by another way than the one that failed."""
+    await obligations.reopen(
+        session, [(row["payment_id"], "returned") for row in rows], returned=True
+    )
+    await follow_failures(session, partner, rows, now)
+    for row in rows:
+        await ledger.post(
+            session,
+            [returned(row["list_id"], row["payment_id"], row["amount"])],
+            commune_code=row["commune_code"],
+            month=Month.of(row["month"]),
+            posted_on=now.date(),
+        )
+        await _tell(session, partner, row["list_id"], [row])
 
 
 async def _tell(session: AsyncSession, partner: str, list_id: UUID, rows: Sequence[Record]) -> None:

@@ -79,23 +79,6 @@ WHERE k.problem IS NOT NULL OR p.payment_id IS NULL OR p.amount <> k.amount
 ORDER BY k.place
 """
 
-_RETURNS = """
-WITH entry AS (
-  SELECT DISTINCT ON (k.end_to_end_id) * FROM unnest($3::text[], $4::text[], $5::bigint[])
-    AS k(end_to_end_id, outcome, amount) WHERE k.outcome = 'returned'
-), moved AS (
-  UPDATE payment p SET state = 'returned', reason = 'returned', message_id = $2
-  FROM entry e WHERE p.end_to_end_id = e.end_to_end_id AND p.partner = $1 AND p.state = 'paid'
-    AND p.amount = e.amount
-  RETURNING p.payment_id
-)
-SELECT p.payment_id, p.list_id, p.commune_code, p.month, p.person_id, 'returned' AS state,
-  p.amount, 'returned' AS reason, p.settled_on, p.account_id
-FROM payment p JOIN entry e ON e.end_to_end_id = p.end_to_end_id AND e.amount = p.amount
-WHERE p.partner = $1 AND p.state IN ('paid', 'returned')
-ORDER BY p.list_id, p.payment_id
-"""
-
 
 async def lock_partner(session: AsyncSession, partner: str) -> None:
     """One message of a partner at a time."""
@@ -217,11 +200,18 @@ async def keep_statement(
     )
 
 
-async def returns(
-    session: AsyncSession, partner: str, message_id: str, columns: Sequence[list[Any]]
+async def lists_of(
+    session: AsyncSession, partner: str, references: Sequence[str], disputed: Sequence[UUID]
 ) -> list[Record]:
-    """The statement proves that settled payments came back."""
-    return await sql.rows(session, _RETURNS, partner, message_id, *columns)
+    """Give the lists of payments, and whether one of their payments is disputed now."""
+    return await sql.rows(
+        session,
+        "SELECT list_id, bool_or(payment_id = ANY($3::uuid[])) AS disputed FROM payment"
+        " WHERE partner = $1 AND end_to_end_id = ANY($2::text[]) GROUP BY list_id",
+        partner,
+        list(references),
+        list(disputed),
+    )
 
 
 async def exception_count(session: AsyncSession, partner: str, message_id: str) -> int:

@@ -3,9 +3,13 @@
 from disbursement.payroll.service.commands import (
     approve,
     build,
+    earlier_open,
     mark_reconciled,
+    override,
+    reopen,
     seal,
     take_event_versions,
+    void_approval,
 )
 from disbursement.payroll.service.reading import (
     Approval,
@@ -37,15 +41,19 @@ __all__ = [
     "build",
     "compare",
     "comparison_summary",
+    "earlier_open",
     "exception_counts",
     "exceptions",
     "get",
     "items_of",
     "lines",
     "mark_reconciled",
+    "override",
+    "reopen",
     "seal",
     "search",
     "shares_of",
     "standing_approval",
     "take_event_versions",
+    "void_approval",
 ]

@@ -20,11 +20,18 @@ from common.database.session import AsyncSession
 from common.events.emit import NewEvent, emit_many
 from common.kernel.months import Month
 from disbursement.ledger import service as ledger
-from disbursement.ledger.domain import accrued, issued, reopened
+from disbursement.ledger.domain import (
+    accrued,
+    cancelled,
+    cancelled_return,
+    issued,
+    reopened,
+)
 from disbursement.obligations import service as obligations
 from disbursement.payroll.domain import (
     FINAL,
     ApproverIsMaker,
+    EarlierMonthOpen,
     LaterListSealed,
     ListAlreadyApproved,
     ListBusy,
@@ -33,6 +40,7 @@ from disbursement.payroll.domain import (
     ListNotFound,
     ListOutdated,
     ListSealed,
+    OverrideByListMaker,
     list_id_of,
 )
 from disbursement.payroll.service.reading import PaymentList, get, shares_of
@@ -71,7 +79,7 @@ async def _refill(
         raise ListSealed
     async with whole_province(session):
         await obligations.accrue(session, before.commune_code, before.month)
-        overpaid = await obligations.overpaid(session, before.commune_code, before.month)
+        overpaid, _ = await obligations.differences(session, before.commune_code, before.month)
         await build_store.refill(
             session,
             list_id,
@@ -162,6 +170,60 @@ async def seal(
     return sealed
 
 
+async def earlier_open(session: AsyncSession, found: PaymentList) -> list[UUID]:
+    """Give the sealed lists of earlier months that are not reconciled, unless somebody answers."""
+    if await lists.is_overridden(session, found.list_id, EarlierMonthOpen.code):
+        return []
+    months = await lists.earlier_open(session, found.commune_code, found.month.first_day)
+    return [list_id_of(found.commune_code, Month.of(month)) for month in months]
+
+
+async def override(
+    session: AsyncSession, list_id: UUID, code: str, *, by: str, reason: str, now: datetime
+) -> PaymentList:
+    """Let a list be sealed although a check does not pass: a second person answers for it.
+
+    Raises:
+        ListSealed: it is final.
+        OverrideByListMaker: the same person built it.
+    """
+    found = await _locked(session, list_id)
+    if found["state"] in FINAL:
+        raise ListSealed
+    if found["maker"] == by:
+        raise OverrideByListMaker
+    await lists.override(session, found, code, by=by, reason=reason, now=now)
+    await record(session, "payment_list.overridden", "payment_list", list_id, {"code": code})
+    return await get(session, list_id)
+
+
+async def void_approval(
+    session: AsyncSession, list_id: UUID, *, reason: str, now: datetime
+) -> PaymentList:
+    """Take the approval of a list back, e.g. of one that a later sealing overtook.
+
+    Raises:
+        ListNotApproved, ListSealed: there is no approval to take back.
+    """
+    found = await _locked(session, list_id)
+    if found["state"] in FINAL:
+        raise ListSealed
+    if found["state"] != "approved":
+        raise ListNotApproved
+    await lists.void_approvals(session, list_id, now)
+    await lists.void(session, list_id)
+    await record(session, "payment_list.voided", "payment_list", list_id, {"reason": reason})
+    return await get(session, list_id)
+
+
+async def reopen(session: AsyncSession, list_ids: list[UUID]) -> list[UUID]:
+    """Open reconciled lists again, of which a late message speaks; gives those that were closed."""
+    reopened_ = await lists.reopen(session, list_ids)
+    for list_id in reopened_:
+        await record(session, "payment_list.reopened", "payment_list", list_id)
+    return reopened_
+
+
 async def _locked(session: AsyncSession, list_id: UUID) -> asyncpg.Record:
     found = await lists.find(session, list_id)
     if found is None:
@@ -182,7 +244,10 @@ async def _issue(session: AsyncSession, sealed: PaymentList, today: date) -> Non
     if taken != len(items):
         raise ListOutdated
     shares = await shares_of(session, sealed)
+    payable, came_back = await obligations.cancel_not_owed(session, sealed.commune_code)
     postings = [
+        cancelled(sealed.list_id, payable),
+        cancelled_return(sealed.list_id, came_back),
         accrued(sealed.list_id, sealed.regular + sealed.arrears),
         reopened(sealed.list_id, sum(i["amount"] for i in items if i["returned"])),
         *(issued(sealed.list_id, share.partner, share.total) for share in shares),

@@ -23,14 +23,15 @@ pairs AS (
          s.held_reason, coalesce(CASE WHEN a.heir THEN a.payee_person_id END, b.payee_person_id,
            a.payee_person_id) AS payee_id,
          s.payee_person_id IS NOT NULL AND b.payee_person_id IS NULL
-           AND NOT coalesce(a.heir, false) AS payee_waits
+           AND NOT coalesce(a.heir, false) AS payee_waits, p.hold_reason
   FROM entitlement_status s LEFT JOIN payee_channel p USING (person_id)
   LEFT JOIN confirmed_payee b ON b.person_id = s.person_id AND b.benefit = s.benefit
   LEFT JOIN confirmed_payee a ON a.person_id = s.person_id AND a.benefit = ''
   WHERE s.person_id = ANY ($3::uuid[])
 ), due AS (
   SELECT d.*, pairs.payee_id, coalesce(pairs.payee_waits, false) AS payee_waits,
-         d.state = 'held' OR coalesce(pairs.held OR pairs.dead, false) AS blocked
+         d.state = 'held' OR d.disputed OR pairs.hold_reason IS NOT NULL
+           OR coalesce(pairs.held OR pairs.dead, false) AS blocked
   FROM obligation_due d LEFT JOIN pairs USING (person_id, benefit)
   WHERE d.commune_code = $2
 )
@@ -102,6 +103,15 @@ WITH {_PAIRS}, stopped AS (
          NULL AS before, NULL AS after
     FROM pairs p LEFT JOIN stopped s USING (person_id, benefit)
    WHERE p.held OR (p.dead AND (p.active OR s.amount > 0))
+  UNION ALL
+  SELECT p.person_id, p.benefit, 'payee_held', 'error', s.amount, s.months, p.hold_reason, NULL,
+         NULL
+    FROM pairs p JOIN stopped s USING (person_id, benefit) WHERE p.hold_reason IS NOT NULL
+  UNION ALL
+  SELECT d.person_id, d.benefit,
+         CASE WHEN d.disputed THEN 'contradicted' ELSE 'no_longer_owed' END, 'error',
+         sum(d.amount), count(DISTINCT d.month), NULL, NULL, NULL
+    FROM due d WHERE d.disputed OR d.reason = 'no_longer_owed' GROUP BY 1, 2, 3
   UNION ALL
   SELECT d.person_id, d.benefit, 'person_unknown', 'error', sum(d.amount), count(DISTINCT d.month),
          NULL, NULL, NULL

@@ -193,3 +193,66 @@ async def mark_reconciled(session: AsyncSession, list_id: UUID) -> None:
         " WHERE list_id = $1 AND state = 'sealed'",
         list_id,
     )
+
+
+async def reopen(session: AsyncSession, lists_: list[UUID]) -> list[UUID]:
+    """A late message speaks of reconciled lists: they must be reconciled again."""
+    found = await sql.rows(
+        session,
+        "UPDATE payment_list SET state = 'sealed', version = version + 1"
+        " WHERE list_id = ANY($1::uuid[]) AND state = 'reconciled' RETURNING list_id",
+        lists_,
+    )
+    return [row["list_id"] for row in found]
+
+
+async def earlier_open(session: AsyncSession, commune_code: str, month: date) -> list[date]:
+    """Give the sealed months before a list's that nobody reconciled."""
+    found = await sql.rows(
+        session,
+        "SELECT month FROM payment_list WHERE commune_code = $1 AND month < $2"
+        " AND state = 'sealed' ORDER BY month",
+        commune_code,
+        month,
+    )
+    return [row["month"] for row in found]
+
+
+async def override(
+    session: AsyncSession, found: Record, code: str, *, by: str, reason: str, now: datetime
+) -> None:
+    """A second person answers for a check that does not pass."""
+    await sql.run(
+        session,
+        "INSERT INTO list_override (list_id, code, commune_code, overridden_by, reason,"
+        " recorded_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (list_id, code) DO UPDATE SET"
+        " overridden_by = excluded.overridden_by, reason = excluded.reason,"
+        " recorded_at = excluded.recorded_at",
+        found["list_id"],
+        code,
+        found["commune_code"],
+        by,
+        reason,
+        now,
+    )
+
+
+async def is_overridden(session: AsyncSession, list_id: UUID, code: str) -> bool:
+    """Tell whether somebody answers for a check of a list."""
+    found: bool = await sql.value(
+        session,
+        "SELECT EXISTS (SELECT FROM list_override WHERE list_id = $1 AND code = $2)",
+        list_id,
+        code,
+    )
+    return found
+
+
+async def void(session: AsyncSession, list_id: UUID) -> None:
+    """An approved list becomes a draft again."""
+    await sql.run(
+        session,
+        "UPDATE payment_list SET state = 'draft', version = version + 1"
+        " WHERE list_id = $1 AND state = 'approved'",
+        list_id,
+    )

@@ -115,6 +115,9 @@ class EntryBody(BaseModel):
         default=None, description="Bắt buộc khi paid, và ở mọi dòng của sao kê"
     )
     currency: str = Field(default="VND", description="Chỉ nhận VND")
+    bank_reference: Annotated[str, StringConstraints(max_length=35)] | None = Field(
+        default=None, description="Số tham chiếu của chính ngân hàng cho dòng sao kê (AcctSvcrRef)"
+    )
 
 
 class TotalsBody(BaseModel):

@@ -1,0 +1,111 @@
+"""Months recorded as paid before us change only by a second person's word."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from common.contracts.fields import CommuneCode
+from common.web.auth import Actor, requires
+from common.web.deps import ClockDep, ReadSessionDep, SessionDep
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from disbursement.obligations import service
+from disbursement.obligations.domain import (
+    RecordedChangeDecided,
+    RecordedChangeNotFound,
+    RecorderDecides,
+)
+from disbursement.obligations.schemas import (
+    DecideRecordedChangeRequest,
+    RecordedChangeView,
+    TakeBackRequest,
+    TakenBackView,
+)
+
+router = APIRouter(tags=["Tháng đã chi trước hệ thống"])
+
+_DECIDES = requires("lists:approve")
+_DECISION = problems(RecordedChangeNotFound, RecordedChangeDecided, RecorderDecides)
+
+
+@router.get(
+    "/recorded-changes",
+    operation_id="search_recorded_changes",
+    summary="Các đề nghị sửa tháng đã chi",
+    dependencies=[requires("disbursement:read")],
+)
+async def search_recorded_changes(
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    state: Literal["pending", "confirmed", "refused"] = "pending",
+    commune_code: CommuneCode | None = None,
+) -> Page[RecordedChangeView]:
+    """Give what lists say otherwise than what is recorded, or than what we paid."""
+    after = UUID(str(page.after[0])) if page.after else None
+    rows = await service.recorded_changes(
+        session, commune_code=commune_code, state=state, after=after, limit=page.fetch
+    )
+    return page.of(
+        rows, key=lambda row: (str(row.change_id),), item=RecordedChangeView.model_validate
+    )
+
+
+@router.post(
+    "/recorded-changes/{change_id}/{decision}",
+    operation_id="decide_recorded_change",
+    response_model=RecordedChangeView,
+    summary="Người thứ hai xác nhận hoặc từ chối sửa một tháng đã chi",
+    responses=_DECISION,
+)
+async def decide_recorded_change(
+    change_id: UUID,
+    decision: Literal["confirm", "refuse"],
+    body: DecideRecordedChangeRequest,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, _DECIDES],
+) -> Response:
+    """A confirmed amount counts in the arrears and recoveries of the next list."""
+
+    async def produce() -> Answer:
+        done = await service.decide_recorded_change(
+            session,
+            change_id,
+            "confirmed" if decision == "confirm" else "refused",
+            by=actor.subject,
+            reason=body.reason,
+            now=clock.now(),
+        )
+        return Answer(200, RecordedChangeView.model_validate(done))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/recorded-imports/take-back",
+    operation_id="take_recorded_import_back",
+    response_model=TakenBackView,
+    summary="Đề nghị, hoặc người thứ hai xác nhận, bỏ các tháng đã chi của một lần nhập",
+)
+async def take_recorded_import_back(
+    body: TakeBackRequest,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, _DECIDES],
+) -> Response:
+    """The first call proposes; the call of another person lets it count."""
+
+    async def produce() -> Answer:
+        months = await service.take_import_back(
+            session, body.import_id, by=actor.subject, reason=body.reason, now=clock.now()
+        )
+        return Answer(200, TakenBackView(months=months))
+
+    return await idempotency.run(session, body, produce)

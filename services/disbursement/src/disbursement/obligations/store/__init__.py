@@ -1,0 +1,1 @@
+"""SQL of the room: levels, what was paid, what is owed, states."""
