@@ -40,7 +40,7 @@ WITH pairs AS (
   SELECT o.person_id, o.benefit, o.month,
          CASE WHEN o.state = 'settled' THEN o.amount ELSE 0 END,
          CASE WHEN o.state = 'issued' THEN o.amount ELSE 0 END,
-         CASE WHEN o.state IN ('open', 'held') AND o.attempts > 0
+         CASE WHEN o.state IN ('open', 'held')
                 AND o.reason IS DISTINCT FROM 'no_longer_owed' THEN o.amount ELSE 0 END, 0, 0
     FROM obligation o
    WHERE o.month < $2 AND o.component = 'main' AND o.kind IN ('regular', 'arrears')
@@ -76,7 +76,7 @@ WHERE pairs.commune_code = $1
 """Per human (all records of one person), benefit and month before the list's:
 
 owed (levels, to the month of death) against received (recorded before us, or proved by a partner;
-less what was paid back), issued (on its way) and carried (failed, waiting for the next list).
+less what was paid back), issued (on its way) and carried (waiting for the next list).
 `arrears`: still to be paid. `not_owed`: carried although nothing is owed any more. `overpaid`:
 received above what is owed and not claimed yet; money on its way or failed was received by nobody.
 `overclaimed`: a recovery claims what is owed after all (a death taken back, a stop undone).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from common.database.session import AsyncSession
@@ -34,5 +34,5 @@ async def post_suspense(
         )
 
 
-def _place(row: Record) -> tuple[str, object]:
+def _place(row: Record) -> tuple[str, date]:
     return (row["commune_code"], row["month"])
