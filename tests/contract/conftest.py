@@ -35,6 +35,7 @@ SERVICES = ("registry", "eligibility", "disbursement", "reporting")
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=VN_TZ)
 AGGREGATE_KEYS = {
     "citizen_notice": "notice_id",
+    "death_report": "report_id",
     "household": "household_id",
     "area": "commune_code",
     "person": "person_id",

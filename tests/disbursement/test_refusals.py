@@ -16,9 +16,10 @@ async def test_odd_requests_are_refused_with_a_code(house: Any) -> None:
         return answer.status_code, answer.json()["code"]
 
     assert await build("2027-01") == (409, "payment_list_too_early")
-    assert await build("0001-01") == (409, "payment_list_too_old")
-    assert await build("9999-12") == (409, "payment_list_too_early")
-    assert (await build("2026-13"))[0] == 422
+    assert await build("2024-01") == (409, "payment_list_too_old")
+    assert await build("2098-12") == (409, "payment_list_too_early")
+    for month in ("0001-01", "9999-12", "2026-13"):
+        assert (await build(month))[0] == 422
     for path, code in (
         (f"/payment-lists/{NOBODY}", "payment_list_not_found"),
         (f"/payment-lists/{NOBODY}/lines", "payment_list_not_found"),
