@@ -184,7 +184,12 @@ class Office:
         return await self.post("/decisions", body)
 
     async def propose(
-        self, person: PersonState, procedure: str, *, code: str = "H36.25000-261112-0001"
+        self,
+        person: PersonState,
+        procedure: str,
+        *,
+        code: str = "H36.25000-261112-0001",
+        papers: tuple[str, ...] = ("MAU_01",),
     ) -> Any:
         """File a dossier as the portal does, accept it, and draft what follows from it."""
         body = {
@@ -197,7 +202,9 @@ class Office:
                     "ChuHoSo": person.full_name,
                     "MaDoiTuong": person.personal_id,
                     "NgayTiepNhan": "20261112083000",
-                    "TaiLieuNop": [{"MaThanhPhanHoSo": "MAU_01", "IsDeleted": "False"}],
+                    "TaiLieuNop": [
+                        {"MaThanhPhanHoSo": paper, "IsDeleted": "False"} for paper in papers
+                    ],
                     "ThongTinKhac": {"MucLuongHuu": 0, "LoaiHo": "none"},
                 }
             ],

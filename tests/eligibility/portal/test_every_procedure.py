@@ -88,7 +88,7 @@ async def test_care_support_is_paid_to_the_carer(office: Any, registry: Any) -> 
         CareFact(care="own_family", carer_person_id=carer.person_id, carer_qualifies=True),
     )
     await office.drain()
-    decision = await office.propose(person, "1.001776")
+    decision = await office.propose(person, "1.001776", papers=("MAU_01", "MAU_02"))
     assert (await office.sign(decision)).status_code == 200
     assert await amounts(office, person) == {
         "disability_allowance": (1_080_000, None),
