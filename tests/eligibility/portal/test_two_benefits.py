@@ -56,7 +56,7 @@ async def test_the_lower_benefit_is_refused_while_the_higher_is_received(
     assert "1.000.000 đồng" in reason["text"]
     assert (await office.sign(proposed)).status_code == 200
     page = await office.get("/entitlements", person_id=str(person.person_id))
-    assert [item["benefit"] for item in page["items"]] == ["disability_allowance"]
+    assert [item["benefit"] for item in page["items"]] == ["social_allowance"]  # the label
 
 
 @MARKS

@@ -74,6 +74,8 @@ def worker_environment(registry: Any) -> dict[str, str]:
         "ANSINH_BUSINESS_CLOCK_FILE": str(settings.business_clock_file),
         "ANSINH_DISBURSEMENT_PUBLIC_KEY": settings.disbursement_public_key,
         "ANSINH_UPLOAD_KEY": settings.upload_key.get_secret_value(),
+        "ANSINH_SEALED_FACTS_KEY": settings.sealed_facts_key.get_secret_value(),
+        "ANSINH_NEUTRAL_GROUP_CODE": settings.neutral_group_code,
         "ANSINH_INTAKE_SLICE_ROWS": "1",
         "ANSINH_PORT": "0",
     }

@@ -137,7 +137,7 @@ async def test_another_commune_cannot_move_your_people(
 
 
 async def test_each_wrong_field_is_pointed_at(registry: Any) -> None:
-    wrong = DEATH | {"happened_on": "2999-01-01", "to_commune": DI_LINH, "personal_id": None}
+    wrong = DEATH | {"happened_on": "2199-01-01", "to_commune": DI_LINH, "personal_id": None}
     wrong |= {"birth_date": None}
     body = {"commune_code": DI_LINH, "notices": [DEATH, wrong]}
     answer = await registry.post("/notices", json=body)

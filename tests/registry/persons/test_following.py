@@ -9,6 +9,7 @@ import pytest
 KEY = "003151000017"
 HERE, THERE = "25000", "24637"
 STAY = {
+    "registration_proposal": "it belongs to the commune that answered it",
     "person_version": "its policy lets whoever sees the person see their history",
     "household_member": "a household is in one commune: who moves leaves it",
     "intake_row": "a row of the list of the commune that sent it",

@@ -185,7 +185,7 @@ async def test_the_bootstrap_user_touches_no_other_stream_and_reads_no_event(
         await refused(errors)
 
 
-@pytest.mark.parametrize(("service", "other"), itertools.permutations(SERVICES, 2))
+@pytest.mark.parametrize(("service", "other"), list(itertools.permutations(SERVICES, 2)))
 async def test_no_service_says_what_another_one_says(
     running: TestServers, streams: None, service: str, other: str
 ) -> None:

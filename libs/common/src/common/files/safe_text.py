@@ -6,8 +6,8 @@ import re
 from typing import Any, Final
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_STARTS: Final = re.compile(r"(?:^|(?<=[;,\t\n|]))(\s*)([=+@-]|%0[9aAdD])")
-_NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?\Z")
+_SEPARATOR: Final = re.compile(r"([;,\t\n|])")
+_STARTS: Final = ("=", "+", "@", "-", "%09", "%0a", "%0d")
 
 
 def safe_text(value: str) -> str:
@@ -17,9 +17,21 @@ def safe_text(value: str) -> str:
     at another separator than the file's sees a cell that begins there.
     """
     clean = _CONTROL.sub(" ", value).replace("\r", " ")
-    if _NUMBER.match(clean):
+    if _is_number(clean):
         return clean
-    return _STARTS.sub(lambda found: f"{found[1]}'{found[2]}", clean)
+    return "".join(_safe_part(part) for part in _SEPARATOR.split(clean))
+
+
+def _is_number(text: str) -> bool:
+    parts = text.removeprefix("+" if text.startswith("+") else "-").replace(",", ".").split(".")
+    return len(parts) <= 2 and all(part.isdecimal() for part in parts)
+
+
+def _safe_part(part: str) -> str:
+    inner = part.lstrip()
+    if not inner.lower().startswith(_STARTS):
+        return part
+    return f"{part[: len(part) - len(inner)]}'{inner}"
 
 
 def safe_row(row: list[Any]) -> list[Any]:

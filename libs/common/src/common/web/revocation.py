@@ -14,19 +14,13 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import structlog
 
-from common.kernel.errors import Unauthenticated
+from common.web.tokens import TokenInvalid
 
 if TYPE_CHECKING:
     from common.database.session import Database
 
 _FRESH_SECONDS = 5.0
 _log = structlog.get_logger(__name__)
-
-
-class SessionRevoked(
-    Unauthenticated, code="token_invalid", title="Mã truy cập không hợp lệ hoặc đã hết hạn"
-):
-    """The session of this token was ended; a new log-in is needed."""
 
 
 def session_ids(claims: Mapping[str, Any]) -> tuple[str, ...]:
@@ -48,14 +42,14 @@ class RevokedSessions:
         """Let a token pass whose session nobody ended.
 
         Raises:
-            SessionRevoked: it was ended after the token had been issued.
+            TokenInvalid: it was ended after the token had been issued.
         """
         if time.monotonic() - self._read_at > _FRESH_SECONDS:
             await self._read()
         issued = float(claims.get("iat", 0))
         if any(self._known.get(name, -1.0) >= issued for name in session_ids(claims)):
             _log.info("token_refused", reason="session_revoked")
-            raise SessionRevoked
+            raise TokenInvalid("session_revoked")
 
     async def revoke(self, name: str, expires_at: float) -> None:
         """End a session, or all of a person's (`sub:...`), as from now.

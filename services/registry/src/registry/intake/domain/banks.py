@@ -13,8 +13,8 @@ from datetime import date
 
 from common.kernel.names import normalise, search_key
 
-_AMPERSAND = re.compile(r"\s*&\s*")
-_PARTS = re.compile(r"\s*(?:[;,()/:]|\s[-–—]\s|[–—])\s*")
+_AMPERSAND = re.compile(r"&")
+_PARTS = re.compile(r"[;,()/:–—]|\s-\s")
 _GENERIC = (
     *("ngan hang thuong mai co phan", "ngan hang tmcp", "ngan hang tm cp", "ngan hang tnhh mtv"),
     *("ngan hang thuong mai tnhh mtv", "ngan hang thuong mai", "ngan hang tmnn", "ngan hang"),
@@ -101,7 +101,7 @@ class BankBook:
         if whole is not None and whole.code is not None:
             return whole
         # "Phòng giao dịch Bảo Lộc - Agribank": each part is a bank, a branch, or unknown.
-        parts = [part for part in _PARTS.split(text) if search_key(part)]
+        parts = [part.strip() for part in _PARTS.split(text) if search_key(part)]
         if len(parts) < 2:
             return whole or UNKNOWN
         found: list[BankReading] = []

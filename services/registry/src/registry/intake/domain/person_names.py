@@ -29,7 +29,7 @@ _LOOK_ALIKE: Final = str.maketrans(
 )
 _APOSTROPHES: Final = str.maketrans(dict.fromkeys("’‘ʼ`´′ʹ＇ˈ", "'"))
 _INVISIBLE: Final = frozenset({"Cf", "Cc", "Zl", "Zp"})
-_REMARK: Final = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]\s*")
+_REMARK: Final = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _ENDS: Final = ".,;:*-_ "
 _NAME: Final = re.compile(r"[^\W\d_]+(?:['.-]?[^\W\d_]*)*'?", re.UNICODE)
 _LATIN: Final = "LATIN"

@@ -25,6 +25,14 @@ _NOT_WORDS = re.compile(r"[^\w]+")
 _NOTES: tuple[RemarkKind, ...] = ("death", "move", "stop")
 
 
+def _places(text: str, part: str) -> Iterator[int]:
+    """Give where a part stands in a text; places may overlap by a space."""
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
+
+
 @dataclass(frozen=True, slots=True)
 class RemarkWords:
     """The words of one kind, with accents (first) and without."""
@@ -56,9 +64,9 @@ class RemarkWords:
             return True
         padded = f" {text} "
         return any(
-            not self._of_another(padded[: found.start()])
+            not self._of_another(padded[:place])
             for phrase in self.words
-            for found in re.finditer(f" {re.escape(phrase)}(?= )", padded)
+            for place in _places(padded, f" {phrase} ")
         )
 
     def _of_another(self, before: str) -> bool:
