@@ -64,6 +64,9 @@ class Worker:
         self._dispatcher = dispatcher
         self._jobs = jobs
         self._periodic = periodic
+        # A job holds one connection for its lock and needs another for its work: without a bound
+        # the locks of many jobs alone empty the pool, and none of them gets on.
+        self._turns = asyncio.Semaphore(max(1, context.settings.db_pool_size // 2))
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -115,7 +118,7 @@ class Worker:
 
     async def _repeat(self, job: PeriodicJob) -> None:
         while not self._stop.is_set():
-            async with _only_one(self._context, job.name) as chosen:
+            async with self._turns, _only_one(self._context, job.name) as chosen:
                 if chosen:
                     await job.run(self._context)
             await self._sleep(job.interval_seconds)
