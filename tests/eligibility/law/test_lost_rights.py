@@ -14,8 +14,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.eligibility.law.case_sheet import with_switches
 
 from common.kernel.months import Month
+from eligibility.facts.service.states import first_days
 from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import explain
 from eligibility.law.domain.lost_rights import STATE_UNTIL
@@ -218,3 +220,12 @@ def test_a_month_is_owed_exactly_when_some_day_of_it_had_the_right(
         else None
     )
     assert row[f"{benefit}.lost_on"] == lost_on
+
+
+@pytest.mark.parametrize(
+    ("position", "first"), [("that_month", date(2026, 12, 1)), ("month_after", date(2026, 11, 30))]
+)
+def test_a_loss_on_the_first_counts_by_the_switch(position: str, first: date) -> None:
+    switched = with_switches(load_law(), [("loss_on_the_first", position)])
+    december = Month(2026, 12)
+    assert first_days((december, december), switched.latest) == [first]

@@ -41,6 +41,7 @@ SWITCHED_ELSEWHERE = {
     "emergency_death_beside_funeral": "law_one_off/test_properties.py",
     "funeral_level_july_to_october_2026": "law_one_off/test_properties.py",
     "uncollected_on_resume": "procedures/test_life_of_entitlement.py",
+    "loss_on_the_first": "law/test_lost_rights.py",
 }
 """Open questions that the monthly engine does not read, and the tests that set them."""
 

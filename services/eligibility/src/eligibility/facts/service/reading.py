@@ -17,6 +17,7 @@ from eligibility.facts.service.states import earlier_states, first_days, read_st
 from eligibility.facts.store import reading as store
 from eligibility.facts.store import sheet
 from eligibility.law.domain.lost_rights import STATE_UNTIL
+from eligibility.law.service import current_law
 
 
 async def months_frame(
@@ -87,7 +88,7 @@ async def sheet_months(
     are on another is answered from dated rows.
     """
     days = [month.last_day for month in months_between(*months)]
-    bounds = (first_days(months)[0], days[-1])
+    bounds = (first_days(months, current_law().latest)[0], days[-1])
     found = await sheet.read_sheet(session, bounds, communes=communes, after=after, limit=limit)
     places = (await store.read_area_changes(session, bounds, None))["commune_code"].unique()
     plain = pl.col("plain") & ~pl.col("commune_code").is_in(places.implode())

@@ -16,6 +16,7 @@ import polars as pl
 from common.database.session import AsyncSession
 from common.kernel.months import Month, months_between
 from eligibility.facts.store import reading as store
+from eligibility.law.domain.law import LawAsOf
 from eligibility.law.domain.lost_rights import STATE_UNTIL
 from eligibility.law.service import current_law
 
@@ -23,13 +24,12 @@ _ONE_QUERY_PEOPLE = 50
 """Up to so many people are read on all days at once; more are read day by day."""
 
 
-def first_days(months: tuple[Month, Month]) -> list[date]:
+def first_days(months: tuple[Month, Month], view: LawAsOf) -> list[date]:
     """Give the day before whose end a right counts for each month, by the switch.
 
     A right that ends on the 1st had its last day in the month before. By default it is not owed for
     the month that begins; by the other position a loss on the 1st counts from the month after.
     """
-    view = current_law().latest
     return [
         month.first_day - timedelta(days=1)
         if view.switch("loss_on_the_first", month.first_day) == "month_after"
@@ -55,7 +55,7 @@ async def earlier_states(
     Returns:
         `person_id`, `day` (a day of the state), `month` (ordinal), `state_until`.
     """
-    starts = first_days(months)
+    starts = first_days(months, current_law().latest)
     bounds = (min(starts), months[1].last_day)
     ids = [UUID(value) for value in people["person_id"].unique(maintain_order=True)]
     own = await store.read_changes(session, ids, bounds, known)
