@@ -293,4 +293,5 @@ async def test_every_route_says_who_may_call_it(reporting: Any) -> None:
     assert {path for path in public if path.startswith(BASE)} == {
         f"{BASE}/dashboard/session",
         f"{BASE}/dashboard/sign-out",
+        f"{BASE}/sessions/logout",
     }
