@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, ClassVar
 
 import pytest
@@ -41,6 +42,16 @@ async def test_a_service_with_other_keys_than_its_data_does_not_start(
     with pytest.raises(KeysDifferError, match=next(iter(change))) as refused:
         await services.run(create_service(SealingSettings(**{**values, **change})))
     assert "the key" not in str(refused.value)
+
+
+async def test_a_refused_start_leaves_no_task_behind(services: ServiceRunner) -> None:
+    values = await _values(services)
+    await services.run(create_service(SealingSettings(**values)))
+    before = asyncio.all_tasks()
+    with pytest.raises(KeysDifferError):
+        await services.run(create_service(SealingSettings(**{**values, "code": "XYZ789"})))
+    left = {task.get_name() for task in asyncio.all_tasks() - before}
+    assert left & {"watchdog", "start-worker"} == set()
 
 
 async def test_a_key_of_a_later_release_is_written_down(services: ServiceRunner) -> None:

@@ -166,36 +166,42 @@ def cli(service_factory: Callable[[Any], Service], settings: type[ServiceSetting
 async def _running(
     service: Service, context: ServiceContext, web: AppContext, keys: KeyGuard
 ) -> AsyncIterator[None]:
-    """Open everything, and close it in the order of reliability.md 7.3.
+    """Open everything, and close it in the order of reliability.md 7.3, also when the start fails half-way.
 
     uvicorn has answered the last request when this goes on after `yield`.
     """
-    watchdog = Watchdog(service.name)
-    watchdog.start()
-    await context.db.open()
-    await context.nats.open()
     periodic = [*service.periodic, invariants_job(service.invariants)]
     worker = Worker(context, service.dispatcher, jobs=service.jobs, periodic=periodic)
-    starting = asyncio.create_task(_start_worker(service, worker, keys), name="start-worker")
-    # A database that answers decides now; one that is away must not keep the service from starting.
-    await asyncio.wait([starting], timeout=_KEYS_SECONDS)
-    if starting.done():
-        starting.result()
-    web.started = True
-    _LOG.info("service_started: %s", service.name)
-    try:
-        yield
-    finally:
-        web.draining = True
-        starting.cancel()
-        await asyncio.wait([starting])
-        await worker.stop()
-        await context.nats.close()
-        await context.http.aclose()
-        await web.tokens.close()
-        await context.db.close()
-        await watchdog.stop()
-        _LOG.info("service_stopped: %s", service.name)
+    watchdog = Watchdog(service.name)
+    async with contextlib.AsyncExitStack() as closing:
+        watchdog.start()
+        closing.push_async_callback(watchdog.stop)
+        closing.push_async_callback(context.db.close)
+        await context.db.open()
+        closing.push_async_callback(web.tokens.close)
+        closing.push_async_callback(context.http.aclose)
+        closing.push_async_callback(context.nats.close)
+        await context.nats.open()
+        closing.push_async_callback(worker.stop)
+        starting = asyncio.create_task(_start_worker(service, worker, keys), name="start-worker")
+        closing.push_async_callback(_end_task, starting)
+        # A database that answers decides now; one that is away must not keep the service from starting.
+        await asyncio.wait([starting], timeout=_KEYS_SECONDS)
+        if starting.done():
+            starting.result()
+        web.started = True
+        _LOG.info("service_started: %s", service.name)
+        try:
+            yield
+        finally:
+            web.draining = True
+    _LOG.info("service_stopped: %s", service.name)
+
+
+async def _end_task(task: asyncio.Task[None]) -> None:
+    """Cancel a task and wait until it has ended; its outcome was read before, or is of no use now."""
+    task.cancel()
+    await asyncio.wait([task])
 
 
 async def _start_worker(service: Service, worker: Worker, keys: KeyGuard) -> None:
