@@ -17,7 +17,6 @@ from disbursement.partners.domain import FileHeader, FileLine
 from disbursement.partners.formats import delimited, pain001
 from disbursement.payroll import domain as payroll
 from disbursement.payroll.domain import end_to_end_id
-from disbursement.reconciliation.domain import classify
 
 HEADER = FileHeader(
     "AS-25000-2026-12-agribank", "25000", "12/2026", "2026-11-20", "2026-12-01", 1, 5,
@@ -96,34 +95,3 @@ def test_no_cell_of_the_post_office_file_is_a_formula(name: str) -> None:
 def test_raw_codes_have_our_reasons(outcome: str, code: str | None, reason: str | None) -> None:
     assert domain.reason_of(outcome, code) == reason
     assert reason is None or reason in domain.REASON_TEXTS
-
-
-@pytest.mark.parametrize(
-    ("state", "booked", "bookings", "came_back", "expected"),
-    [
-        ("paid", 5, 1, False, "matched"),
-        ("paid", None, 0, False, "paid_not_on_statement"),
-        ("paid", 6, 1, False, "amount_differs"),
-        ("paid", 10, 2, False, "duplicate"),
-        ("failed", None, 0, False, "carried"),
-        ("failed", 5, 1, False, "failed_but_on_statement"),
-        ("returned", 5, 1, True, "carried"),
-        ("returned", 5, 1, False, "return_not_on_statement"),
-        ("sent", None, 0, False, "no_result"),
-        ("sent", 5, 1, False, "statement_without_result"),
-        (None, 5, 1, False, "statement_without_list"),
-        (None, None, 0, False, "result_without_list"),
-    ],
-)
-def test_every_combination_of_the_three_sides_has_one_class(
-    state: str | None,
-    booked: int | None,
-    bookings: int,
-    came_back: bool,  # noqa: FBT001
-    expected: str,
-) -> None:
-    found = classify(
-        state=state, listed=5, booked=booked, bookings=bookings, came_back=came_back,
-        contradicted=False,
-    )  # fmt: skip
-    assert found == expected

@@ -119,8 +119,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     sql_invariant(
         "what came back is posted as returned",
         """
-        SELECT p.payment_id FROM payment p WHERE p.state = 'returned' AND EXISTS (
-          SELECT FROM bank_line l WHERE l.payment_id = p.payment_id AND l.outcome = 'returned')
+        SELECT p.payment_id FROM payment p WHERE EXISTS (
+          SELECT FROM bank_line l WHERE l.payment_id = p.payment_id AND l.outcome = 'returned'
+            AND NOT l.suspended)
         AND NOT EXISTS (
           SELECT FROM ledger_transfer t WHERE t.subject_id = p.payment_id AND t.code = 'return'
             AND t.amount = p.amount)
@@ -212,8 +213,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     sql_invariant(
         "I8 a statement line that no list asked for, or that repeats a payment, is in suspense",
         """
-        SELECT partner, end_to_end_id, outcome = 'returned' AS returned, count(*) AS times
-        FROM bank_line WHERE NOT suspended GROUP BY 1, 2, 3 HAVING count(*) > 1
+        SELECT l.payment_id, l.outcome = 'returned' AS returned, sum(l.amount) AS told
+        FROM bank_line l JOIN payment p USING (payment_id) WHERE NOT l.suspended
+        GROUP BY 1, 2, p.amount HAVING sum(l.amount) > p.amount
         """,
     ),
     sql_invariant(

@@ -34,6 +34,9 @@ class ListLine(BaseModel):
     total: AmountDong
 
 
+ListKind = Literal["monthly", "one_off"]
+"""`monthly`: the month's list; `one_off`: what decisions grant once, paid beside the month's list."""
+
 _LINE: dict[str, Any] = {
     "line_id": "019a0000-0000-7000-8000-000000000030",
     "person_id": "019a0000-0000-7000-8000-000000000001",
@@ -75,6 +78,7 @@ class PaymentListSealed(EventData):
     total: AmountDong
     sealed_on: date
     chunks: int
+    kind: ListKind = "monthly"
 
 
 class PaymentListLines(EventData):
@@ -88,6 +92,7 @@ class PaymentListLines(EventData):
     month: MonthField
     chunk: int
     lines: tuple[ListLine, ...]
+    kind: ListKind = "monthly"
 
 
 class LineResult(BaseModel):
@@ -127,6 +132,7 @@ class PaymentResultsRecorded(EventData):
     month: MonthField
     partner: str
     results: tuple[LineResult, ...]
+    kind: ListKind = "monthly"
 
 
 class PaymentListReconciled(EventData):
@@ -156,6 +162,7 @@ class PaymentListReconciled(EventData):
     carried_lines: int
     carried_amount: AmountDong
     reconciled_on: date
+    kind: ListKind = "monthly"
 
 
 class RecoveryOpened(EventData):
@@ -226,6 +233,35 @@ class BeneficiaryReportedDead(EventData):
     reported_on: date
 
 
+class UncollectedThreeMonths(EventData):
+    """A person did not collect a benefit for so many months in a row that the law asks to suspend it.
+
+    Aggregate `person` of disbursement: versions count the reports about one person. `months` are the
+    months of the lists, in order. Thuật ngữ: không nhận tiền liên tục từ 03 tháng trở lên.
+    Nothing is suspended by this: eligibility proposes, a person signs.
+    """
+
+    event_type: ClassVar[str] = "disbursement.person.uncollected_three_months.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "person_id": "019a0000-0000-7000-8000-000000000001",
+        "commune_code": "25000",
+        "benefit": "social_pension",
+        "months": ["2026-12", "2027-01", "2027-02"],
+        "amount": 1620000,
+        "partner": "vnpost",
+        "reported_on": "2027-02-12",
+    }
+
+    person_id: UUID
+    commune_code: CommuneCode
+    benefit: BenefitCode
+    months: tuple[MonthField, ...]
+    amount: AmountDong
+    """Đồng that wait for the person by now."""
+    partner: str
+    reported_on: date
+
+
 class CitizenNoticeIssued(EventData):
     """A citizen is to be told something about how they are paid (aggregate: the notice).
 
@@ -256,5 +292,6 @@ EVENTS: tuple[type[EventData], ...] = (
     RecoveryOpened,
     RecoveryWithdrawn,
     BeneficiaryReportedDead,
+    UncollectedThreeMonths,
     CitizenNoticeIssued,
 )

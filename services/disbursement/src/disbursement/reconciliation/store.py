@@ -14,13 +14,13 @@ from disbursement.sql import Record
 
 _MATCH = """
 WITH listed AS (
-  SELECT end_to_end_id, person_id, amount, state, reason FROM payment_outcome
+  SELECT payment_id, end_to_end_id, person_id, amount, state, reason FROM payment_outcome
    WHERE list_id = $2 AND partner = $4
 ), booked AS (
   SELECT s.end_to_end_id, sum(s.amount) FILTER (WHERE s.outcome <> 'returned') AS amount,
-         count(*) FILTER (WHERE s.outcome <> 'returned') AS bookings,
-         bool_or(s.outcome = 'returned') AS came_back
-  FROM bank_line s
+         coalesce(sum(s.amount) FILTER (WHERE s.outcome = 'returned'), 0) AS back,
+         bool_or(s.outcome <> 'returned' AND s.amount <> l.amount) AS odd
+  FROM bank_line s LEFT JOIN listed l USING (end_to_end_id)
   WHERE s.partner = $4 AND (s.reference = $5
     OR s.end_to_end_id IN (SELECT end_to_end_id FROM listed))
   GROUP BY s.end_to_end_id
@@ -37,8 +37,11 @@ WITH listed AS (
 ), sides AS (
   SELECT coalesce(l.end_to_end_id, b.end_to_end_id, o.end_to_end_id) AS end_to_end_id,
     l.person_id, l.state, l.reason, l.amount AS listed, b.amount AS booked,
-    coalesce(b.bookings, 0) AS bookings, coalesce(b.came_back, false) AS came_back,
-    coalesce(o.contradicted, false) AS contradicted, o.amount AS said
+    coalesce(b.back, 0) AS back, coalesce(b.odd, false) AS odd,
+    coalesce(o.contradicted, false) AS contradicted, o.amount AS said,
+    EXISTS (SELECT FROM payment_case c WHERE c.payment_id = l.payment_id AND c.state = 'decided')
+      AND NOT EXISTS (SELECT FROM payment_case c
+        WHERE c.payment_id = l.payment_id AND c.state <> 'decided') AS decided
   FROM listed l
   FULL JOIN booked b ON b.end_to_end_id = l.end_to_end_id
   FULL JOIN odd o ON o.end_to_end_id = coalesce(l.end_to_end_id, b.end_to_end_id)
@@ -47,15 +50,17 @@ WITH listed AS (
     WHEN state IS NULL AND booked IS NULL THEN 'result_without_list'
     WHEN state IS NULL THEN 'statement_without_list'
     WHEN contradicted THEN 'contradiction'
-    WHEN bookings > 1 THEN 'duplicate'
-    WHEN booked IS NOT NULL AND booked <> listed THEN 'amount_differs'
-    WHEN state = 'paid' THEN
-      CASE WHEN booked IS NULL THEN 'paid_not_on_statement' ELSE 'matched' END
-    WHEN state = 'returned' THEN
-      CASE WHEN booked IS NOT NULL AND came_back THEN 'carried'
-           ELSE 'return_not_on_statement' END
+    WHEN decided AND state IN ('paid', 'returned', 'failed', 'uncollected') THEN
+      CASE WHEN state = 'paid' THEN 'matched' ELSE 'carried' END
     WHEN state IN ('failed', 'uncollected') THEN
-      CASE WHEN booked IS NULL THEN 'carried' ELSE 'failed_but_on_statement' END
+      CASE WHEN coalesce(booked, 0) > back THEN 'failed_but_on_statement' ELSE 'carried' END
+    WHEN odd THEN 'amount_differs'
+    WHEN booked - back > listed THEN 'duplicate'
+    WHEN state = 'paid' THEN
+      CASE WHEN booked IS NULL THEN 'paid_not_on_statement'
+           WHEN booked - back = listed THEN 'matched' ELSE 'amount_differs' END
+    WHEN state = 'returned' THEN
+      CASE WHEN booked = back THEN 'carried' ELSE 'return_not_on_statement' END
     WHEN booked IS NULL THEN 'no_result' ELSE 'statement_without_result' END AS class
   FROM sides s
 ), kept AS (

@@ -69,10 +69,14 @@ class PaymentCase:
 
 
 async def contradicted(
-    session: AsyncSession, partner: str, message_id: str, references: Sequence[str], now: datetime
+    session: AsyncSession,
+    partner: str,
+    results: str | None,
+    references: Sequence[str],
+    now: datetime,
 ) -> list[UUID]:
     """Open cases for what a message contradicts: nothing of it is due until somebody decided."""
-    payments = await store.open_cases(session, partner, message_id, references, now)
+    payments = await store.open_cases(session, partner, results, references, now)
     if payments:
         items = await store.items(session, payments)
         await obligations.dispute(session, [i["obligation_id"] for i in items], disputed=True)

@@ -114,7 +114,8 @@ async def take_message(session: AsyncSession, message: ResultMessage, now: datet
     back = await bank_lines.returns(session, message.partner, message.message_id, references, fresh)
     await _came_back(session, message.partner, back, now)
     await post_suspense(session, message.partner, references, now)
-    disputed = await contradicted(session, message.partner, message.message_id, fresh, now)
+    results = message.message_id if message.kind == "results" else None
+    disputed = await contradicted(session, message.partner, results, fresh, now)
     touched = await store.lists_of(session, message.partner, references, disputed)
     moved = [*moved, *back]
     changed = {row["list_id"] for row in moved}

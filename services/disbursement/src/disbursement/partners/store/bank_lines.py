@@ -31,14 +31,33 @@ RETURNING end_to_end_id
 reference of the bank two equal lines of one message are two, and the same line of another message
 is a repeat."""
 
-_SUSPEND = """
-WITH line AS (
+_TOLD = """
+told AS (
+  SELECT p.payment_id, greatest(p.amount, coalesce(
+      sum(l.amount) FILTER (WHERE l.outcome <> 'returned'), 0)) AS left_us,
+    coalesce(sum(l.amount) FILTER (WHERE l.outcome = 'returned'), 0) AS came_back
+  FROM payment p JOIN bank_line l USING (payment_id)
+  WHERE p.partner = $1 AND p.end_to_end_id = ANY($2::text[]) GROUP BY p.payment_id
+)
+"""
+"""What a statement says of a payment in all its lines: what left our account, what came back.
+
+A payment left us at least once. It came back when everything that left came back: in parts too,
+and a booking made twice of which one came back stays paid.
+"""
+
+_SUSPEND = f"""
+WITH {_TOLD}, line AS (
   SELECT l.line_key, l.outcome, l.amount, l.booked_on, l.commune_code, p.month,
-    CASE WHEN l.outcome = 'returned' THEN p.state = 'returned'
-         ELSE p.state IN ('paid', 'returned') AND l.amount = p.amount END IS TRUE
-    AND row_number() OVER (PARTITION BY l.end_to_end_id, l.outcome = 'returned'
-      ORDER BY l.message_id, l.entry) = 1 AS explained
+    CASE WHEN l.outcome = 'returned'
+         THEN p.state = 'returned' AND (p.proved_by = 'decision' OR t.came_back >= p.amount)
+           AND sum(l.amount) OVER (PARTITION BY l.end_to_end_id, l.outcome = 'returned'
+             ORDER BY l.message_id, l.entry) <= p.amount
+         ELSE p.state IN ('paid', 'returned') AND l.amount = p.amount
+           AND row_number() OVER (PARTITION BY l.end_to_end_id, l.outcome = 'returned',
+             l.amount = p.amount ORDER BY l.message_id, l.entry) = 1 END IS TRUE AS explained
   FROM bank_line l LEFT JOIN payment p ON p.payment_id = l.payment_id
+  LEFT JOIN told t ON t.payment_id = l.payment_id
   WHERE l.partner = $1 AND l.end_to_end_id = ANY($2::text[])
 )
 UPDATE bank_line b SET suspended = NOT k.explained, moves = b.moves + 1
@@ -47,12 +66,12 @@ RETURNING encode(b.line_key, 'hex') || ':' || b.moves AS key, b.suspended, b.out
   b.commune_code, coalesce(k.month, date_trunc('month', b.booked_on)::date) AS month
 """
 
-_RETURNS = """
-WITH entry AS (
-  SELECT DISTINCT p.payment_id, p.state FROM bank_line l JOIN payment p USING (payment_id)
-  WHERE l.partner = $1 AND l.end_to_end_id = ANY($2::text[]) AND l.outcome = 'returned'
-    AND l.amount = p.amount
-    AND (p.state = 'paid' OR (p.state = 'returned' AND p.end_to_end_id = ANY($4::text[])))
+_RETURNS = f"""
+WITH {_TOLD}, entry AS (
+  SELECT p.payment_id, p.state FROM payment p JOIN told t USING (payment_id)
+  WHERE t.came_back = t.left_us
+    AND (p.state = 'paid' OR (p.state = 'returned' AND p.proved_by <> 'decision'
+      AND p.end_to_end_id = ANY($4::text[])))
 ), moved AS (
   UPDATE payment p SET state = 'returned', reason = 'returned', message_id = $3
   FROM entry e WHERE p.payment_id = e.payment_id AND e.state = 'paid'

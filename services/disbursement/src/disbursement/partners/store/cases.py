@@ -14,24 +14,25 @@ from disbursement.sql import Record
 _OPEN = """
 WITH said AS (
   SELECT DISTINCT end_to_end_id, code FROM partner_exception
-  WHERE partner = $1 AND message_id = $2 AND code IN ('contradiction', 'amount_differs')
+  WHERE partner = $1 AND message_id = $2 AND code IN ('contradiction', 'amount_differs') AND $5::boolean
 ), booked AS (
-  SELECT end_to_end_id,
-    count(*) FILTER (WHERE outcome <> 'returned') AS bookings,
-    count(*) FILTER (WHERE outcome = 'returned') AS returns,
-    coalesce(sum(amount) FILTER (WHERE outcome <> 'returned'), 0) AS booked,
-    coalesce(sum(amount) FILTER (WHERE outcome = 'returned'), 0) AS returned
-  FROM bank_line WHERE partner = $1 AND end_to_end_id = ANY($3::text[]) GROUP BY 1
+  SELECT p.payment_id,
+    coalesce(sum(b.amount) FILTER (WHERE b.outcome <> 'returned'), 0) AS booked,
+    coalesce(sum(b.amount) FILTER (WHERE b.outcome = 'returned'), 0) AS returned,
+    bool_or(b.outcome <> 'returned' AND b.amount <> p.amount) AS odd
+  FROM bank_line b JOIN payment p USING (payment_id)
+  WHERE b.partner = $1 AND b.end_to_end_id = ANY($3::text[]) GROUP BY 1
 ), judged AS (
   SELECT p.*, CASE
       WHEN s.code IS NOT NULL THEN s.code
-      WHEN b.bookings - b.returns > 1 THEN 'booked_twice'
-      WHEN p.state IN ('failed', 'uncollected') AND b.booked > b.returned THEN 'failed_but_booked'
-      WHEN b.bookings > 0 AND b.booked <> p.amount * b.bookings THEN 'amount_differs'
-      WHEN b.returns > 0 AND b.returned <> p.amount AND p.state <> 'returned'
+      WHEN p.state IN ('failed', 'uncollected') THEN
+        CASE WHEN b.booked > b.returned THEN 'failed_but_booked' END
+      WHEN b.odd THEN 'amount_differs'
+      WHEN b.booked - b.returned > p.amount THEN 'booked_twice'
+      WHEN b.returned > 0 AND greatest(b.booked, p.amount) - b.returned NOT IN (0, p.amount)
         THEN 'return_differs' END AS kind
-  FROM payment p LEFT JOIN said s USING (end_to_end_id) LEFT JOIN booked b USING (end_to_end_id)
-  WHERE p.partner = $1 AND (s.code IS NOT NULL OR b.bookings IS NOT NULL)
+  FROM payment p LEFT JOIN said s USING (end_to_end_id) LEFT JOIN booked b USING (payment_id)
+  WHERE p.partner = $1 AND (s.code IS NOT NULL OR b.payment_id IS NOT NULL)
 )
 INSERT INTO payment_case (case_id, payment_id, commune_code, partner, end_to_end_id, kind,
   payment_state, opened_at, due_on)
@@ -52,18 +53,24 @@ p.state AS state_now, p.account_id, p.settled_on
 
 
 async def open_cases(
-    session: AsyncSession, partner: str, message_id: str, references: Sequence[str], now: datetime
+    session: AsyncSession,
+    partner: str,
+    results: str | None,
+    references: Sequence[str],
+    now: datetime,
 ) -> list[UUID]:
     """Open a case for each payment that a message contradicts; gives those payments.
 
     Args:
         session: the transaction.
         partner: who told it.
-        message_id: whose exceptions count.
+        results: message of results whose exceptions count; a statement is judged by all its lines.
         references: payments of which the statement told a new line.
         now: when.
     """
-    rows = await sql.rows(session, _OPEN, partner, message_id, list(references), now)
+    rows = await sql.rows(
+        session, _OPEN, partner, results, list(references), now, results is not None
+    )
     return [row["payment_id"] for row in rows]
 
 
