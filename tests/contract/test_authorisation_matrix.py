@@ -172,7 +172,7 @@ def test_only_health_documents_sessions_and_pages_for_citizens_are_public(servic
     ("one", "other"),
     [("decisions:write", "decisions:sign"), ("registry:write", "lists:approve"),
      ("imports:write", "decisions:sign"), ("decisions:sign", "lists:write"),
-     ("partners:write", "partners:confirm")],
+     ("partners:write", "partners:confirm"), ("law:write", "law:approve")],
 )  # fmt: skip
 def test_no_role_holds_both_hands_of_a_four_eyes_rule(one: str, other: str) -> None:
     """The sandbox's one user of several roles stands for a small commune, and is not meant."""

@@ -32,6 +32,8 @@ from eligibility.invariants import INVARIANTS
 
 BASE = "/eligibility/v1"
 OFFICER = ["eligibility:read", "dossiers:write", "decisions:write"]
+LAW_WRITER = ["eligibility:read", "law:write"]
+LAW_APPROVER = ["eligibility:read", "law:approve"]
 CHAIR = ["eligibility:read", "decisions:sign"]
 
 
@@ -156,9 +158,26 @@ class Office:
         **headers: str,
     ) -> httpx.Response:  # fmt: skip
         # The law is entered for the whole province.
-        communes = ("*",) if "law:write" in (scopes or ()) else ("25000",)
+        whole = {"law:write", "law:approve"} & set(scopes or ())
+        communes = ("*",) if whole else ("25000",)
         given = {**self.headers(who, scopes or OFFICER, communes), **headers}
         return await self.client.post(BASE + path, json=body, headers=given)
+
+    async def enter_law(self, path: str, body: Any) -> Any:
+        """Enter a rule of the province, wait for its effect, and let a second person confirm it."""
+        entered = await self.post(path, body, who="so_y_te", scopes=LAW_WRITER)
+        assert entered.status_code == 201, entered.text
+        await self.drain()
+        confirmed = await self.decide_law(entered.json()["proposal_id"])
+        assert confirmed.status_code == 200, confirmed.text
+        return confirmed.json()
+
+    async def decide_law(
+        self, proposal_id: str, word: str = "confirm", *, who: str = "lanh_dao_so"
+    ) -> httpx.Response:
+        body = {"reason": "Sai số nghị quyết"} if word == "reject" else {}
+        path = f"/law/proposals/{proposal_id}/{word}"
+        return await self.post(path, body, who=who, scopes=LAW_APPROVER)
 
     async def draft_levels(self, number: str = "77/QĐ-UBND") -> Any:
         body = {

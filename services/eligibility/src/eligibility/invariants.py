@@ -29,6 +29,16 @@ INVARIANTS = (
         """,
     ),
     sql_invariant(
+        "every rule of the province was confirmed by a second person who saw its effect",
+        """
+        SELECT p.proposal_id FROM law_proposal p
+        WHERE p.proposal_id IN (SELECT proposal_id FROM law_level
+                UNION ALL SELECT proposal_id FROM law_local_benefit
+                UNION ALL SELECT proposal_id FROM law_choice)
+            AND (p.state <> 'confirmed' OR p.decided_by = p.proposed_by OR p.effect IS NULL)
+        """,
+    ),
+    sql_invariant(
         "no active level reaches beyond the month of death",
         """
         SELECT l.entitlement_id, l.from_month FROM entitlement_level l

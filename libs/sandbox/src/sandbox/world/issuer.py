@@ -64,6 +64,12 @@ USERS: dict[str, dict[str, Any]] = {
         "scope": "registry:read eligibility:read disbursement:read reporting:read reports:write "
         "law:write",
     },
+    "lanh_dao_so": {
+        "name": "Lãnh đạo Sở Y tế",
+        "roles": ["province_approver"],
+        "communes": PROVINCE,
+        "scope": "eligibility:read reporting:read law:approve",
+    },
     "can_bo_tinh": {
         "name": "Cán bộ hỗ trợ nhập liệu cấp tỉnh",
         "roles": ["province_officer"],

@@ -18,6 +18,7 @@ from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
 from eligibility.law.domain.highest_only import Judgement, judge
 from eligibility.law.domain.impossible import check_facts, check_months, check_names, check_period
+from eligibility.law.domain.installed import LocalLaw
 from eligibility.law.domain.law import Law, LawAsOf
 from eligibility.law.domain.level_review import (
     Review,
@@ -30,6 +31,7 @@ from eligibility.law.domain.parameters import DatedValue, Parameter
 from eligibility.law.domain.plan import plan_of, sealed_codes
 from eligibility.law.domain.procedures import Procedure, due_on, procedure_on
 from eligibility.law.domain.sealed import EVERYTHING, Reader, code_for
+from eligibility.law.store import law_with as stored_with
 from eligibility.law.store import load_law
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "fact_values",
     "inside",
     "judge_request",
+    "law_with",
     "levels_by_benefit",
     "missing_facts",
     "named_explanation",
@@ -64,6 +67,11 @@ __all__ = [
 def current_law() -> Law:
     """Give the law of this installation."""
     return load_law()
+
+
+def law_with(local: LocalLaw) -> Law:
+    """Give the law as it would be with another local law; nothing decides by it."""
+    return stored_with(local)
 
 
 def person_rows(

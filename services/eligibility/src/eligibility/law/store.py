@@ -11,7 +11,7 @@ import yaml
 
 from eligibility.law.domain.calendar import read_years
 from eligibility.law.domain.documents import read_register
-from eligibility.law.domain.installed import with_local
+from eligibility.law.domain.installed import LocalLaw, overlay, with_local
 from eligibility.law.domain.law import Law
 from eligibility.law.domain.parameters import LawFileInvalid, Parameter, read_parameter
 from eligibility.law.domain.procedures import check_time_limits
@@ -84,3 +84,8 @@ def _load_files() -> Law:
 def load_law() -> Law:
     """Give the law of this installation: its files, and what its province entered."""
     return with_local(_load_files())
+
+
+def law_with(local: LocalLaw) -> Law:
+    """Give the law as it would be with another local law; this process goes on deciding by its own."""
+    return overlay(_load_files(), local)

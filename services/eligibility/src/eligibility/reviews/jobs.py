@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+import polars as pl
 
 from common.database.session import Scope
 from common.kernel.months import Month
 from common.runtime.worker import PeriodicJob
 from eligibility.reviews.domain import SIMULATION, SWEEP
-from eligibility.reviews.service.simulation import asking
+from eligibility.reviews.service.simulation import asking, proposed
+from eligibility.reviews.service.simulation.estimating import Laws
 from eligibility.reviews.service.sweep import running
+from eligibility.rulebook.domain import LAW_EFFECT
 
 if TYPE_CHECKING:
     from common.operations.runner import OperationContext
@@ -68,9 +72,39 @@ async def _ahead(
 
 async def run_simulation(ctx: OperationContext) -> None:
     """Add up what everyone would be owed, slice by slice."""
+    laws = asking.laws_of(asking.Simulation.read(ctx.params), ctx.settings.province_code)
+    async for _ in _add_up(ctx, laws, {}):
+        pass
+
+
+async def run_law_effect(ctx: OperationContext) -> None:
+    """Add up what a proposed change of the province's law would change, and keep it there."""
+    async with ctx.db.read(ctx.scope) as session:
+        proposal_id = UUID(ctx.params["proposal_id"])
+        asked = await proposed.read_proposed(
+            session,
+            proposal_id,
+            province_code=ctx.settings.province_code,
+            today=ctx.clock.today(),
+        )
+    # What was added up before a crash was compared with the law of then.
+    kept: dict[str, Any] = {"version": asked.version, **ctx.checkpoint}
+    if asked.gift is not None:
+        kept.setdefault("people_of_age", 0)
+    year = Month.parse(ctx.params["first"]).first_day.year
+    async for people in _add_up(ctx, asked.laws, kept):
+        if asked.gift is not None:
+            kept["people_of_age"] += asked.people_of_age(people, year)
+    if not ctx.cancelled():
+        async with ctx.db.transaction(ctx.scope) as session:
+            await proposed.keep_effect(session, ctx.id, ctx.params, kept)
+
+
+async def _add_up(
+    ctx: OperationContext, laws: Laws, kept: dict[str, Any]
+) -> AsyncIterator[pl.DataFrame]:
+    """Read, estimate and keep slice by slice; gives each slice's people before it is kept."""
     asked = asking.Simulation.read(ctx.params)
-    province = ctx.settings.province_code
-    laws = asking.laws_of(asked, province)
     size = ctx.settings.sweep_slice_people
     after: str | None = ctx.checkpoint.get("after")
     while not ctx.cancelled():
@@ -81,12 +115,12 @@ async def run_simulation(ctx: OperationContext) -> None:
         if people.is_empty():
             return
         sums = await asking.estimate_slice(frames, receipts, laws)
+        yield frames[0]
         after = str(people.max())
         async with ctx.db.transaction(ctx.scope) as session:
             await asking.keep_slice(session, ctx.id, sums)
-            await ctx.progress(
-                ctx.done + people.n_unique(), checkpoint={"after": after}, session=session
-            )
+            checkpoint = {**kept, "after": after}
+            await ctx.progress(ctx.done + people.n_unique(), checkpoint=checkpoint, session=session)
 
 
 async def sweep_this_month(context: ServiceContext) -> None:
@@ -102,5 +136,5 @@ def sweep_job() -> PeriodicJob:
     return PeriodicJob("monthly-sweep", _EVERY_SECONDS, sweep_this_month)
 
 
-JOBS = {SWEEP: run_sweep, SIMULATION: run_simulation}
+JOBS = {SWEEP: run_sweep, SIMULATION: run_simulation, LAW_EFFECT: run_law_effect}
 """Kind of operation -> its work."""

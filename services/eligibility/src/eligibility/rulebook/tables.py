@@ -1,11 +1,12 @@
-"""What a province enters for itself; rows are only ever added."""
+"""What a province enters for itself: proposed by one person, counting once another confirmed it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Integer
+from sqlalchemy import CheckConstraint, Index, Integer
 from sqlmodel import Field
 
 from common.database.tables import (
@@ -13,6 +14,7 @@ from common.database.tables import (
     array,
     bigint,
     check,
+    jsonb,
     one_of,
 )
 from eligibility.tables import Base
@@ -24,6 +26,43 @@ class Benefit(Base, table=True):
     __table_args__ = (CheckConstraint("code ~ '^[a-z][a-z0-9_]{2,39}$'"),)
 
     code: str = Field(primary_key=True)
+
+
+class LawProposal(Base, table=True):
+    """Change of the province's law that waits for a second person, or had its word."""
+
+    __table_args__ = (
+        one_of("kind", "level", "local_benefit", "switch"),
+        one_of("state", "proposed", "confirmed", "rejected"),
+        check(
+            "law_proposal_state_decided_check",
+            "(state = 'proposed') = (decided_by IS NULL) AND (decided_by IS NULL)"
+            " = (decided_at IS NULL)",
+        ),
+        check(
+            "law_proposal_second_person_check",
+            "state <> 'confirmed' OR decided_by <> proposed_by AND effect IS NOT NULL",
+        ),
+        Index("law_proposal_state_idx", "state", "proposed_at"),
+    )
+
+    proposal_id: UUID = Field(primary_key=True)
+    kind: str
+    values: dict[str, Any] = jsonb()
+    """The change as it was entered."""
+    state: str = "proposed"
+    operation_id: UUID
+    """Operation that works out the effect; its sums are those of a simulation."""
+    effect: dict[str, Any] | None = jsonb(default=None, nullable=True)
+    """People and đồng before and after."""
+    effect_version: int | None = None
+    """Entries of the province's law when the effect was worked out."""
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+    """Why it was rejected."""
 
 
 class LawLevel(Base, AppendOnly, table=True):
@@ -42,6 +81,8 @@ class LawLevel(Base, AppendOnly, table=True):
     )
 
     level_id: UUID = Field(primary_key=True)
+    proposal_id: UUID = Field(foreign_key="law_proposal.proposal_id", unique=True)
+    """The proposal that a second person confirmed."""
     province_code: str
     former_province_code: str | None = None
     """Part of the province that it holds for, until unified."""
@@ -82,6 +123,8 @@ class LawLocalBenefit(Base, AppendOnly, table=True):
     )
 
     benefit_id: UUID = Field(primary_key=True)
+    proposal_id: UUID = Field(foreign_key="law_proposal.proposal_id", unique=True)
+    """The proposal that a second person confirmed."""
     province_code: str
     former_province_code: str | None = None
     code: str
@@ -115,6 +158,8 @@ class LawChoice(Base, AppendOnly, table=True):
     )
 
     choice_id: UUID = Field(primary_key=True)
+    proposal_id: UUID = Field(foreign_key="law_proposal.proposal_id", unique=True)
+    """The proposal that a second person confirmed."""
     province_code: str
     code: str
     """Switch."""

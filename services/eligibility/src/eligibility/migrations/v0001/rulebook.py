@@ -12,8 +12,32 @@ INSERT INTO benefit (code) VALUES ('facility_allowance'), ('disability_allowance
   ('disabled_parent_support'), ('care_support')
 """,
     """
+CREATE TABLE law_proposal (
+  proposal_id uuid PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('level', 'local_benefit', 'switch')),
+  values jsonb NOT NULL,
+  state text NOT NULL DEFAULT 'proposed' CHECK (state IN ('proposed', 'confirmed', 'rejected')),
+  operation_id uuid NOT NULL,
+  effect jsonb,
+  effect_version integer,
+  proposed_by text NOT NULL,
+  proposed_at timestamptz NOT NULL,
+  decided_by text,
+  decided_at timestamptz,
+  reason text,
+  CONSTRAINT law_proposal_state_decided_check CHECK (
+    (state = 'proposed') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)
+  ),
+  CONSTRAINT law_proposal_second_person_check CHECK (
+    state <> 'confirmed' OR decided_by <> proposed_by AND effect IS NOT NULL
+  )
+)
+""",
+    "CREATE INDEX law_proposal_state_idx ON law_proposal (state, proposed_at)",
+    """
 CREATE TABLE law_level (
   level_id uuid PRIMARY KEY,
+  proposal_id uuid NOT NULL UNIQUE REFERENCES law_proposal,
   province_code text NOT NULL CHECK (province_code ~ '^[0-9]{2}$'),
   former_province_code text CHECK (former_province_code ~ '^[0-9]{2}$'),
   benefits text[] NOT NULL CHECK (cardinality(benefits) > 0),
@@ -38,6 +62,7 @@ CREATE TABLE law_level (
     """
 CREATE TABLE law_local_benefit (
   benefit_id uuid PRIMARY KEY,
+  proposal_id uuid NOT NULL UNIQUE REFERENCES law_proposal,
   province_code text NOT NULL CHECK (province_code ~ '^[0-9]{2}$'),
   former_province_code text CHECK (former_province_code ~ '^[0-9]{2}$'),
   code text NOT NULL CHECK (code IN ('cremation', 'longevity')),
@@ -61,6 +86,7 @@ CREATE TABLE law_local_benefit (
     """
 CREATE TABLE law_choice (
   choice_id uuid PRIMARY KEY,
+  proposal_id uuid NOT NULL UNIQUE REFERENCES law_proposal,
   province_code text NOT NULL CHECK (province_code ~ '^[0-9]{2}$'),
   code text NOT NULL,
   value text NOT NULL,

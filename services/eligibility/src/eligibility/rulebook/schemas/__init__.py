@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from eligibility.rulebook.schemas.local import (
     ChoiceIn,
-    ChoiceOut,
     LevelIn,
     LevelOut,
     LevelsOut,
@@ -18,6 +17,11 @@ from eligibility.rulebook.schemas.one_off import (
     OneOffConditionOut,
     OneOffIn,
     OneOffOut,
+)
+from eligibility.rulebook.schemas.proposals import (
+    LawProposalsView,
+    LawProposalView,
+    RejectLawProposalRequest,
 )
 from eligibility.rulebook.schemas.reading import (
     DocumentOut,
@@ -37,13 +41,14 @@ from eligibility.rulebook.schemas.reading import (
 
 __all__ = [
     "ChoiceIn",
-    "ChoiceOut",
     "Claim",
     "DocumentOut",
     "DocumentsOut",
     "HolidayOut",
     "HolidayYearOut",
     "HolidaysOut",
+    "LawProposalView",
+    "LawProposalsView",
     "LevelIn",
     "LevelOut",
     "LevelsOut",
@@ -58,6 +63,7 @@ __all__ = [
     "ProvisionConditionOut",
     "ProvisionOut",
     "ProvisionsOut",
+    "RejectLawProposalRequest",
     "StepOut",
     "SwitchOut",
     "SwitchesOut",

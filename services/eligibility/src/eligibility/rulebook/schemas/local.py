@@ -38,14 +38,6 @@ class ChoiceIn(BaseModel):
     reason: Text
 
 
-class ChoiceOut(ChoiceIn):
-    """A position as entered."""
-
-    model_config = ConfigDict(json_schema_extra=None)
-
-    known_from: date
-
-
 Confidence = Literal["text seen", "secondary", "seeds", "memory", "reading", "code", "not found"]
 
 

@@ -32,6 +32,7 @@ from eligibility.reviews.service.simulation.estimating import Laws, estimate
 from eligibility.reviews.service.sweep.finding import filled
 from eligibility.reviews.store import simulations as store
 from eligibility.reviews.store import sweeps
+from eligibility.rulebook.domain import LAW_EFFECT
 
 _KINDS: Mapping[str, type[Any]] = {
     "number": NumberChange,
@@ -123,7 +124,7 @@ async def simulation_of(session: AsyncSession, simulation_id: UUID) -> Operation
         OperationNotFound: none, or not the caller's.
     """
     found = await operations.get(session, simulation_id)
-    if found.kind != SIMULATION:
+    if found.kind not in {SIMULATION, LAW_EFFECT}:
         raise OperationNotFound
     return found
 

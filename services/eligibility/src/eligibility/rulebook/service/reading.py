@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
 
-from common import audit
-from common.database.ids import new_id
 from common.database.session import AsyncSession
-from common.runtime.clock import VN_TZ
 from eligibility.law import service as law
 from eligibility.law.domain import changelog as changes
 from eligibility.law.domain.deadlines import TimeLimit, time_limit
@@ -22,17 +19,11 @@ from eligibility.law.domain.installed import LocalLaw, install, installed
 from eligibility.law.domain.law import Law
 from eligibility.law.domain.one_off.explain import KINDS, OneOffExplained, explain_claim
 from eligibility.law.domain.one_off.grounds import EventOutsideLaw, period_of
-from eligibility.law.domain.parameters import LawFileInvalid
 from eligibility.law.domain.procedures import national_code
-from eligibility.law.domain.provincial import (
-    LocalBenefit,
-    LocalLevel,
-    check_benefit,
-    check_levels,
-)
-from eligibility.law.domain.switches import LocalChoice, Position, Switch, check_choice
+from eligibility.law.domain.provincial import LocalBenefit, LocalLevel
+from eligibility.law.domain.switches import Position, Switch
 from eligibility.rulebook import store
-from eligibility.rulebook.domain import ClaimInvalid, LocalLawInvalid, LocalLawOverlaps
+from eligibility.rulebook.domain import ClaimInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,123 +216,6 @@ def local_benefits() -> list[LocalBenefit]:
         for item in province.benefits
         if local is None or item.province_code == local.province_code
     ]
-
-
-async def add_level(
-    session: AsyncSession,
-    values: Mapping[str, Any],
-    *,
-    province_code: str,
-    actor: str,
-    now: datetime,
-) -> LocalLevel:
-    """Enter a level of the province; nothing that stands is changed.
-
-    Raises:
-        LocalLawInvalid: unknown benefit or setting, a turned period, an amount for a coefficient.
-        LocalLawOverlaps: entered today with the same key and overlapping days.
-    """
-    local = await refresh(session, province_code)
-    given = {name: value for name, value in values.items() if name != "group_title"}
-    level = LocalLevel(
-        **{
-            **given,
-            **_whose(province_code, now),
-            "benefits": tuple(values["benefits"]),
-            "settings": tuple(values["settings"]),
-        }
-    )
-    _check(lambda: check_levels([level]))
-    try:
-        check_levels([*local.levels, level])
-    except LawFileInvalid as error:
-        raise LocalLawOverlaps(str(error)) from error
-    row = {**asdict(level), **_recorded("level_id", actor, now), **_lists(level)}
-    await store.insert(session, "law_level", {**row, "group_title": values.get("group_title")})
-    await audit.record(
-        session, "law.level_entered", "law_level", row["level_id"], {"resolution": level.resolution}
-    )
-    return level
-
-
-def _lists(level: LocalLevel) -> dict[str, list[str]]:
-    return {"benefits": list(level.benefits), "settings": list(level.settings)}
-
-
-async def add_benefit(
-    session: AsyncSession,
-    values: Mapping[str, Any],
-    *,
-    province_code: str,
-    actor: str,
-    now: datetime,
-) -> LocalBenefit:
-    """Enter a local benefit of the province.
-
-    Raises:
-        LocalLawInvalid: unknown kind, nothing given, no ages for a longevity gift.
-    """
-    await refresh(session, province_code)
-    given = {**values, **_whose(province_code, now), "ages": tuple(values.get("ages") or ())}
-    benefit = LocalBenefit(**given)
-    _check(lambda: check_benefit(benefit))
-    row = {**asdict(benefit), **_recorded("benefit_id", actor, now), "ages": list(benefit.ages)}
-    await store.insert(session, "law_local_benefit", row)
-    await audit.record(
-        session,
-        "law.local_benefit_entered",
-        "law_local_benefit",
-        row["benefit_id"],
-        {"resolution": benefit.resolution},
-    )
-    return benefit
-
-
-async def choose(
-    session: AsyncSession,
-    values: Mapping[str, Any],
-    *,
-    province_code: str,
-    actor: str,
-    now: datetime,
-) -> LocalChoice:
-    """Set a switch for the province from a day on.
-
-    Raises:
-        LocalLawInvalid: no such switch or position, or a turned period.
-    """
-    await refresh(session, province_code)
-    choice = LocalChoice(**values, known_from=now.astimezone(VN_TZ).date())
-    _check(lambda: check_choice(law.current_law().switches, choice))
-    row = {
-        **asdict(choice),
-        **_recorded("choice_id", actor, now),
-        "province_code": province_code,
-    }
-    await store.insert(session, "law_choice", row)
-    await audit.record(
-        session,
-        "law.switch_set",
-        "law_choice",
-        row["choice_id"],
-        {"code": choice.code, "value": choice.value},
-    )
-    return choice
-
-
-def _whose(province_code: str, now: datetime) -> dict[str, Any]:
-    return {"province_code": province_code, "known_from": now.astimezone(VN_TZ).date()}
-
-
-def _recorded(key: str, actor: str, now: datetime) -> dict[str, Any]:
-    return {key: new_id(), "recorded_by": actor, "recorded_at": now}
-
-
-def _check(check: Any) -> None:
-    try:
-        check()
-    except LawFileInvalid as error:
-        raise LocalLawInvalid(str(error)) from error
 
 
 def with_province(province_code: str) -> None:

@@ -1,19 +1,18 @@
-"""HTTP of `rulebook`: read the law by date, judge one-off benefits, enter the province's own law."""
+"""Read the law by date; judge one-off benefits."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
 
 from common.database.session import Scope
 from common.runtime.clock import system_now
 from common.web.auth import Actor, requires, without_personal_data
 from common.web.context import context_of
-from common.web.deps import ClockDep, SessionDep, SettingsDep
-from common.web.idempotency import Answer, IdempotencyDep
-from common.web.problems import ProvinceScopeRequired, problems
+from common.web.deps import ClockDep, SettingsDep
+from common.web.problems import problems
 from eligibility.law import service as law
 from eligibility.law.domain.deadlines import (
     ProcedureNotInForce,
@@ -23,18 +22,14 @@ from eligibility.law.domain.law import LawPeriodUnsupported
 from eligibility.law.domain.one_off.grounds import EventOutsideLaw
 from eligibility.law.domain.procedures import OtherProvince, ProcedureUnknown
 from eligibility.rulebook import service
-from eligibility.rulebook.domain import ClaimInvalid, LocalLawInvalid, LocalLawOverlaps
+from eligibility.rulebook.domain import ClaimInvalid
 from eligibility.rulebook.schemas import (
-    ChoiceIn,
-    ChoiceOut,
     DocumentOut,
     DocumentsOut,
     HolidaysOut,
     HolidayYearOut,
-    LevelIn,
     LevelOut,
     LevelsOut,
-    LocalBenefitIn,
     LocalBenefitOut,
     LocalBenefitsOut,
     OneOffAnswer,
@@ -52,18 +47,6 @@ router = APIRouter(tags=["rulebook"])
 READ = requires("eligibility:read")
 
 
-def _whole_province(actor: Annotated[Actor, requires("law:write")]) -> Actor:
-    """Refuse who has some communes only: what the law says counts for the whole province.
-
-    Raises:
-        ProvinceScopeRequired: the token names communes.
-    """
-    if actor.communes is not None:
-        raise ProvinceScopeRequired("Quy định của tỉnh do người có phạm vi toàn tỉnh nhập.")
-    return actor
-
-
-Writer = Annotated[Actor, Depends(_whole_province)]
 OnDay = Annotated[
     date | None,
     Query(description="Ngày, mặc định hôm nay", ge=date(1900, 1, 1), le=date(2200, 12, 31)),
@@ -82,11 +65,6 @@ async def fresh_rulebook(request: Request) -> None:
     async with context.database.read(_SCOPE) as session:
         await service.refresh(session, context.settings.province_code)
     request.app.state.rulebook_at = now
-
-
-def _stale(request: Request) -> None:
-    """Let the next request read what this one entered."""
-    request.app.state.rulebook_at = None
 
 
 FRESH = Depends(fresh_rulebook)
@@ -148,40 +126,6 @@ def list_switches(clock: ClockDep, on: OnDay = None) -> SwitchesOut:
     return SwitchesOut(on=day, items=[SwitchOut.of(*item) for item in service.switches(day)])
 
 
-@router.post(
-    "/law/switches",
-    operation_id="set_law_switch",
-    summary="Tỉnh chọn cách hiểu cho một vấn đề còn mở",
-    status_code=201,
-    response_model=ChoiceOut,
-    responses=problems(LocalLawInvalid),
-)
-async def set_switch(
-    body: ChoiceIn,
-    request: Request,
-    *,
-    actor: Writer,
-    session: SessionDep,
-    settings: SettingsDep,
-    clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
-    """Enter the province's position; earlier ones stay as they were."""
-
-    async def produce() -> Answer:
-        choice = await service.choose(
-            session,
-            body.model_dump(),
-            province_code=settings.province_code,
-            actor=actor.subject,
-            now=clock.now(),
-        )
-        return Answer(201, ChoiceOut.model_validate(choice, from_attributes=True))
-
-    _stale(request)
-    return await idempotency.run(session, body, produce)
-
-
 @router.get(
     "/law/holidays",
     operation_id="list_law_holidays",
@@ -231,40 +175,6 @@ def list_levels() -> LevelsOut:
     return LevelsOut(items=[LevelOut.of(item) for item in service.local_levels()])
 
 
-@router.post(
-    "/law/levels",
-    operation_id="add_law_level",
-    summary="Nhập mức riêng của tỉnh theo nghị quyết",
-    status_code=201,
-    response_model=LevelOut,
-    responses=problems(LocalLawInvalid, LocalLawOverlaps),
-)
-async def add_level(
-    body: LevelIn,
-    request: Request,
-    *,
-    actor: Writer,
-    session: SessionDep,
-    settings: SettingsDep,
-    clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
-    """Enter a level; nothing that stands is changed."""
-
-    async def produce() -> Answer:
-        level = await service.add_level(
-            session,
-            body.model_dump(),
-            province_code=settings.province_code,
-            actor=actor.subject,
-            now=clock.now(),
-        )
-        return Answer(201, LevelOut.of(level))
-
-    _stale(request)
-    return await idempotency.run(session, body, produce)
-
-
 @router.get(
     "/law/local-benefits",
     operation_id="list_local_benefits",
@@ -276,37 +186,3 @@ def list_local_benefits() -> LocalBenefitsOut:
     return LocalBenefitsOut(
         items=[LocalBenefitOut.shown(item) for item in service.local_benefits()]
     )
-
-
-@router.post(
-    "/law/local-benefits",
-    operation_id="add_local_benefit",
-    summary="Nhập chế độ riêng của tỉnh theo nghị quyết",
-    status_code=201,
-    response_model=LocalBenefitOut,
-    responses=problems(LocalLawInvalid),
-)
-async def add_local_benefit(
-    body: LocalBenefitIn,
-    request: Request,
-    *,
-    actor: Writer,
-    session: SessionDep,
-    settings: SettingsDep,
-    clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
-    """Enter a local benefit; nothing that stands is changed."""
-
-    async def produce() -> Answer:
-        benefit = await service.add_benefit(
-            session,
-            body.model_dump(),
-            province_code=settings.province_code,
-            actor=actor.subject,
-            now=clock.now(),
-        )
-        return Answer(201, LocalBenefitOut.shown(benefit))
-
-    _stale(request)
-    return await idempotency.run(session, body, produce)
