@@ -156,17 +156,38 @@ def _channel(event: type[EventData]) -> dict[str, Any]:
 
 def problems_document(services: Sequence[str] = SERVICES) -> dict[str, str]:
     """List every problem code that some module of the services can answer with."""
-    for package in ("common", *services):
+    packages = ("common", *services)
+    for package in packages:
         _import_all(package)
-    return {"docs/problems.md": problems_page(catalogue(), ("common", *services))}
+    described = described_problems(catalogue(), packages)
+    return {
+        "docs/problems.md": problems_page(described),
+        "libs/common/src/common/web/problems.json": _json(described),
+    }
 
 
-def problems_page(entries: Sequence[ProblemEntry], packages: Sequence[str]) -> str:
-    """Write the catalogue as a table; a code that several modules use is one line."""
+def described_problems(
+    entries: Sequence[ProblemEntry], packages: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Join the entries of one code, as `/problems/{code}` shows them."""
     by_code: dict[str, list[ProblemEntry]] = {}
     for entry in entries:
         if entry.module.split(".", 1)[0] in packages:
             by_code.setdefault(entry.code, []).append(entry)
+    return [
+        {
+            "code": code,
+            "statuses": sorted({entry.status for entry in same}),
+            "title": "; ".join(sorted({entry.title for entry in same})),
+            "meaning": " ".join(sorted({entry.meaning for entry in same})),
+            "services": sorted({entry.module.split(".", 1)[0] for entry in same}),
+        }
+        for code, same in sorted(by_code.items())
+    ]
+
+
+def problems_page(described: Sequence[Mapping[str, Any]]) -> str:
+    """Write the catalogue as a table; a code that several modules use is one line."""
     lines = [
         "<!-- Made by tools/generate.py; do not edit. -->",
         "# Problems",
@@ -176,13 +197,13 @@ def problems_page(entries: Sequence[ProblemEntry], packages: Sequence[str]) -> s
         "| code | status | title | meaning | from |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for code, same in sorted(by_code.items()):
+    for problem in described:
         cells = (
-            f"`{code}`",
-            " ".join(sorted({str(entry.status) for entry in same})),
-            "; ".join(sorted({entry.title for entry in same})),
-            " ".join(sorted({entry.meaning for entry in same})),
-            ", ".join(sorted({entry.module.split(".", 1)[0] for entry in same})),
+            f"`{problem['code']}`",
+            " ".join(map(str, problem["statuses"])),
+            problem["title"],
+            problem["meaning"],
+            ", ".join(problem["services"]),
         )
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"

@@ -156,6 +156,7 @@ def test_only_health_documents_sessions_and_pages_for_citizens_are_public(servic
     public = {item.path for item in route_permissions(service.app) if item.public}
     session = {"/reporting/v1/dashboard/session", "/reporting/v1/dashboard/sign-out"}
     health = {"/livez", "/readyz", "/startupz", "/metrics", f"/{service.name}/docs"}
+    health |= {"/problems/{code}"}
     # The provider's own signed word; whoever cannot sign is refused.
     logout = {f"/{service.name}/v1/sessions/logout"}
     # For citizens: nothing of a person, and of a dossier status and dates by code and digits.

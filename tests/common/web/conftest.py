@@ -274,6 +274,7 @@ async def partner(
     ],
     session: SessionDep,
     actor: Annotated[Actor, requires("partner:bank")],
+    note: str = "",
 ) -> dict[str, int]:
     await message.accept(session)
     return {"bytes": len(message.body)}

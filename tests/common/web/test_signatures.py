@@ -173,8 +173,8 @@ async def test_behind_a_proxy_the_public_address_is_the_signed_one(
     app: FastAPI, client: httpx.AsyncClient, issuer: Any
 ) -> None:
     app.state.web.settings.public_url = "https://ansinh.tinh.gov.vn"
-    request = _signed(url="https://ansinh.tinh.gov.vn/demo/v1/partner?ref=a%20b")
+    request = _signed(url="https://ansinh.tinh.gov.vn/demo/v1/partner?note=a%20b")
     headers = {**dict(request.headers), **issuer.headers("partner:bank")}
     del headers["host"]
-    answer = await client.post("/demo/v1/partner?ref=a%20b", content=BODY, headers=headers)
+    answer = await client.post("/demo/v1/partner?note=a%20b", content=BODY, headers=headers)
     assert answer.status_code == 202

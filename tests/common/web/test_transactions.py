@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import pytest
 
 THINGS = "/demo/v1/things"
 
@@ -74,3 +75,25 @@ async def test_if_match_is_required_and_must_be_current(
     assert good.json()["version"] == 2
     assert again.status_code == 412
     assert again.json()["current_etag"] == '"v2"'
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ('"v1"', 200),
+        ('W/"v7", "v1"', 200),
+        ('"other", "v1" , "v0"', 200),
+        ('"v1", "v2"', 412),
+        ('W/"v1"', 412),
+        ("*", 412),
+        ('"v1", nonsense', 412),
+    ],
+)
+async def test_if_match_lists_are_understood(
+    client: httpx.AsyncClient, issuer: Any, header: str, status: int
+) -> None:
+    made = await client.post(THINGS, json={"name": "bàn"}, headers=issuer.headers())
+    headers = {**issuer.headers(), "If-Match": header}
+    address = f"{THINGS}/{made.json()['id']}"
+    answer = await client.put(address, json={"name": "ghế"}, headers=headers)
+    assert answer.status_code == status

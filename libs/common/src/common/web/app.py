@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Lifespan
 
 from common.web.access_audit import AccessAuditMiddleware
@@ -15,11 +16,17 @@ from common.web.context import AppContext
 from common.web.errors import install_error_handlers
 from common.web.health import health_router
 from common.web.limits import BodyLimitMiddleware, BodyLimits
+from common.web.methods import MethodsMiddleware
 from common.web.openapi import docs_router, install_openapi, operation_id_of
+from common.web.problem_pages import problem_pages_router
 from common.web.requests import RequestMiddleware
 from common.web.strict_input import apply_strict_input
+from common.web.unknown_query import refuse_unknown_query, remember_query_parameters
 
 __all__ = ["AppContext", "BodyLimits", "LifespanFactory", "create_app"]
+
+COMPRESSED_FROM_BYTES = 4096
+"""Smaller answers are sent as they are: compressing them costs more than it saves."""
 
 LifespanFactory = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -72,9 +79,12 @@ def create_app(
     app.state.web = context
     app.include_router(health_router())
     app.include_router(docs_router(context.service))
+    app.include_router(problem_pages_router())
     for router in routers:
-        app.include_router(router, prefix=f"{prefix}/v1")
+        known_query = [Depends(refuse_unknown_query)]
+        app.include_router(router, prefix=f"{prefix}/v1", dependencies=known_query)
     apply_strict_input(app)
+    remember_query_parameters(app)
     install_error_handlers(app)
     install_openapi(app)
     # The last one added is the outermost: a refusal is logged and counted too.
@@ -82,5 +92,7 @@ def create_app(
     app.add_middleware(BodyLimitMiddleware, limits=limits)
     app.add_middleware(AuthenticationMiddleware, limits=limits)
     app.add_middleware(AccessAuditMiddleware)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES, compresslevel=4)
+    app.add_middleware(MethodsMiddleware)
     app.add_middleware(RequestMiddleware, service=context.service)
     return app
