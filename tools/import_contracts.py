@@ -18,7 +18,7 @@ CORRIDORS: dict[str, tuple[str, ...]] = {
     ),
     "eligibility": (
         "law", "rulebook", "facts", "dossiers", "decisions", "entitlements", "reviews", "emergency",
-        "portal",
+        "portal", "inquiries",
     ),
     "disbursement": (
         "directory", "accounts", "obligations", "ledger", "payroll", "partners", "reconciliation", "recovery",

@@ -14,6 +14,7 @@ from eligibility.decisions.routes import router as decisions
 from eligibility.dossiers.routes import router as dossiers
 from eligibility.entitlements.routes import router as entitlements
 from eligibility.facts.routes import router as facts
+from eligibility.inquiries.routes import router as inquiries
 from eligibility.invariants import INVARIANTS
 from eligibility.law.domain.parameters import LawFileInvalid
 from eligibility.law.routes import router as law
@@ -41,6 +42,7 @@ def create_service(settings: ServiceSettings) -> Service:
         entitlements,
         reviews,
         portal,
+        inquiries,
         public_pages,
     ):
         rooms.include_router(room)

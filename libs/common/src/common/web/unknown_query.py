@@ -42,7 +42,7 @@ def refuse_unknown_query(request: Request) -> None:
 def remember_query_parameters(app: FastAPI) -> None:
     """Note once which query parameters each route has (by the route's unique name)."""
     app.state.query_parameters = {
-        route.original_route.name: frozenset(
+        str(route.name): frozenset(
             field.alias
             for field in get_flat_params(route.dependant)
             if isinstance(field.field_info, params.Query)

@@ -23,7 +23,9 @@ SERVICES = tuple(STREAMS)
 NATS_USERS = USERS
 SIGNERS = ("disbursement", "bank", "post")
 """Parties that sign HTTP messages with ed25519."""
-CLIENTS = (*SERVICES, "portal", "bank", "post")
+OTHER_SYSTEMS = ("health_insurance", "education", "justice", "treasury")
+"""Other provincial systems that may ask about people."""
+CLIENTS = (*SERVICES, "portal", "bank", "post", *OTHER_SYSTEMS)
 """Parties that get tokens with the client credentials grant."""
 
 POSTGRES_SUPERUSER_PASSWORD = "postgres_superuser_password"  # noqa: S105 - the name of a file

@@ -233,6 +233,11 @@ async def find_by_personal_id(session: AsyncSession, personal_id: str) -> Person
     return None if row is None else _person(row)
 
 
+async def ids_of(session: AsyncSession, personal_ids: Sequence[str]) -> Mapping[str, UUID]:
+    """Give the person of each of the 12-digit numbers that are known to the caller."""
+    return await store.ids_of(session, personal_ids)
+
+
 async def places(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """Give the commune where people live now, wherever in the province; who left it has none."""
     return await store.places(session, person_ids)

@@ -222,6 +222,17 @@ async def find_person(
     return (await session.execute(statement, {"value": value})).one_or_none()
 
 
+async def ids_of(session: AsyncSession, personal_ids: Sequence[str]) -> Mapping[str, UUID]:
+    """Read who carries each number now; of merged records the one that stays."""
+    statement = text("""
+        SELECT DISTINCT ON (personal_id) personal_id, coalesce(merged_into, person_id) AS person_id
+        FROM person_fact WHERE superseded_at IS NULL AND personal_id = ANY(:ids)
+        ORDER BY personal_id, merged_into IS NOT NULL, version DESC
+    """)
+    rows = await session.execute(statement, {"ids": list(personal_ids)})
+    return {row.personal_id: row.person_id for row in rows}
+
+
 async def places(session: AsyncSession, person_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """Read where people live now; who moved out of the province has no place."""
     statement = text("""
