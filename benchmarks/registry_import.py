@@ -34,10 +34,10 @@ from common.kernel.months import Month
 from common.operations import run_once
 from common.runtime.clock import BusinessClock
 from common.sealing import new_private_key, public_key_of
-from registry.intake import service
-from registry.intake.handlers import HANDLERS
-from registry.intake.jobs import run_import
-from registry.intake.service.imports import OPERATION, Submission
+from registry.lists import service
+from registry.lists.handlers import HANDLERS
+from registry.lists.jobs import run_import
+from registry.lists.service.imports import OPERATION, Submission
 from registry.settings import RegistrySettings
 from sandbox.servers.paths import Home
 from sandbox.servers.secret_files import POSTGRES_SUPERUSER_PASSWORD, SecretFiles

@@ -14,7 +14,7 @@ TARGET = ROOT / ".importlinter"
 CORRIDORS: dict[str, tuple[str, ...]] = {
     "registry": (
         "areas", "persons", "households", "circumstances", "sealed_facts", "disability",
-        "representation", "verification", "notices", "registrations", "intake", "quality",
+        "representation", "verification", "notices", "registrations", "lists", "quality",
     ),
     "eligibility": (
         "law", "rulebook", "facts", "dossiers", "decisions", "entitlements", "reviews", "emergency",

@@ -32,9 +32,9 @@ BELOW_NOTICE = 2e-3
 
 ANCHORED: frozenset[str] = frozenset(
     {
-        "registry.intake.domain.dates:_WORDS",
-        "registry.intake.domain.listing:_NUMBERING",
-        "registry.intake.domain.numbers:_PLAIN",
+        "registry.lists.domain.dates:_WORDS",
+        "registry.lists.domain.listing:_NUMBERING",
+        "registry.lists.domain.numbers:_PLAIN",
     }
 )
 """Patterns that the code applies with `match` or `fullmatch` only, so that one start is tried."""

@@ -12,10 +12,10 @@ from registry.disability.routes import router as disability
 from registry.households.handlers import HANDLERS as HOUSEHOLDS
 from registry.households.routes import households, poverty_lists, residence
 from registry.households.routes import router as household_classes
-from registry.intake.handlers import HANDLERS as INTAKE
-from registry.intake.routes import payments
-from registry.intake.routes import router as imports
 from registry.invariants import INVARIANTS
+from registry.lists.handlers import HANDLERS as INTAKE
+from registry.lists.routes import payments
+from registry.lists.routes import router as imports
 from registry.notices.handlers import HANDLERS as NOTICES
 from registry.notices.routes import notices
 from registry.persons.routes import router as persons

@@ -8,8 +8,8 @@ from common.operations.runner import OperationHandler
 from common.runtime.service import PeriodicJob
 from registry.households.jobs import run_poverty_list
 from registry.households.service.poverty_lists import OPERATION as POVERTY_LIST
-from registry.intake.jobs import run_import
-from registry.intake.service.imports import OPERATION as IMPORT
+from registry.lists.jobs import run_import
+from registry.lists.service.imports import OPERATION as IMPORT
 from registry.notices.jobs import match_posted, match_waiting
 from registry.notices.service import MATCHING
 from registry.quality.jobs import refresh_quality, refresh_stale

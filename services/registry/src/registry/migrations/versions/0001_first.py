@@ -10,7 +10,7 @@ from registry.migrations.v0001 import (
     circumstances,
     disability,
     households,
-    intake,
+    lists,
     notices,
     persons,
     quality,
@@ -40,6 +40,6 @@ def upgrade() -> None:
         verification,
         notices,
         registrations,
-        intake,
+        lists,
         quality,
     )

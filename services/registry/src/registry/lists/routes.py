@@ -1,0 +1,347 @@
+"""Routes of imports."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path as FilePath
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, File, Form, Path, Query, Response, UploadFile
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
+
+from common import audit
+from common.contracts.fields import MONTH_PATTERN, CommuneCode
+from common.database.session import AsyncSession
+from common.files.errors import REFUSALS
+from common.kernel.months import Month
+from common.web.auth import requires
+from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
+from common.web.etag import etag
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.paging import Page, PageParams
+from common.web.problems import problems
+from common.web.uploads import UploadEmpty, UploadTooLarge, receive
+from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
+from registry.lists import service
+from registry.lists.domain.files import (
+    HeaderNotFound,
+    ListEmpty,
+    RecordsInvalid,
+    TableNotText,
+    WorkbookHasFormulas,
+)
+from registry.lists.domain.imports import (
+    ImportDiffers,
+    ImportNotFound,
+    ImportNotStopped,
+    ListMonthInFuture,
+    ListMonthRequired,
+    PaidSinceInvalid,
+    PreviewOfNotices,
+)
+from registry.lists.domain.mapping import MappingInvalid, MappingNeeded, MappingSettled
+from registry.lists.domain.payments import BankUnknown, CashOnly
+from registry.lists.schemas import (
+    ChoosePayment,
+    ConfirmMapping,
+    ImportAccepted,
+    ImportView,
+    Kind,
+    MappingView,
+    Outcome,
+    PaymentChosenView,
+    PreviewRowView,
+    PreviewView,
+    RowView,
+    location_of,
+    state_of,
+)
+from registry.lists.service import PaymentChoice, Submission
+from registry.lists.store.results import RowFilter
+from registry.persons.domain import CommuneNotYours, PersonNotFound
+from registry.settings import RegistrySettings
+
+router = APIRouter(prefix="/imports", tags=["Nhập danh sách"])
+payments = APIRouter(prefix="/persons", tags=["Cách nhận tiền"])
+
+Settings = Annotated[RegistrySettings, Depends(service_settings)]
+MonthText = Annotated[str | None, Form(pattern=MONTH_PATTERN, examples=["2026-11"])]
+_FILE = (
+    *(UploadEmpty, UploadTooLarge, *REFUSALS.values()),
+    *(WorkbookHasFormulas, HeaderNotFound, ListEmpty, TableNotText, RecordsInvalid),
+)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Nhập danh sách chi trả hoặc thông tin khai tử",
+    response_model=ImportAccepted,
+    responses=problems(
+        *_FILE,
+        *(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours),
+        *(ImportDiffers, ListMonthRequired, ListMonthInFuture, PaidSinceInvalid),
+    ),
+    dependencies=[requires("imports:write")],
+)
+async def submit_import(
+    *,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+    settings: Settings,
+    file: Annotated[UploadFile, File(description="Tệp .xlsx, .xls, .ods, .csv hoặc NDJSON")],
+    kind: Annotated[Kind, Form()],
+    commune_code: Annotated[CommuneCode, Form()],
+    list_month: MonthText = None,
+    paid_since: Annotated[
+        MonthText, Form(description="Tháng đầu tiên đã chi đúng mức trong danh sách")
+    ] = None,
+) -> Response:
+    """Take a file: checked at once, taken in by an operation whose progress can be followed.
+
+    The same file for the same commune is the same import, and has no second effect.
+    """
+    async with receive(file) as upload:
+        sent = Submission(
+            path=upload.path,
+            sha256=upload.sha256,
+            size=upload.size,
+            kind=kind,
+            commune_code=commune_code,
+            list_month=Month.parse(list_month) if list_month else None,
+            paid_since=Month.parse(paid_since) if paid_since else None,
+        )
+
+        async def produce() -> Answer:
+            made = await service.submit(session, sent, now=clock.now(), settings=settings)
+            return await _accepted(session, made.import_id)
+
+        body = {
+            "sha256": sent.sha256,
+            "kind": kind,
+            "commune_code": commune_code,
+            "list_month": list_month,
+            "paid_since": paid_since,
+        }
+        return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "",
+    summary="Các lần nhập của một xã, mới nhất trước",
+    dependencies=[requires("registry:read")],
+)
+async def list_imports(
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: Annotated[CommuneCode, Query()],
+) -> Page[ImportView]:
+    """List a commune's imports with their counts; of another commune there are none to see."""
+    found = await service.newest(
+        session,
+        commune_code,
+        before=UUID(str(page.after[0])) if page.after else None,
+        limit=page.fetch,
+    )
+    return page.of(found, key=lambda one: (str(one.made.import_id),), item=ImportView.of)
+
+
+@payments.put(
+    "/{personal_id}/payment",
+    summary="Chọn cách nhận tiền của một người",
+    response_model=PaymentChosenView,
+    responses=problems(PersonNotFound, BankUnknown, CashOnly),
+    dependencies=[requires("registry:write")],
+)
+async def choose_payment(
+    personal_id: Annotated[str, Path(pattern=r"^\d{12}$", examples=["003151000017"])],
+    body: ChoosePayment,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+    settings: Settings,
+) -> Response:
+    """Pass on how a person is to be paid; the account number is sealed before it is stored."""
+
+    async def produce() -> Answer:
+        person, chosen = await service.choose_payment(
+            session,
+            personal_id,
+            PaymentChoice(body.method, body.bank, body.account),
+            public_key=settings.disbursement_public_key,
+            now=clock.now(),
+        )
+        view = PaymentChosenView(
+            person_id=person.person_id, method=chosen.method, bank_code=chosen.bank_code
+        )
+        return Answer(200, view, {"ETag": etag(person.version)})
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/{import_id}",
+    summary="Kết quả một lần nhập",
+    responses=problems(ImportNotFound),
+    dependencies=[requires("registry:read")],
+)
+async def get_import(import_id: UUID, session: ReadSessionDep) -> ImportView:
+    """Show an import with its counts by outcome and by finding."""
+    return ImportView.of(await service.get(session, import_id))
+
+
+@router.get(
+    "/{import_id}/rows",
+    summary="Kết quả từng dòng",
+    responses=problems(ImportNotFound, MappingNeeded),
+    dependencies=[requires("registry:read")],
+)
+async def list_rows(
+    import_id: UUID,
+    session: SessionDep,
+    page: Annotated[PageParams, Depends()],
+    outcome: Annotated[Outcome | None, Query()] = None,
+    code: Annotated[str | None, Query(pattern=r"^[a-z0-9_]{1,60}$")] = None,
+    has_findings: Annotated[bool | None, Query()] = None,
+) -> Page[RowView]:
+    """List rows in the order of the file, with findings whose values are masked."""
+    rows = await service.rows(
+        session,
+        import_id,
+        RowFilter(outcome=outcome, code=code, has_findings=has_findings),
+        after=int(str(page.after[0])) if page.after else 0,
+        limit=page.fetch,
+    )
+    await audit.record(session, "import.rows_read", "import", import_id, {"rows": len(rows)})
+    return page.of(
+        rows,
+        key=lambda row: (int(row["row_number"]),),
+        item=RowView.model_validate,
+    )
+
+
+@router.post(
+    "/{import_id}/resume",
+    status_code=202,
+    summary="Tiếp tục một lần nhập đã dừng",
+    response_model=ImportAccepted,
+    responses=problems(ImportNotFound, MappingNeeded, ImportNotStopped),
+    dependencies=[requires("imports:write")],
+)
+async def resume_import(
+    import_id: UUID, session: SessionDep, idempotency: IdempotencyDep
+) -> Response:
+    """Go on behind the last slice that was taken in; rows that are in stay as they are."""
+
+    async def produce() -> Answer:
+        await service.resume(session, import_id)
+        return await _accepted(session, import_id)
+
+    return await idempotency.run(session, {"import_id": str(import_id)}, produce)
+
+
+@router.get(
+    "/{import_id}/mapping",
+    summary="Cột nào là trường nào: đề xuất hoặc đã xác nhận",
+    responses=problems(ImportNotFound),
+    dependencies=[requires("imports:write")],
+)
+async def get_mapping(import_id: UUID, session: ReadSessionDep, settings: Settings) -> MappingView:
+    """Show the columns of the file with masked samples, and which field each may hold."""
+    return MappingView.of(await service.mapping(session, import_id, settings=settings))
+
+
+@router.put(
+    "/{import_id}/mapping",
+    status_code=202,
+    summary="Xác nhận cột nào là trường nào và bắt đầu nhập",
+    response_model=ImportAccepted,
+    responses=problems(ImportNotFound, MappingSettled, MappingInvalid),
+    dependencies=[requires("imports:write")],
+)
+async def confirm_mapping(
+    *,
+    import_id: UUID,
+    body: ConfirmMapping,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    clock: ClockDep,
+    settings: Settings,
+) -> Response:
+    """Take the choice; it is remembered for the commune and these headings."""
+
+    async def produce() -> Answer:
+        await service.confirm_mapping(
+            session, import_id, body.columns, now=clock.now(), settings=settings
+        )
+        return await _accepted(session, import_id)
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.get(
+    "/{import_id}/preview",
+    summary="Xem trước các dòng đầu, chưa ghi nhận gì",
+    responses=problems(ImportNotFound, PreviewOfNotices),
+    dependencies=[requires("imports:write")],
+)
+async def preview_import(
+    *,
+    import_id: UUID,
+    session: SessionDep,
+    clock: ClockDep,
+    settings: Settings,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> PreviewView:
+    """Show the first rows as they would be understood, with what would become of each."""
+    rows = await service.preview(
+        session, import_id, limit=limit, now=clock.now(), settings=settings
+    )
+    return PreviewView(import_id=import_id, rows=[PreviewRowView.of(row) for row in rows])
+
+
+@router.get(
+    "/{import_id}/errors.xlsx",
+    summary="Tải bảng tính các dòng cần sửa",
+    response_class=FileResponse,
+    responses={
+        **problems(ImportNotFound, MappingNeeded),
+        200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}},
+    },
+    dependencies=[requires("imports:write")],
+)
+async def download_errors(import_id: UUID, session: SessionDep, settings: Settings) -> FileResponse:
+    """Give the rows that were refused or warned about, bad cells coloured and explained.
+
+    Corrected and sent again, the workbook takes in just those rows.
+    """
+    place = await asyncio.to_thread(tempfile.mkdtemp, prefix="ansinh-errors-")
+    file = FilePath(place) / "errors.xlsx"
+    try:
+        await service.write_errors(session, import_id, file, settings=settings)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    return FileResponse(
+        file,
+        media_type=XLSX,
+        filename=f"dong-can-sua-{import_id}.xlsx",
+        headers={"Cache-Control": "no-store"},
+        background=BackgroundTask(shutil.rmtree, place, ignore_errors=True),
+    )
+
+
+async def _accepted(session: AsyncSession, import_id: UUID) -> Answer:
+    standing = await service.get(session, import_id)
+    view = ImportAccepted(
+        import_id=import_id,
+        operation_id=standing.made.operation_id,
+        state=state_of(standing),
+    )
+    return Answer(202, view, {"Location": location_of(standing)})

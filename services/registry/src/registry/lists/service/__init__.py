@@ -1,0 +1,23 @@
+"""What others ask of intake: submit a file, see what became of it."""
+
+from registry.lists.service.corrections import write as write_errors
+from registry.lists.service.imports import Submission, get, newest, resume, rows, submit
+from registry.lists.service.mappings import confirm as confirm_mapping
+from registry.lists.service.mappings import proposal as mapping
+from registry.lists.service.payments import PaymentChoice, choose_payment
+from registry.lists.service.previews import preview
+
+__all__ = [
+    "PaymentChoice",
+    "Submission",
+    "choose_payment",
+    "confirm_mapping",
+    "get",
+    "mapping",
+    "newest",
+    "preview",
+    "resume",
+    "rows",
+    "submit",
+    "write_errors",
+]
