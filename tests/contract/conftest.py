@@ -44,6 +44,7 @@ AGGREGATE_KEYS = {
     "dossier": "dossier_code",
     "registration": "proposal_id",
     "one_off": "one_off_id",
+    "commune": "commune_code",
     "payment_list": "list_id",
     "recovery": "recovery_id",
     "report": "report_id",

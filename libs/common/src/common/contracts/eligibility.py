@@ -304,6 +304,61 @@ class OneOffGranted(EventData):
     payee: OneOffPayee
 
 
+class GroupCount(BaseModel):
+    """People who receive a benefit in a month, and the amount owed to them; outside the sealed scope.
+
+    `group` and `benefit` are those of `contracts.benefits.told_line`: a shared label stands for all
+    its groups. `people` and `amount` None: fewer than five people, not shown.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    group: str
+    benefit: BenefitCode
+    people: int | None
+    amount: AmountDong | None
+
+
+class SealedGroupCount(BaseModel):
+    """The exact count of one group of the law, sealed groups included; inside `sealed_counts` only."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    group: str
+    benefit: BenefitCode
+    people: int
+    amount: AmountDong
+
+
+class GroupsCounted(EventData):
+    """How many people of a commune receive each benefit in a month, for the statutory forms.
+
+    Aggregate `commune`: one per commune, version per count. The newest count of a month replaces
+    those before.
+    """
+
+    event_type: ClassVar[str] = "eligibility.commune.groups_counted.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "commune_code": "25000",
+        "month": "2026-11",
+        "counted_on": "2026-11-19",
+        "counts": [
+            {"group": "5", "benefit": "social_allowance", "people": 812, "amount": 640000000},
+            {"group": "facility", "benefit": "facility_allowance", "people": None, "amount": None},
+        ],
+        "sealed_counts": "c2VhbGVkIHRvIHRoZSBrZXkgb2YgcmVwb3J0aW5n",
+    }
+
+    commune_code: CommuneCode
+    month: MonthField
+    counted_on: date
+    counts: tuple[GroupCount, ...]
+    """Suppressed counts, for every reader."""
+    sealed_counts: str | None = None
+    """JSON list of `SealedGroupCount`, padded with spaces, in a sealed box (base64) that only
+    reporting's private key opens; None: this installation has no key for it."""
+
+
 EVENTS: tuple[type[EventData], ...] = (
     EntitlementTakenOver,
     EntitlementGranted,
@@ -314,4 +369,5 @@ EVENTS: tuple[type[EventData], ...] = (
     DossierMoved,
     RegistrationProposed,
     OneOffGranted,
+    GroupsCounted,
 )
