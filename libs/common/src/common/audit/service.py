@@ -23,10 +23,12 @@ class Request:
 
     `purpose` is what the caller states (header `X-Purpose`), or the operation that was called.
     `recorded` says whether an entry was written; the edge writes one when nobody else did.
+    `repeated` says that a refusal repeats one of the same minute, which has its entry.
     """
 
     purpose: str = ""
     recorded: bool = False
+    repeated: bool = False
 
 
 _request: ContextVar[Request | None] = ContextVar("common_audit_request", default=None)
@@ -66,6 +68,13 @@ def mark_recorded() -> None:
     request = _request.get()
     if request is not None:
         request.recorded = True
+
+
+def mark_repeated() -> None:
+    """Say that this refusal repeats one that was written down within the minute."""
+    request = _request.get()
+    if request is not None:
+        request.repeated = True
 
 
 async def record(

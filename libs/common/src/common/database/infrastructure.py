@@ -154,6 +154,13 @@ CREATE TABLE revoked_session (
     revoked_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE TABLE request_count (
+    minute bigint NOT NULL,
+    bucket text NOT NULL,
+    requests bigint NOT NULL,
+    PRIMARY KEY (minute, bucket)
+);
+
 CREATE TABLE signature_nonce (
     key_id text NOT NULL,
     nonce text NOT NULL,

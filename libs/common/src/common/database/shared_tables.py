@@ -261,6 +261,16 @@ class RevokedSession(Base, table=True):
     revoked_at: datetime = computed("clock_timestamp()")
 
 
+class RequestCount(Base, table=True):
+    """Requests of a minute by caller and route, added up over the copies of the service."""
+
+    minute: int = bigint(primary_key=True)
+    """Minutes since 1970."""
+    bucket: str = Field(primary_key=True)
+    """Hash of who asks (address, program, person, route)."""
+    requests: int = bigint()
+
+
 class SignatureNonce(Base, table=True):
     """Nonces of signed requests (RFC 9421): none is accepted twice."""
 

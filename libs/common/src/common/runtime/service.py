@@ -139,6 +139,7 @@ def build_app(service: Service) -> FastAPI:
         ),
         cursor_key=_cursor_key(settings),
         roles=scopes_by_role(settings.oidc_roles_file),
+        rate_limits=settings.rate_limits,
         step_up_seconds=settings.oidc_step_up_minutes * 60.0,
         readiness=_readiness(service, context, examiner, keys),
     )

@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from common.web.rate_limits import RateLimits
+
 PREFIX = "ANSINH_"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
@@ -120,6 +122,9 @@ class ServiceSettings(ProcessSettings):
         default=SecretStr(""), description="signs paging cursors; empty: made at each start"
     )
 
+    rate_limits: RateLimits = Field(
+        default_factory=RateLimits, description="JSON: requests a minute, by caller and route"
+    )
     reads_per_hour_usual: int = Field(
         default=2_000, ge=1, description="more reads of one caller in an hour raise an alarm"
     )

@@ -29,6 +29,7 @@ from common.testing.databases import DatabaseMaker
 from common.testing.nats_server import NatsServer
 from common.testing.servers import NatsProgram
 from common.testing.tokens import AUDIENCE, ISSUER, TestIssuer
+from common.web.rate_limits import RateLimits
 
 _CALM_ROUNDS = 2
 
@@ -113,6 +114,7 @@ class ServiceRunner:
             "oidc_issuer": ISSUER,
             "oidc_audience": AUDIENCE,
             "oidc_jwks_url": self._issuer.jwks_url,
+            "rate_limits": RateLimits(address=10**9, client=10**9, person=10**9, routes={}),
             "cursor_key": "dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3Q=",
             "business_clock_file": self._clock.path,
             "run_worker": worker,

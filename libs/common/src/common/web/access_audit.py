@@ -93,7 +93,7 @@ class AccessAuditMiddleware:
 
     def _outcome(self, scope: Scope, template: str, notes: Request, status: int) -> str | None:
         if status in _REFUSALS:
-            return "refused"
+            return None if notes.repeated else "refused"
         if status not in _SUCCESS or notes.recorded or self._is_free(scope, template):
             return None
         return "read" if scope["method"] in _READING else "done"

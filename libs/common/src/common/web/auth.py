@@ -106,26 +106,43 @@ async def current_actor(
     Raises:
         TokenMissing: no token.
         TokenInvalid: the token is not good.
+        RateLimited: this caller sends too many requests.
     """
-    audit.state_purpose(request.headers.get("x-purpose"), request.scope["route"].name)
-    known: Actor | None = getattr(request.state, "actor", None)
-    if known is not None:
-        return known
-    if credentials is None:
-        raise TokenMissing
-    actor = await authenticate(context_of(request), credentials.credentials)
-    request.state.actor = actor
+    operation = request.scope["route"].name
+    audit.state_purpose(request.headers.get("x-purpose"), operation)
+    context = context_of(request)
+    actor: Actor | None = getattr(request.state, "actor", None)
+    if actor is None:
+        if credentials is None:
+            raise TokenMissing
+        actor = await authenticate(context, credentials.credentials, address_of(request.scope))
+        request.state.actor = actor
+        context.rates.check_caller(actor)
+    if not getattr(request.state, "counted", False):
+        request.state.counted = True
+        context.rates.check_route(actor, operation)
     return actor
 
 
-async def authenticate(context: AppContext, token: str) -> Actor:
+def address_of(scope: Mapping[str, Any]) -> str:
+    """Give the address that a request comes from, as the proxy tells it."""
+    client = scope.get("client")
+    return str(client[0]) if client else "unknown"
+
+
+async def authenticate(context: AppContext, token: str, address: str) -> Actor:
     """Verify a token; the log lines of this request then carry who calls.
 
     Raises:
         TokenInvalid: the token is not good.
+        RateLimited: too many bad tokens came from this address.
     """
-    claims = await context.tokens.verify(token)
-    await context.revoked.refuse(claims)
+    try:
+        claims = await context.tokens.verify(token)
+        await context.revoked.refuse(claims)
+    except Unauthenticated:
+        context.rates.check_address(address)
+        raise
     actor = actor_from_claims(claims, context.roles)
     structlog.contextvars.bind_contextvars(actor_id=actor.subject, client_id=actor.client_id)
     return actor

@@ -11,11 +11,12 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from common.kernel.errors import DomainError
-from common.web.auth import TokenMissing, authenticate
+from common.web.auth import TokenMissing, address_of, authenticate
 from common.web.context import AppContext
 from common.web.limits import BodyLimits, headers_refusal
 from common.web.permissions import route_permissions
 from common.web.problems import problem_response
+from common.web.requests import QUIET_ROUTES
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -45,14 +46,18 @@ class AuthenticationMiddleware:
 
     async def _refusal(self, scope: Scope) -> DomainError | None:
         headers = Headers(scope=scope)
-        if not _has_body(headers) or self._is_public(scope):
-            return None
         context: AppContext = scope["app"].state.web
         token = bearer_token(headers)
-        if token is None:
-            return TokenMissing()
         try:
-            scope.setdefault("state", {})["actor"] = await authenticate(context, token)
+            if token is None and scope["path"] not in QUIET_ROUTES:
+                context.rates.check_address(address_of(scope))
+            if not _has_body(headers) or self._is_public(scope):
+                return None
+            if token is None:
+                return TokenMissing()
+            actor = await authenticate(context, token, address_of(scope))
+            scope.setdefault("state", {})["actor"] = actor
+            context.rates.check_caller(actor)
         except DomainError as error:
             return error
         return None

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from common.web.rate_limits import RateLimits, RequestRates, exchange_through
 from common.web.revocation import RevokedSessions
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class AppContext:
     revoked: RevokedSessions = field(init=False)
     roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Scopes that a role of the log-in provider stands for."""
+    rate_limits: RateLimits = field(default_factory=RateLimits)
+    rates: RequestRates = field(init=False)
     step_up_seconds: float = 900.0
     """How long a log-in counts as fresh for signing, approving and sealing."""
     readiness: list[ReadinessCheck] = field(default_factory=list)
@@ -56,6 +59,7 @@ class AppContext:
     def __post_init__(self) -> None:
         """Make what depends on the database."""
         self.revoked = RevokedSessions(self.database)
+        self.rates = RequestRates(self.rate_limits, exchange_through(self.database))
 
 
 def context_of(connection: HTTPConnection) -> AppContext:

@@ -8,6 +8,7 @@ from typing import Protocol
 from common.database.session import Database, Scope
 from common.web.attempts import forget_attempts
 from common.web.idempotency import forget_old
+from common.web.rate_limits import forget_counts
 from common.web.signatures import forget_nonces
 
 KEPT = timedelta(days=35)
@@ -26,3 +27,4 @@ async def forget_expired(ctx: Resources) -> None:
         await forget_old(session, older_than=KEPT)
         await forget_nonces(session)
         await forget_attempts(session, older_than=KEPT)
+        await forget_counts(session)

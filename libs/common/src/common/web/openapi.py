@@ -24,6 +24,7 @@ from common.web.idempotency import (
 )
 from common.web.limits import BodyTooLarge
 from common.web.problems import MEDIA_TYPE, MalformedJson, Problem, ProblemField, problems
+from common.web.rate_limits import RateLimited
 
 _METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 _REPLACED = ("HTTPValidationError", "ValidationError")
@@ -57,6 +58,7 @@ _HEADER_REFUSALS = {
     "if-match": problems(PreconditionRequired, PreconditionFailed),
 }
 _BODY_REFUSALS = problems(MalformedJson, BodyTooLarge)
+_RATE_REFUSALS = problems(RateLimited)
 
 
 def operation_id_of(route: APIRoute) -> str:
@@ -137,6 +139,7 @@ def _declare_problems(operation: dict[str, Any]) -> None:
     if operation.get("security"):
         responses.setdefault("401", _problem("Chưa xác thực"))
         responses.setdefault("403", _problem("Không có quyền thực hiện"))
+    _add(responses, _RATE_REFUSALS)
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "header" and parameter["name"] in _HEADERS:
             _add(responses, _HEADER_REFUSALS[parameter["name"]])

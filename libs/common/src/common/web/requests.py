@@ -15,7 +15,7 @@ from common.web.problems import problem_response
 
 _log = structlog.get_logger("access")
 
-_QUIET_ROUTES = frozenset({"/livez", "/readyz", "/startupz", "/metrics"})
+QUIET_ROUTES = frozenset({"/livez", "/readyz", "/startupz", "/metrics"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SERVER_ERROR = 500
 
@@ -78,7 +78,7 @@ class RequestMiddleware:
         shown = status if status is not None else 499
         HTTP_REQUESTS.labels(self._service, method, route, str(shown)).inc()
         HTTP_SECONDS.labels(self._service, method, route).observe(seconds)
-        if route in _QUIET_ROUTES and shown < _SERVER_ERROR:
+        if route in QUIET_ROUTES and shown < _SERVER_ERROR:
             return
         write = _log.warning if shown >= _SERVER_ERROR else _log.info
         write(
