@@ -44,7 +44,7 @@ SERVICES = ("registry", "eligibility", "disbursement", "reporting")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-GOING_ON = ("test_twenty_communes", "test_sealed_facts", "test_who_moves")
+GOING_ON = ("test_twenty_communes", "test_sealed_facts", "test_who_moves", "test_guides")
 """These go on with the installation where the story ended; the others look at how it ended."""
 
 
@@ -126,6 +126,10 @@ class Stage:
         """Count the events that a service ever wrote."""
         (row,) = self.query(service, "SELECT count(*) AS n FROM outbox")
         return int(row["n"])
+
+    def port_of(self, unit: str) -> int:
+        """Give the port on which a service listens."""
+        return Ports(self.home.run / "ports.json").get(unit)
 
     def environment(self, service: str) -> dict[str, str]:
         """Give a service's settings as the supervisor gives them."""
