@@ -25,6 +25,7 @@ ROOM_FILES = {
     "domain", "tables", "store", "service", "schemas", "routes", "handlers", "jobs", "gateway",
     "__init__",
 }  # fmt: skip
+CHANGING = {"post", "put", "patch", "delete", "api_route"}
 OPEN_WORK = re.compile(r"\b(TODO|FIXME|XXX)\b")
 
 
@@ -214,7 +215,27 @@ def refusals(module: Module) -> Iterator[Finding]:
                 yield Finding(module.path, node.lineno, "refusal", text)
 
 
-RULES = (refusals, sizes, names, purity, transactions, clocks, money, open_work, mocks)
+def commands(module: Module) -> Iterator[Finding]:
+    """A changing route runs once for each Idempotency-Key, or says why it needs none."""
+    if module.is_test or {"sandbox", "testing"} & set(module.path.parts):
+        return
+    lines = module.text.splitlines()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and _dotted(node.func).endswith(".add_api_route"):
+            yield Finding(module.path, node.lineno, "command", "declare routes by decorators")
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        called = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
+        changing = any(isinstance(d, ast.Attribute) and d.attr in CHANGING for d in called)
+        once = {_dotted(d) for d in called} & {"command", "keyed_command"}
+        first = min((d.lineno for d in node.decorator_list), default=1)
+        reason = lines[first - 2].strip() if first > 1 else ""
+        if changing and not once and not reason.startswith("# without a key: "):
+            text = f"{node.name}: put @command under the route, or '# without a key: why' above it"
+            yield Finding(module.path, node.lineno, "command", text)
+
+
+RULES = (commands, refusals, sizes, names, purity, transactions, clocks, money, open_work, mocks)
 
 
 def modules() -> Iterator[Module]:

@@ -45,7 +45,12 @@ def broken(rules: ModuleType, path: str, source: str) -> list[str]:
     return [finding.rule for finding in rules.check(module)]
 
 
+ROUTE = "async def f() -> None: ..."
 BAD: list[tuple[str, str, str]] = [
+    ("command", f"{SERVICE}/routes.py", f"@router.post('/x')\n{ROUTE}"),
+    ("command", f"{SERVICE}/routes.py", f"# sent rarely\n@router.put('/x')\n{ROUTE}"),
+    ("command", f"{SERVICE}/routes.py", f"@router.patch('/x')\n@cached\n{ROUTE}"),
+    ("command", f"{SERVICE}/routes.py", "router.add_api_route('/x', f, methods=['POST'])"),
     ("refusal", f"{SERVICE}/domain.py", 'class X(Conflict):\n    code = "x"\n    title = "X"'),
     ("size", f"{SERVICE}/service.py", "x = 1\n" * 401),
     ("size", f"{SERVICE}/service.py", LONG),
@@ -79,6 +84,10 @@ BAD: list[tuple[str, str, str]] = [
     ("clock", f"{SERVICE}/service.py", "import datetime as dt\nnow = dt.datetime.now()"),
 ]
 GOOD: list[tuple[str, str]] = [
+    (f"{SERVICE}/routes.py", f"@router.post('/x')\n@command\n{ROUTE}"),
+    (f"{SERVICE}/routes.py", f"@router.post('/x')\n@keyed_command(digest)\n{ROUTE}"),
+    (f"{SERVICE}/routes.py", f"# without a key: a reading\n@router.post('/x')\n{ROUTE}"),
+    (f"{SERVICE}/routes.py", f"@router.get('/x')\n{ROUTE}"),
     (f"{SERVICE}/service.py", "x = 1\n" * 400),
     (f"{SERVICE}/service.py", "\n".join(["def f() -> None:", *["    x = 1"] * 59])),
     (f"{SERVICE}/service.py", "def f(a, b, c, d, e, f, g, *, h, i, j): ..."),

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from fastapi import APIRouter, Depends, FastAPI, Response, UploadFile
+from fastapi import APIRouter, Depends, FastAPI, Form, Response, UploadFile
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,15 +28,15 @@ from common.runtime.clock import BusinessClock
 from common.testing.servers import PostgresServer
 from common.web.app import create_app
 from common.web.auth import Actor, public, requires
+from common.web.commands import Answer, command, keyed_command
 from common.web.context import AppContext, context_of
 from common.web.deps import ReadSessionDep, SessionDep
 from common.web.etag import IfMatch, check_version, etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from common.web.signatures import SignedBody, SignedMessage, public_key_base64
 from common.web.tokens import OidcSettings, TokenVerifier
-from common.web.uploads import receive
+from common.web.uploads import Upload, receive, uploaded
 
 PARTNER_SEED = "S" * 43 + "="
 ISSUER = "https://issuer.example/ansinh"
@@ -188,15 +188,31 @@ async def create_thing(new: NewThing, session: SessionDep, actor: Writer) -> Thi
     return await _insert(session, new)
 
 
-@router.post("/things/once", status_code=201, response_model=Thing)
-async def create_thing_once(
-    new: NewThing, session: SessionDep, actor: Writer, idem: IdempotencyDep
-) -> Response:
-    async def produce() -> Answer:
-        thing = await _insert(session, new)
-        return Answer(201, thing, {"Location": f"/demo/v1/things/{thing.id}"})
+@router.post("/things/once", status_code=201)
+@command
+async def create_thing_once(new: NewThing, session: SessionDep, actor: Writer) -> Answer[Thing]:
+    thing = await _insert(session, new)
+    return Answer(thing, location=f"/demo/v1/things/{thing.id}")
 
-    return await idem.run(session, new, produce)
+
+@router.post("/things/sealed", status_code=204)
+@keyed_command(lambda values: f"keyed {values['new'].size}")
+async def create_sealed_thing(new: NewThing, session: SessionDep, actor: Writer) -> None:
+    await _insert(session, new)
+
+
+@router.post("/things/file", status_code=202)
+@command
+async def create_thing_from_file(
+    upload: Annotated[Upload, uploaded("Tệp")],
+    size: Annotated[int, Form()],
+    session: SessionDep,
+    actor: Writer,
+    version: IfMatch,
+    note: str = "",
+) -> Answer[Thing]:
+    made = await _insert(session, NewThing(name=upload.path.read_text(), size=size))
+    return Answer(made, version=version, status=200 if note else None)
 
 
 @router.get("/things")

@@ -194,3 +194,56 @@ def test_the_order_of_members_does_not_change_a_fingerprint(body: dict[str, Any]
     turned = dict(reversed(list(body.items())))
     assert fingerprint_of("POST /x", body) == fingerprint_of("POST /x", turned)
     assert fingerprint_of("POST /x", body) != fingerprint_of("POST /y", body)
+
+
+FILE = "/demo/v1/things/file"
+
+
+async def _send(
+    client: httpx.AsyncClient,
+    headers: dict[str, str],
+    *,
+    content: str = "bàn",
+    size: str = "1",
+    note: str = "",
+) -> httpx.Response:
+    return await client.post(
+        FILE,
+        params={"note": note},
+        files={"file": ("a.txt", content.encode())},
+        data={"size": size},
+        headers=headers,
+    )
+
+
+async def test_a_repeated_upload_is_known_by_its_bytes_and_its_fields(
+    client: httpx.AsyncClient, issuer: Any, database: Database
+) -> None:
+    headers = {**issuer.headers(), "Idempotency-Key": "a-1", "If-Match": '"v3"'}
+    first = await _send(client, headers)
+    again = await _send(client, {**headers, "If-Match": '"v4"'})
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert first.headers["etag"] == again.headers["etag"] == '"v3"'
+    for changed in ({"content": "ghế"}, {"size": "2"}, {"note": "khác"}):
+        other = await _send(client, headers, **changed)
+        assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    noted = await _send(client, {**headers, "Idempotency-Key": "a-2"}, content="ghế", note="n")
+    assert noted.status_code == 200
+    assert await _count(database, "thing") == 2
+
+
+async def test_a_keyed_command_stores_only_its_digest_and_may_answer_without_a_body(
+    client: httpx.AsyncClient, issuer: Any, database: Database
+) -> None:
+    headers = {**issuer.headers(), "Idempotency-Key": "a-1"}
+    answers = [
+        await client.post("/demo/v1/things/sealed", json={"name": name, "size": 4}, headers=headers)
+        for name in ("bàn", "ghế")
+    ]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(204, b""), (204, b"")]
+    assert answers[1].headers["idempotency-replayed"] == "true"
+    other = await client.post("/demo/v1/things/sealed", json={"name": "tủ"}, headers=headers)
+    assert other.json()["code"] == "idempotency_key_reused"
+    async with database.read(PROVINCE) as session:
+        stored = await session.scalar(text("SELECT fingerprint FROM idempotency"))
+    assert stored == fingerprint_of("POST /demo/v1/things/sealed", "keyed 4")

@@ -77,6 +77,7 @@ async def list_dead_letters(
     return page.of(letters, key=lambda one: (str(one.id),), item=DeadLetterView.model_validate)
 
 
+# without a key: a second call finds the letter gone (404)
 @router.post(
     "/{letter_id}/requeue",
     summary="Xử lý lại các sự kiện của cùng đối tượng, theo thứ tự",
@@ -101,6 +102,7 @@ async def requeue(
     return ReplayView(applied=replay.applied, remaining=replay.remaining)
 
 
+# without a key: a second call finds no letter left
 @router.post("/requeue", summary="Xử lý lại tất cả sự kiện đang chờ")
 async def requeue_all(actor: Operator, web: ContextDep) -> ReplayView:
     """Play all parked events again, aggregate by aggregate."""
@@ -110,6 +112,7 @@ async def requeue_all(actor: Operator, web: ContextDep) -> ReplayView:
     return ReplayView(applied=replay.applied, remaining=replay.remaining)
 
 
+# without a key: a second call finds the letter gone (404)
 @router.post(
     "/{letter_id}/discard",
     summary="Bỏ hẳn một sự kiện, có ghi lý do",

@@ -66,6 +66,7 @@ async def get_operation(
     return OperationView.of(await service.get(session, operation_id))
 
 
+# without a key: a second call leaves the operation cancelled
 @router.post(
     "/operations/{operation_id}/cancel",
     summary="Yêu cầu dừng một tác vụ",

@@ -10,12 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
-from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from common.database.session import WHOLE_PROVINCE, AsyncSession
@@ -61,15 +60,6 @@ class IdempotencyRunning(
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a command answers: kept, and given again when the command is repeated."""
-
-    status: int
-    body: BaseModel | Mapping[str, Any]
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Idempotency:
     """One command's key: a value of its own per program, person and text, and the route called."""
 
@@ -80,15 +70,15 @@ class Idempotency:
     async def run(
         self,
         session: AsyncSession,
-        fingerprint_source: BaseModel | Mapping[str, Any] | str,
-        produce: Callable[[], Awaitable[Answer]],
+        fingerprint_source: Mapping[str, Any] | str,
+        produce: Callable[[], Awaitable[store.StoredAnswer]],
     ) -> Response:
         """Answer a command once, however often it is sent.
 
         Args:
             session: the request's write transaction.
-            fingerprint_source: the parsed body (or, for a file, its hash and form fields);
-                compared in canonical form, not as bytes.
+            fingerprint_source: what the request says, by name (of a file its hash); compared in
+                canonical form, not as bytes.
             produce: does the work; called only when no answer is stored.
 
         Raises:
@@ -102,24 +92,18 @@ class Idempotency:
         communes = session.info["scope"].communes
         stored = await store.find(session, self.caller, self.key)
         if stored is not None:
-            if stored.fingerprint != fingerprint:
+            first, answer = stored
+            if first != fingerprint:
                 raise IdempotencyKeyReused
-            if not _covers(communes, stored.communes):
+            if not _covers(communes, answer.communes):
                 raise AnswerOutsideCommunes
-            return _response(stored, replayed=True)
-        answer = await produce()
-        made = store.StoredAnswer(
-            fingerprint=fingerprint,
-            communes=session.info["scope"].setting,
-            status=answer.status,
-            headers=dict(answer.headers),
-            body=_json(answer.body),
-        )
-        await store.save(session, self.caller, self.key, self.route, made)
+            return _response(answer, replayed=True)
+        made = await produce()
+        await store.save(session, self.caller, self.key, (self.route, fingerprint), made)
         return _response(made, replayed=False)
 
 
-def fingerprint_of(route: str, source: BaseModel | Mapping[str, Any] | str) -> str:
+def fingerprint_of(route: str, source: Mapping[str, Any] | str) -> str:
     """Hash a command in canonical form: the order of members and blanks do not matter."""
     plain = to_jsonable_python(source)
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -131,12 +115,6 @@ async def forget_old(session: AsyncSession, *, older_than: timedelta) -> int:
     return await store.forget(session, older_than)
 
 
-def _json(body: BaseModel | Mapping[str, Any]) -> str:
-    if isinstance(body, BaseModel):
-        return body.model_dump_json()
-    return json.dumps(to_jsonable_python(body), ensure_ascii=False, separators=(",", ":"))
-
-
 def _response(answer: store.StoredAnswer, *, replayed: bool) -> Response:
     headers = dict(answer.headers)
     if replayed:
@@ -145,7 +123,7 @@ def _response(answer: store.StoredAnswer, *, replayed: bool) -> Response:
         content=answer.body,
         status_code=answer.status,
         headers=headers,
-        media_type="application/json",
+        media_type="application/json" if answer.body else None,
     )
 
 

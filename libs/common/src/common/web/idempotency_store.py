@@ -27,7 +27,6 @@ class Caller:
 class StoredAnswer:
     """An answer as it was first given; `body` is JSON, `communes` the scope that it was given in."""
 
-    fingerprint: str
     communes: str
     status: int
     headers: Mapping[str, Any]
@@ -43,8 +42,8 @@ async def try_lock(session: AsyncSession, caller: Caller, key: str) -> bool:
     return bool(await session.scalar(statement, {"number": number}))
 
 
-async def find(session: AsyncSession, caller: Caller, key: str) -> StoredAnswer | None:
-    """Read the stored answer of a key."""
+async def find(session: AsyncSession, caller: Caller, key: str) -> tuple[str, StoredAnswer] | None:
+    """Read the fingerprint of the command that first used a key, and its answer."""
     statement = text(
         "SELECT fingerprint, communes, status, headers, body FROM idempotency"
         " WHERE client_id = :client AND subject = :subject AND key = :key"
@@ -53,13 +52,18 @@ async def find(session: AsyncSession, caller: Caller, key: str) -> StoredAnswer 
     row = (await session.execute(statement, values)).one_or_none()
     if row is None:
         return None
-    return StoredAnswer(row.fingerprint, row.communes, row.status, dict(row.headers), row.body)
+    return row.fingerprint, StoredAnswer(row.communes, row.status, dict(row.headers), row.body)
 
 
 async def save(
-    session: AsyncSession, caller: Caller, key: str, route: str, answer: StoredAnswer
+    session: AsyncSession,
+    caller: Caller,
+    key: str,
+    command: tuple[str, str],
+    answer: StoredAnswer,
 ) -> None:
-    """Store the answer of a key; the primary key refuses a second one."""
+    """Store a command (its route and fingerprint) with its answer; a key is stored once."""
+    route, fingerprint = command
     statement = text(
         "INSERT INTO idempotency"
         " (client_id, subject, key, route, communes, fingerprint, status, headers, body)"
@@ -72,7 +76,7 @@ async def save(
         "key": key,
         "route": route,
         "communes": answer.communes,
-        "fingerprint": answer.fingerprint,
+        "fingerprint": fingerprint,
         "status": answer.status,
         "headers": json.dumps(dict(answer.headers)),
         "body": answer.body,

@@ -30,6 +30,7 @@ class RevokeSessionRequest(BaseModel):
     reason: str = Field(min_length=3, max_length=200)
 
 
+# without a key: OpenID Connect fixes this request; revoking twice is revoking once
 @router.post(
     "/logout",
     operation_id="backchannel_logout",
@@ -49,6 +50,7 @@ async def backchannel_logout(
     return Response(status_code=204)
 
 
+# without a key: revoking twice is revoking once
 @router.post(
     "/revocations",
     operation_id="revoke_session",

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from fastapi import UploadFile
+from fastapi import Depends, File, UploadFile
 
 from common.kernel.errors import InvalidInput, TooLarge
 
@@ -59,3 +60,18 @@ async def receive(file: UploadFile, *, size_max: int = UPLOAD_BYTES_MAX) -> Asyn
         if size == 0:
             raise UploadEmpty
         yield Upload(path=path, sha256=digest.hexdigest(), size=size)
+
+
+def uploaded(description: str) -> Any:
+    """Declare a route's form field `file`, read into a temporary file while the route runs.
+
+    Use: `upload: Annotated[Upload, uploaded("Tệp .xlsx")]`.
+    """
+
+    async def receive_file(
+        file: UploadFile = File(description=description),
+    ) -> AsyncIterator[Upload]:
+        async with receive(file) as upload:
+            yield upload
+
+    return Depends(receive_file)

@@ -6,12 +6,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from starlette.responses import Response
 
 from common.contracts.fields import CommuneCode
 from common.web.auth import Actor, requires
+from common.web.commands import command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from disbursement.accounts import service
@@ -84,111 +83,91 @@ async def get_first_payment_choices(
 @router.post(
     "/payment-changes/first-choices/confirm",
     operation_id="confirm_first_payment_choices",
-    response_model=FirstChoicesView,
     summary="Người thứ hai xác nhận một lần mọi lựa chọn đầu tiên của người mới",
     responses=problems(PaymentChangesOutdated),
 )
+@command
 async def confirm_first_payment_choices(
     body: ConfirmFirstChoicesRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, _DECIDES],
-) -> Response:
+) -> FirstChoicesView:
     """Confirm exactly what was seen; changes of what is in use are decided one by one."""
-
-    async def produce() -> Answer:
-        done = await service.confirm_first_choices(
-            session,
-            body.commune_code,
-            body.import_id,
-            content_hash=body.content_hash,
-            reason=body.reason,
-            confirmer=actor.subject,
-            now=clock.now(),
-        )
-        return Answer(200, FirstChoicesView.model_validate(done))
-
-    return await idempotency.run(session, body, produce)
+    done = await service.confirm_first_choices(
+        session,
+        body.commune_code,
+        body.import_id,
+        content_hash=body.content_hash,
+        reason=body.reason,
+        confirmer=actor.subject,
+        now=clock.now(),
+    )
+    return FirstChoicesView.model_validate(done)
 
 
 @router.post(
     "/payment-changes/{change_id}/confirm",
     operation_id="confirm_payment_change",
-    response_model=PaymentChangeView,
     summary="Người thứ hai xác nhận một thay đổi cách chi trả",
     responses=_DECISION,
 )
+@command
 async def confirm_payment_change(
     change_id: UUID,
     body: DecideChangeRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, _DECIDES],
-) -> Response:
+) -> PaymentChangeView:
     """From now on money goes there; the citizen is told."""
-
-    async def produce() -> Answer:
-        done = await service.decide(
-            session, change_id, "confirmed",
-            reason=body.reason, decided_by=actor.subject, now=clock.now(),
-        )  # fmt: skip
-        return Answer(200, PaymentChangeView.model_validate(done))
-
-    return await idempotency.run(session, body, produce)
+    done = await service.decide(
+        session, change_id, "confirmed",
+        reason=body.reason, decided_by=actor.subject, now=clock.now(),
+    )  # fmt: skip
+    return PaymentChangeView.model_validate(done)
 
 
 @router.post(
     "/payment-changes/{change_id}/refuse",
     operation_id="refuse_payment_change",
-    response_model=PaymentChangeView,
     summary="Người thứ hai từ chối một thay đổi cách chi trả",
     responses=_DECISION,
 )
+@command
 async def refuse_payment_change(
     change_id: UUID,
     body: DecideChangeRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, _DECIDES],
-) -> Response:
+) -> PaymentChangeView:
     """Money goes on as before; the citizen is told."""
-
-    async def produce() -> Answer:
-        done = await service.decide(
-            session, change_id, "refused",
-            reason=body.reason, decided_by=actor.subject, now=clock.now(),
-        )  # fmt: skip
-        return Answer(200, PaymentChangeView.model_validate(done))
-
-    return await idempotency.run(session, body, produce)
+    done = await service.decide(
+        session, change_id, "refused",
+        reason=body.reason, decided_by=actor.subject, now=clock.now(),
+    )  # fmt: skip
+    return PaymentChangeView.model_validate(done)
 
 
 @router.post(
     "/persons/{person_id}/heir",
     operation_id="propose_heir",
     status_code=201,
-    response_model=PaymentChangeView,
     summary="Đề nghị trả cho người thừa kế khoản còn nợ người đã chết",
     responses=problems(PayeeUnknown, HeirOfLiving, PaymentChangeDecided),
 )
+@command
 async def propose_heir(
     person_id: UUID,
     body: ProposeHeirRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:write")],
-) -> Response:
+) -> PaymentChangeView:
     """A second person confirms it like every other change of payee."""
-
-    async def produce() -> Answer:
-        made = await service.propose_heir(
-            session, person_id, body.heir_person_id,
-            basis=body.basis, proposed_by=actor.subject, now=clock.now(),
-        )  # fmt: skip
-        return Answer(201, PaymentChangeView.model_validate(made))
-
-    return await idempotency.run(session, body, produce)
+    made = await service.propose_heir(
+        session, person_id, body.heir_person_id,
+        basis=body.basis, proposed_by=actor.subject, now=clock.now(),
+    )  # fmt: skip
+    return PaymentChangeView.model_validate(made)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import Response
 
 from common.web.addresses import AddressNotAllowed, check_outside
 from common.web.auth import Actor, requires
+from common.web.commands import Answer, command
 from common.web.context import context_of
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from disbursement.directory import service
@@ -41,6 +40,7 @@ from disbursement.directory.schemas import (
 )
 
 READ = requires("partners:read")
+Decider = Annotated[Actor, requires("partners:confirm")]
 
 
 def make_router(formats: Collection[str]) -> APIRouter:
@@ -52,35 +52,31 @@ def make_router(formats: Collection[str]) -> APIRouter:
     @router.post(
         "/partner-changes",
         status_code=201,
-        response_model=ChangeView,
         summary="Đề nghị thêm hoặc thay đổi đơn vị chi trả, khóa, tài khoản chi, tuyến chi",
         responses=problems(PartnerUnknown, KeyTaken, ClientTaken, AddressRefused, FormatUnknown),
     )
+    @command
     async def propose_partner_change(
         body: ChangeRequest,
         request: Request,
         session: SessionDep,
         clock: ClockDep,
-        idempotency: IdempotencyDep,
         actor: Annotated[Actor, requires("partners:write")],
-    ) -> Response:
+    ) -> Answer[ChangeView]:
         """Propose; it counts when another person has confirmed it."""
         if isinstance(body.change, PartnerContent):
             await _check_partner(request, body.change, formats)
 
-        async def produce() -> Answer:
-            made = await service.propose(
-                session,
-                body.partner,
-                body.change.model_dump(mode="json"),
-                reason=body.reason,
-                by=actor.subject,
-                now=clock.now(),
-            )
-            location = f"/disbursement/v1/partner-changes/{made.change_id}"
-            return Answer(201, ChangeView.model_validate(made), {"Location": location})
-
-        return await idempotency.run(session, body, produce)
+        made = await service.propose(
+            session,
+            body.partner,
+            body.change.model_dump(mode="json"),
+            reason=body.reason,
+            by=actor.subject,
+            now=clock.now(),
+        )
+        location = f"/disbursement/v1/partner-changes/{made.change_id}"
+        return Answer(ChangeView.model_validate(made), location=location)
 
     return router
 
@@ -162,41 +158,43 @@ _DECIDED = problems(
 )
 
 
-def _decision(*, confirmed: bool) -> Callable[..., object]:
-    async def decide(
-        change_id: UUID,
-        body: DecisionRequest,
-        session: SessionDep,
-        clock: ClockDep,
-        idempotency: IdempotencyDep,
-        actor: Annotated[Actor, requires("partners:confirm")],
-    ) -> Response:
-        async def produce() -> Answer:
-            made = await service.decide(
-                session,
-                change_id,
-                confirmed=confirmed,
-                by=actor.subject,
-                reason=body.reason,
-                now=clock.now(),
-            )
-            return Answer(200, ChangeView.model_validate(made))
-
-        return await idempotency.run(session, body, produce)
-
-    return decide
-
-
-for _name, _confirmed, _summary in (
-    ("confirm", True, "Xác nhận một đề nghị (người khác với người đề nghị)"),
-    ("refuse", False, "Từ chối một đề nghị, có lý do"),
-):
-    _deciding.add_api_route(
-        f"/partner-changes/{{change_id}}/{_name}",
-        _decision(confirmed=_confirmed),
-        methods=["POST"],
-        name=f"{_name}_partner_change",
-        response_model=ChangeView,
-        summary=_summary,
-        responses=_DECIDED,
+@_deciding.post(
+    "/partner-changes/{change_id}/confirm",
+    summary="Xác nhận một đề nghị (người khác với người đề nghị)",
+    responses=_DECIDED,
+)
+@command
+async def confirm_partner_change(
+    change_id: UUID, body: DecisionRequest, session: SessionDep, clock: ClockDep, actor: Decider
+) -> ChangeView:
+    """Make a proposal count."""
+    made = await service.decide(
+        session,
+        change_id,
+        confirmed=True,
+        by=actor.subject,
+        reason=body.reason,
+        now=clock.now(),
     )
+    return ChangeView.model_validate(made)
+
+
+@_deciding.post(
+    "/partner-changes/{change_id}/refuse",
+    summary="Từ chối một đề nghị, có lý do",
+    responses=_DECIDED,
+)
+@command
+async def refuse_partner_change(
+    change_id: UUID, body: DecisionRequest, session: SessionDep, clock: ClockDep, actor: Decider
+) -> ChangeView:
+    """End a proposal without effect."""
+    made = await service.decide(
+        session,
+        change_id,
+        confirmed=False,
+        by=actor.subject,
+        reason=body.reason,
+        now=clock.now(),
+    )
+    return ChangeView.model_validate(made)

@@ -6,12 +6,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from starlette.responses import Response
 
 from common.contracts.fields import CommuneCode
 from common.web.auth import Actor, requires
+from common.web.commands import command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from disbursement.obligations import service
@@ -58,54 +57,44 @@ async def search_recorded_changes(
 @router.post(
     "/recorded-changes/{change_id}/{decision}",
     operation_id="decide_recorded_change",
-    response_model=RecordedChangeView,
     summary="Người thứ hai xác nhận hoặc từ chối sửa một tháng đã chi",
     responses=_DECISION,
 )
+@command
 async def decide_recorded_change(
     change_id: UUID,
     decision: Literal["confirm", "refuse"],
     body: DecideRecordedChangeRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, _DECIDES],
-) -> Response:
+) -> RecordedChangeView:
     """A confirmed amount counts in the arrears and recoveries of the next list."""
-
-    async def produce() -> Answer:
-        done = await service.decide_recorded_change(
-            session,
-            change_id,
-            "confirmed" if decision == "confirm" else "refused",
-            by=actor.subject,
-            reason=body.reason,
-            now=clock.now(),
-        )
-        return Answer(200, RecordedChangeView.model_validate(done))
-
-    return await idempotency.run(session, body, produce)
+    done = await service.decide_recorded_change(
+        session,
+        change_id,
+        "confirmed" if decision == "confirm" else "refused",
+        by=actor.subject,
+        reason=body.reason,
+        now=clock.now(),
+    )
+    return RecordedChangeView.model_validate(done)
 
 
 @router.post(
     "/recorded-imports/take-back",
     operation_id="take_recorded_import_back",
-    response_model=TakenBackView,
     summary="Đề nghị, hoặc người thứ hai xác nhận, bỏ các tháng đã chi của một lần nhập",
 )
+@command
 async def take_recorded_import_back(
     body: TakeBackRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, _DECIDES],
-) -> Response:
+) -> TakenBackView:
     """The first call proposes; the call of another person lets it count."""
-
-    async def produce() -> Answer:
-        months = await service.take_import_back(
-            session, body.import_id, by=actor.subject, reason=body.reason, now=clock.now()
-        )
-        return Answer(200, TakenBackView(months=months))
-
-    return await idempotency.run(session, body, produce)
+    months = await service.take_import_back(
+        session, body.import_id, by=actor.subject, reason=body.reason, now=clock.now()
+    )
+    return TakenBackView(months=months)

@@ -7,13 +7,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from starlette.responses import Response
 
 from common.contracts.fields import CommuneCode
 from common.web.auth import Actor, ScopeMissing, requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.etag import etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import CursorValue, Page, PageParams
 from common.web.problems import problems
 from disbursement.parameters import MonthQuery, month_of
@@ -59,38 +57,31 @@ SEALERS = frozenset({"lists:write", "lists:approve"})
 @router.post(
     "",
     status_code=201,
-    response_model=ListView,
     summary="Lập (hoặc lập lại) danh sách chi trả của xã trong tháng",
     responses=problems(
         CommuneNotYours, ListBusy, ListSealed, LaterListSealed, ListTooEarly, ListTooOld
     ),
 )
+@command
 async def build_payment_list(
     body: BuildRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:write")],
-) -> Response:
+) -> Answer[ListView]:
     """Build the list; building again without a change of facts changes nothing."""
     if not actor.may_see(body.commune_code):
         raise CommuneNotYours
 
-    async def produce() -> Answer:
-        check_month(body.month, clock.month())
-        made = await service.build(
-            session, body.commune_code, body.month, maker=actor.subject, now=clock.now()
-        )
-        return Answer(
-            201,
-            ListView.model_validate(made),
-            {
-                "ETag": etag(made.version),
-                "Location": f"/disbursement/v1/payment-lists/{made.list_id}",
-            },
-        )
-
-    return await idempotency.run(session, body, produce)
+    check_month(body.month, clock.month())
+    made = await service.build(
+        session, body.commune_code, body.month, maker=actor.subject, now=clock.now()
+    )
+    return Answer(
+        ListView.model_validate(made),
+        version=made.version,
+        location=f"/disbursement/v1/payment-lists/{made.list_id}",
+    )
 
 
 @router.get("", summary="Tìm danh sách chi trả", dependencies=[requires("disbursement:read")])
@@ -168,41 +159,35 @@ async def compare_payment_list(
 
 @router.post(
     "/{list_id}/approve",
-    response_model=ListView,
     summary="Duyệt danh sách (người khác với người lập)",
     responses=problems(
         ListNotFound, ApproverIsMaker, ListOutdated, ListSealed, ListAlreadyApproved, ListEmpty,
         ListBusy,
     ),
 )  # fmt: skip
+@command
 async def approve_payment_list(
     list_id: UUID,
     body: ApproveRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:approve")],
-) -> Response:
+) -> Answer[ListView]:
     """Approve exactly the content that was seen; a later change voids the approval."""
-
-    async def produce() -> Answer:
-        approved = await service.approve(
-            session,
-            list_id,
-            checker=actor.subject,
-            reason=body.reason,
-            content_hash=body.content_hash,
-            accounts_hash=body.accounts_hash,
-            now=clock.now(),
-        )
-        return Answer(200, ListView.model_validate(approved), {"ETag": etag(approved.version)})
-
-    return await idempotency.run(session, body, produce)
+    approved = await service.approve(
+        session,
+        list_id,
+        checker=actor.subject,
+        reason=body.reason,
+        content_hash=body.content_hash,
+        accounts_hash=body.accounts_hash,
+        now=clock.now(),
+    )
+    return Answer(ListView.model_validate(approved), version=approved.version)
 
 
 @router.post(
     "/{list_id}/seal",
-    response_model=SealedView,
     summary="Niêm phong danh sách và giao cho ngân hàng, bưu điện",
     responses=problems(
         ListNotFound,
@@ -214,74 +199,61 @@ async def approve_payment_list(
         EarlierMonthOpen,
     ),
 )
+@command
 async def seal_payment_list(
     list_id: UUID,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("disbursement:read")],
-) -> Response:
+) -> Answer[SealedView]:
     """Make an approved list final; its files leave right after."""
     if not actor.scopes & SEALERS:
         raise ScopeMissing(required_scopes=sorted(SEALERS))
 
-    async def produce() -> Answer:
-        sealed = await service.seal(session, list_id, sealed_by=actor.subject, now=clock.now())
-        shares = await service.shares_of(session, sealed)
-        body = SealedView(
-            **ListView.model_validate(sealed).model_dump(),
-            deliveries=[ShareView.model_validate(share) for share in shares],
-        )
-        return Answer(200, body, {"ETag": etag(sealed.version)})
-
-    return await idempotency.run(session, {}, produce)
+    sealed = await service.seal(session, list_id, sealed_by=actor.subject, now=clock.now())
+    shares = await service.shares_of(session, sealed)
+    body = SealedView(
+        **ListView.model_validate(sealed).model_dump(),
+        deliveries=[ShareView.model_validate(share) for share in shares],
+    )
+    return Answer(body, version=sealed.version)
 
 
 @router.post(
     "/{list_id}/overrides",
     operation_id="override_list_check",
-    response_model=ListView,
     summary="Người thứ hai chịu trách nhiệm cho niêm phong dù một kiểm tra chưa đạt",
     responses=problems(ListNotFound, ListSealed, OverrideByListMaker, ListBusy),
 )
+@command
 async def override_list_check(
     list_id: UUID,
     body: OverrideCheckRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:approve")],
-) -> Response:
+) -> Answer[ListView]:
     """The list may be sealed in spite of the named check."""
-
-    async def produce() -> Answer:
-        made = await service.override(
-            session, list_id, body.code, by=actor.subject, reason=body.reason, now=clock.now()
-        )
-        return Answer(200, ListView.model_validate(made), {"ETag": etag(made.version)})
-
-    return await idempotency.run(session, body, produce)
+    made = await service.override(
+        session, list_id, body.code, by=actor.subject, reason=body.reason, now=clock.now()
+    )
+    return Answer(ListView.model_validate(made), version=made.version)
 
 
 @router.post(
     "/{list_id}/void-approval",
     operation_id="void_list_approval",
-    response_model=ListView,
     summary="Hủy duyệt một danh sách chưa niêm phong",
     responses=problems(ListNotFound, ListSealed, ListNotApproved, ListBusy),
 )
+@command
 async def void_list_approval(
     list_id: UUID,
     body: VoidApprovalRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     _actor: Annotated[Actor, requires("lists:approve")],
-) -> Response:
+) -> Answer[ListView]:
     """The list is a draft again."""
-
-    async def produce() -> Answer:
-        made = await service.void_approval(session, list_id, reason=body.reason, now=clock.now())
-        return Answer(200, ListView.model_validate(made), {"ETag": etag(made.version)})
-
-    return await idempotency.run(session, body, produce)
+    made = await service.void_approval(session, list_id, reason=body.reason, now=clock.now())
+    return Answer(ListView.model_validate(made), version=made.version)

@@ -7,12 +7,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from starlette.responses import Response
 
 from common.contracts.fields import CommuneCode
 from common.web.auth import Actor, requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import CursorValue, Page, PageParams
 from common.web.problems import problems
 from disbursement.parameters import MonthQuery, month_of
@@ -37,29 +36,25 @@ router = APIRouter(prefix="/reconciliations", tags=["Đối soát"])
 @router.post(
     "",
     status_code=201,
-    response_model=ReconciliationView,
     summary="Đối soát ba bên: danh sách, kết quả, sao kê",
     responses=problems(CommuneNotYours, ListNotFound, ListNotSealed),
 )
+@command
 async def reconcile_month(
     body: ReconcileRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("reconciliations:write")],
-) -> Response:
+) -> Answer[ReconciliationView]:
     """Match the three sides; agreement closes the month in the ledger."""
     if not actor.may_see(body.commune_code):
         raise CommuneNotYours
 
-    async def produce() -> Answer:
-        made = await service.reconcile(
-            session, body.commune_code, body.month, made_by=actor.subject, now=clock.now()
-        )
-        location = f"/disbursement/v1/reconciliations/{made.reconciliation_id}"
-        return Answer(201, ReconciliationView.model_validate(made), {"Location": location})
-
-    return await idempotency.run(session, body, produce)
+    made = await service.reconcile(
+        session, body.commune_code, body.month, made_by=actor.subject, now=clock.now()
+    )
+    location = f"/disbursement/v1/reconciliations/{made.reconciliation_id}"
+    return Answer(ReconciliationView.model_validate(made), location=location)
 
 
 @router.get("", summary="Tìm bản đối soát", dependencies=[requires("disbursement:read")])
@@ -116,23 +111,18 @@ async def reconciliation_differences(
 
 @router.post(
     "/{reconciliation_id}/override",
-    response_model=ReconciliationView,
     summary="Người thứ hai chịu trách nhiệm về chênh lệch, cho phép chi kỳ sau",
     responses=problems(ReconciliationNotFound, OverrideByMaker, NothingToOverride),
 )
+@command
 async def override_reconciliation(
     reconciliation_id: UUID,
     body: OverrideRequest,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:approve")],
-) -> Response:
+) -> ReconciliationView:
     """Lift the block of a partner's next list."""
-
-    async def produce() -> Answer:
-        made = await service.override(
-            session, reconciliation_id, body.partner, by=actor.subject, reason=body.reason
-        )
-        return Answer(200, ReconciliationView.model_validate(made))
-
-    return await idempotency.run(session, body, produce)
+    made = await service.override(
+        session, reconciliation_id, body.partner, by=actor.subject, reason=body.reason
+    )
+    return ReconciliationView.model_validate(made)

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import Actor, requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
 from common.web.etag import IfMatch, etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.decisions import service
@@ -40,12 +40,12 @@ _KINDS = r"^(level_review|correction|grant|refusal|stop|suspend|resume|one_off)$
     "/dossiers/{code}/propose",
     operation_id="propose_decision",
     summary="Đề xuất quyết định hưởng hoặc từ chối cho một hồ sơ",
-    response_model=DecisionOut,
     status_code=201,
     responses=problems(
         DossierNotFound, DossierStepRefused, OwnerUnregistered, DecisionNumberTaken, FactsMissing
     ),
 )
+@command
 async def propose_decision(
     code: str,
     body: ProposeIn,
@@ -53,18 +53,12 @@ async def propose_decision(
     actor: Annotated[Actor, requires("dossiers:write", "decisions:write")],
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[DecisionOut]:
     """Apply the law to the dossier and draft the decision that follows from it."""
-
-    async def produce() -> Answer:
-        decision = await service.propose(
-            session, code, number=body.number, actor=actor.subject, now=clock.now()
-        )
-        headers = {"ETag": etag(decision.version)}
-        return Answer(201, DecisionOut.of(decision), headers)
-
-    return await idempotency.run(session, body, produce)
+    decision = await service.propose(
+        session, code, number=body.number, actor=actor.subject, now=clock.now()
+    )
+    return Answer(DecisionOut.of(decision), version=decision.version)
 
 
 @router.get(
@@ -129,7 +123,6 @@ async def list_decision_lines(
     "/decisions/{decision_id}/sign",
     operation_id="sign_decision",
     summary="Chủ tịch UBND cấp xã ký quyết định",
-    response_model=DecisionOut,
     responses=problems(
         DecisionNotFound,
         DecisionAlreadySigned,
@@ -140,6 +133,7 @@ async def list_decision_lines(
         PreconditionRequired,
     ),
 )
+@command
 async def sign_decision(
     decision_id: UUID,
     *,
@@ -147,15 +141,9 @@ async def sign_decision(
     version: IfMatch,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[DecisionOut]:
     """Sign; entitlements, events and the portal's status follow in the same transaction."""
-
-    async def produce() -> Answer:
-        decision = await service.sign(
-            session, decision_id, version=version, signer=actor.subject, now=clock.now()
-        )
-        return Answer(200, DecisionOut.of(decision), {"ETag": etag(decision.version)})
-
-    # The version is no part of the command: repeated after the signature it names the newer one.
-    return await idempotency.run(session, {"decision_id": str(decision_id)}, produce)
+    decision = await service.sign(
+        session, decision_id, version=version, signer=actor.subject, now=clock.now()
+    )
+    return Answer(DecisionOut.of(decision), version=decision.version)

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from common.web.auth import Actor, requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
 from common.web.etag import etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.dossiers import service
@@ -79,9 +79,9 @@ async def get_dossier(code: str, session: ReadSessionDep, response: Response) ->
     "/{code}/accept",
     operation_id="accept_dossier",
     summary="Tiếp nhận hồ sơ đủ giấy tờ",
-    response_model=DossierView,
     responses=problems(DossierNotFound, DossierStepRefused, PapersMissing, PaperNotListed),
 )
+@command
 async def accept_dossier(
     code: str,
     body: AcceptDossierRequest,
@@ -89,29 +89,23 @@ async def accept_dossier(
     actor: Annotated[Actor, requires("dossiers:write")],
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[DossierView]:
     """Check the papers against the list of the day of receipt, and accept."""
-
-    async def produce() -> Answer:
-        dossier = await service.accept(
-            session,
-            code,
-            papers=body.papers,
-            declared_pension_income=body.declared_pension_income,
-            actor=actor.subject,
-            now=clock.now(),
-        )
-        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
-
-    return await idempotency.run(session, body, produce)
+    dossier = await service.accept(
+        session,
+        code,
+        papers=body.papers,
+        declared_pension_income=body.declared_pension_income,
+        actor=actor.subject,
+        now=clock.now(),
+    )
+    return Answer(DossierView.of(dossier), version=dossier.version)
 
 
 @router.post(
     "/{code}/ask-papers",
     operation_id="ask_papers",
     summary="Yêu cầu bổ sung hồ sơ một lần, hoặc trả lại trong 03 ngày làm việc",
-    response_model=DossierView,
     responses=problems(
         DossierNotFound,
         DossierStepRefused,
@@ -120,6 +114,7 @@ async def accept_dossier(
         ReturnTooLate,
     ),
 )
+@command
 async def ask_papers(
     code: str,
     body: AskPapersRequest,
@@ -127,26 +122,21 @@ async def ask_papers(
     actor: Writer,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[DossierView]:
     """Ask for everything that is missing."""
-
-    async def produce() -> Answer:
-        dossier = await service.ask_papers(
-            session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
-        )
-        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
-
-    return await idempotency.run(session, body, produce)
+    dossier = await service.ask_papers(
+        session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
+    )
+    return Answer(DossierView.of(dossier), version=dossier.version)
 
 
 @router.post(
     "/{code}/claim",
     operation_id="claim_one_off",
     summary="Bổ sung nội dung đề nghị hỗ trợ một lần: người chết, bên mai táng, hỏa táng",
-    response_model=DossierView,
     responses=problems(DossierNotFound, DossierStepRefused),
 )
+@command
 async def claim_one_off(
     code: str,
     body: DossierClaimRequest,
@@ -154,30 +144,25 @@ async def claim_one_off(
     actor: Writer,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[DossierView]:
     """Complete what a one-off benefit is asked for, before a decision is drafted."""
-
-    async def produce() -> Answer:
-        dossier = await service.claim(
-            session,
-            code,
-            body.model_dump(mode="json", exclude_unset=True),
-            actor=actor.subject,
-            now=clock.now(),
-        )
-        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
-
-    return await idempotency.run(session, body, produce)
+    dossier = await service.claim(
+        session,
+        code,
+        body.model_dump(mode="json", exclude_unset=True),
+        actor=actor.subject,
+        now=clock.now(),
+    )
+    return Answer(DossierView.of(dossier), version=dossier.version)
 
 
 @router.post(
     "/{code}/refuse",
     operation_id="refuse_dossier",
     summary="Từ chối tiếp nhận hồ sơ, nêu lý do",
-    response_model=DossierView,
     responses=problems(DossierNotFound, DossierStepRefused),
 )
+@command
 async def refuse_dossier(
     code: str,
     body: DossierReasonRequest,
@@ -185,26 +170,21 @@ async def refuse_dossier(
     actor: Writer,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[DossierView]:
     """Refuse to take the dossier in."""
-
-    async def produce() -> Answer:
-        dossier = await service.refuse_intake(
-            session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
-        )
-        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
-
-    return await idempotency.run(session, body, produce)
+    dossier = await service.refuse_intake(
+        session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
+    )
+    return Answer(DossierView.of(dossier), version=dossier.version)
 
 
 @router.post(
     "/{code}/withdraw",
     operation_id="withdraw_dossier",
     summary="Công dân rút hồ sơ",
-    response_model=DossierView,
     responses=problems(DossierNotFound, DossierStepRefused),
 )
+@command
 async def withdraw_dossier(
     code: str,
     body: DossierReasonRequest,
@@ -212,26 +192,21 @@ async def withdraw_dossier(
     actor: Writer,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[DossierView]:
     """End the dossier at the citizen's wish."""
-
-    async def produce() -> Answer:
-        dossier = await service.withdraw(
-            session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
-        )
-        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
-
-    return await idempotency.run(session, body, produce)
+    dossier = await service.withdraw(
+        session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
+    )
+    return Answer(DossierView.of(dossier), version=dossier.version)
 
 
 @router.post(
     "/{code}/extend",
     operation_id="extend_dossier",
     summary="Xin lỗi và hẹn lại ngày trả kết quả, chỉ một lần",
-    response_model=DossierView,
     responses=problems(DossierNotFound, DossierStepRefused, ExtensionRefused),
 )
+@command
 async def extend_dossier(
     code: str,
     body: ExtendDossierRequest,
@@ -239,14 +214,9 @@ async def extend_dossier(
     actor: Writer,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[DossierView]:
     """Apologise and give a new date."""
-
-    async def produce() -> Answer:
-        dossier = await service.extend_dossier(
-            session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
-        )
-        return Answer(200, DossierView.of(dossier), {"ETag": etag(dossier.version)})
-
-    return await idempotency.run(session, body, produce)
+    dossier = await service.extend_dossier(
+        session, code, **body.model_dump(), actor=actor.subject, now=clock.now()
+    )
+    return Answer(DossierView.of(dossier), version=dossier.version)

@@ -19,6 +19,7 @@ router = APIRouter(prefix="/inquiries", tags=["inquiries"])
 Asker = Annotated[Actor, requires("inquiries:ask")]
 
 
+# without a key: a reading; POST keeps personal data out of the address
 @router.post(
     "",
     operation_id="ask_about_people",

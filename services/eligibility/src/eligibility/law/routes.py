@@ -23,6 +23,7 @@ SEALED = "eligibility:sealed"
 """Who holds this scope may read which group stands behind the neutral code."""
 
 
+# without a key: a calculation; nothing is stored
 @router.post(
     "/evaluations",
     operation_id="evaluate",

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query
 
 from common.contracts.fields import CommuneCode
 from common.database.ids import new_id
 from common.web.auth import requires, without_personal_data
+from common.web.commands import command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.areas import service
@@ -196,31 +196,27 @@ async def list_villages(
     "/communes/{code}/villages",
     status_code=201,
     summary="Thêm thôn, tổ dân phố",
-    response_model=VillageView,
     responses=problems(CommuneNotFound, CommuneOutsideProvince, FormerUnitElsewhere, VillageExists),
     dependencies=_WRITE,
 )
+@command
 async def add_village(
     *,
     code: CodePath,
     body: AddVillage,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-) -> Response:
+) -> VillageView:
     """Add a village; its former unit tells two villages of one name apart."""
-
-    async def produce() -> Answer:
-        draft = VillageDraft(**body.model_dump())
-        made = await service.add_village(
-            session, code, draft, now=clock.now(), province_code=settings.province_code
-        )
-        return Answer(201, _village(made))
-
-    return await idempotency.run(session, body, produce)
+    draft = VillageDraft(**body.model_dump())
+    made = await service.add_village(
+        session, code, draft, now=clock.now(), province_code=settings.province_code
+    )
+    return _village(made)
 
 
+# without a key: PUT of the whole value: sent again, it changes nothing
 @router.put(
     "/villages/{village_id}",
     summary="Đổi tên thôn, tổ dân phố từ một ngày",
@@ -253,48 +249,37 @@ async def list_difficult(
     "/communes/{code}/difficulty",
     status_code=201,
     summary="Ghi nhận xã, thôn đặc biệt khó khăn theo quyết định",
-    response_model=DifficultyView,
     responses=problems(CommuneNotFound, CommuneOutsideProvince),
     dependencies=_WRITE,
 )
+@command
 async def classify_area(
     *,
     code: CodePath,
     body: ClassifyArea,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-) -> Response:
+) -> DifficultyView:
     """Record what a decision says; a later decision takes the place of an earlier one in time."""
-
-    async def produce() -> Answer:
-        stated = Difficulty(difficulty_id=new_id(), unit_code=code, **body.model_dump())
-        made = await service.classify_area(
-            session, stated, now=clock.now(), province_code=settings.province_code
-        )
-        return Answer(201, _difficulty(made))
-
-    return await idempotency.run(session, body, produce)
+    stated = Difficulty(difficulty_id=new_id(), unit_code=code, **body.model_dump())
+    made = await service.classify_area(
+        session, stated, now=clock.now(), province_code=settings.province_code
+    )
+    return _difficulty(made)
 
 
 @router.post(
     "/communes/describe",
     operation_id="describe_communes",
     summary="Báo tên các xã, phường của tỉnh cho các dịch vụ khác",
-    response_model=DescribedView,
     dependencies=_WRITE,
 )
-async def describe_communes(
-    session: SessionDep, idempotency: IdempotencyDep, settings: Settings
-) -> Response:
+@command
+async def describe_communes(session: SessionDep, settings: Settings) -> DescribedView:
     """Tell names after an installation and after units changed; reports then show them."""
-
-    async def produce() -> Answer:
-        told = await service.describe_communes(session, settings.province_code)
-        return Answer(200, DescribedView(communes=told))
-
-    return await idempotency.run(session, {}, produce)
+    told = await service.describe_communes(session, settings.province_code)
+    return DescribedView(communes=told)
 
 
 @router.get("/residence-tasks", summary="Người cần xác định xã hiện nay theo địa chỉ cũ")

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Path, Query, Response
 
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, SessionDep
 from common.web.etag import IfMatch, etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.problems import problems
 from registry.circumstances import service
 from registry.circumstances.domain import (
@@ -45,26 +45,19 @@ _ROW = (PersonNotFound, CircumstanceNotFound, CircumstanceSuperseded, SealedElse
     "/{personal_id}/circumstances",
     status_code=201,
     summary="Ghi nhận một hoàn cảnh",
-    response_model=CircumstanceView,
     responses=problems(PersonNotFound, PeriodInvalid, FactContradicts),
     dependencies=[requires("registry:write")],
 )
+@command
 async def establish_circumstance(
     personal_id: PersonalIdPath,
     body: StateCircumstance,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> Answer[CircumstanceView]:
     """Record a dated fact; one that it replaces is superseded, never changed."""
-
-    async def produce() -> Answer:
-        person, row = await service.establish_for(
-            session, personal_id, body.fact(), now=clock.now()
-        )
-        return Answer(201, CircumstanceView.of(row), {"ETag": etag(person.version)})
-
-    return await idempotency.run(session, body, produce)
+    person, row = await service.establish_for(session, personal_id, body.fact(), now=clock.now())
+    return Answer(CircumstanceView.of(row), version=person.version)
 
 
 @router.get(
@@ -92,6 +85,7 @@ async def list_circumstances(
     return [CircumstanceView.of(row) for row in rows]
 
 
+# without a key: PUT under If-Match: sent again, it is refused with 412
 @router.put(
     "/{personal_id}/circumstances/{circumstance_id}",
     summary="Sửa một hoàn cảnh đã ghi sai",
@@ -131,50 +125,40 @@ async def correct_circumstance(
 @router.post(
     "/{personal_id}/circumstances/{circumstance_id}/end",
     summary="Kết thúc một hoàn cảnh từ một ngày",
-    response_model=CircumstanceView,
     responses=problems(*_ROW, EndOutsidePeriod),
     dependencies=[requires("registry:write")],
 )
+@command
 async def end_circumstance(
     personal_id: PersonalIdPath,
     circumstance_id: UUID,
     body: EndCircumstance,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> Answer[CircumstanceView]:
     """Let a fact hold only until before a day."""
-
-    async def produce() -> Answer:
-        person, row = await service.end_for(
-            session, personal_id, circumstance_id, (body.ended_on, body.reason), now=clock.now()
-        )
-        return Answer(200, CircumstanceView.of(row), {"ETag": etag(person.version)})
-
-    return await idempotency.run(session, body, produce)
+    person, row = await service.end_for(
+        session, personal_id, circumstance_id, (body.ended_on, body.reason), now=clock.now()
+    )
+    return Answer(CircumstanceView.of(row), version=person.version)
 
 
 @router.post(
     "/{personal_id}/circumstances/{circumstance_id}/withdraw",
     summary="Rút một hoàn cảnh ghi nhầm",
-    response_model=CircumstanceView,
     responses=problems(*_ROW),
     dependencies=[requires("registry:write")],
 )
+@command
 async def withdraw_circumstance(
     personal_id: PersonalIdPath,
     circumstance_id: UUID,
     body: WithdrawCircumstance,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> Answer[CircumstanceView]:
     """Take back what was written by mistake: nothing of it counts."""
-
-    async def produce() -> Answer:
-        person, row = await service.withdraw_for(
-            session, personal_id, circumstance_id, body.reason, now=clock.now()
-        )
-        return Answer(200, CircumstanceView.of(row), {"ETag": etag(person.version)})
-
-    return await idempotency.run(session, body, produce)
+    person, row = await service.withdraw_for(
+        session, personal_id, circumstance_id, body.reason, now=clock.now()
+    )
+    return Answer(CircumstanceView.of(row), version=person.version)

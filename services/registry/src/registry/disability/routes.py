@@ -6,12 +6,12 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from common.contracts.fields import CommuneCode
 from common.web.auth import requires
+from common.web.commands import command
 from common.web.deps import ClockDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.disability import service
@@ -64,20 +64,14 @@ _WRITE = [requires("registry:write")]
     "/council-members",
     status_code=201,
     summary="Bổ nhiệm thành viên Hội đồng",
-    response_model=MemberView,
     responses=problems(CommuneNotYours),
     dependencies=_WRITE,
 )
-async def appoint_member(
-    body: AppointMember, session: SessionDep, idempotency: IdempotencyDep, clock: ClockDep
-) -> Response:
+@command
+async def appoint_member(body: AppointMember, session: SessionDep, clock: ClockDep) -> MemberView:
     """Record an appointment to the council of a commune."""
-
-    async def produce() -> Answer:
-        member = await service.appoint(session, body.member(), now=clock.now())
-        return Answer(201, MemberView.of(member))
-
-    return await idempotency.run(session, body, produce)
+    member = await service.appoint(session, body.member(), now=clock.now())
+    return MemberView.of(member)
 
 
 @router.get("/council-members", summary="Thành viên Hội đồng của một xã", dependencies=_READ)
@@ -91,6 +85,7 @@ async def list_members(
     return [MemberView.of(member) for member in found]
 
 
+# without a key: PUT of the whole value: sent again, it changes nothing
 @router.put(
     "/council-members/{appointment_id}",
     summary="Ghi ngày thôi nhiệm hoặc ngày tập huấn",
@@ -111,22 +106,16 @@ async def change_member(
     "/cases",
     status_code=201,
     summary="Tiếp nhận đơn đề nghị xác định mức độ khuyết tật",
-    response_model=CaseView,
     responses=problems(PersonNotFound, CaseOpen, DayImpossible),
     dependencies=_WRITE,
 )
-async def open_case(
-    body: OpenCase, session: SessionDep, idempotency: IdempotencyDep, clock: ClockDep
-) -> Response:
+@command
+async def open_case(body: OpenCase, session: SessionDep, clock: ClockDep) -> CaseView:
     """Open a case; its deadline is told."""
-
-    async def produce() -> Answer:
-        case = await service.open_case(
-            session, body.personal_id, body.request, body.received_on, now=clock.now()
-        )
-        return Answer(201, CaseView.of(case))
-
-    return await idempotency.run(session, body, produce)
+    case = await service.open_case(
+        session, body.personal_id, body.request, body.received_on, now=clock.now()
+    )
+    return CaseView.of(case)
 
 
 @router.get("/cases", summary="Hồ sơ của một xã", dependencies=_READ)
@@ -157,33 +146,27 @@ async def get_case(case_id: UUID, session: SessionDep) -> CaseFileView:
     "/cases/{case_id}/sheets",
     status_code=201,
     summary="Nộp phiếu xác định (Mẫu 02, Mẫu 03)",
-    response_model=SheetReceipt,
     responses=problems(CaseNotFound, StepNotAllowed, SheetFormWrong, PersonNotFound, DayImpossible),
     dependencies=_WRITE,
 )
+@command
 async def add_sheet(
     case_id: UUID,
     body: SheetBody,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> SheetReceipt:
     """Put a sheet into the case; the answer says to which degree the answers point."""
-
-    async def produce() -> Answer:
-        degree = await service.add_sheet(
-            session, case_id, body.form, body.filled_on, body.answers(), now=clock.now()
-        )
-        return Answer(201, SheetReceipt.model_validate({"suggested": degree}))
-
-    return await idempotency.run(session, body, produce)
+    degree = await service.add_sheet(
+        session, case_id, body.form, body.filled_on, body.answers(), now=clock.now()
+    )
+    return SheetReceipt.model_validate({"suggested": degree})
 
 
 @router.post(
     "/sessions",
     status_code=201,
     summary="Ghi biên bản phiên họp Hội đồng (Mẫu 05)",
-    response_model=SessionReceipt,
     responses=problems(
         NotAMember,
         ChairAbsent,
@@ -195,17 +178,12 @@ async def add_sheet(
     ),
     dependencies=_WRITE,
 )
-async def hold_session(
-    body: HoldSession, session: SessionDep, idempotency: IdempotencyDep, clock: ClockDep
-) -> Response:
+@command
+async def hold_session(body: HoldSession, session: SessionDep, clock: ClockDep) -> SessionReceipt:
     """Record a session: who was there, what each held, what was concluded."""
-
-    async def produce() -> Answer:
-        session_id, decided = await service.hold_session(session, body.record(), now=clock.now())
-        conclusions = [ConclusionView.of(case, conclusion) for case, conclusion in decided]
-        return Answer(201, SessionReceipt(session_id=session_id, conclusions=conclusions))
-
-    return await idempotency.run(session, body, produce)
+    session_id, decided = await service.hold_session(session, body.record(), now=clock.now())
+    conclusions = [ConclusionView.of(case, conclusion) for case, conclusion in decided]
+    return SessionReceipt(session_id=session_id, conclusions=conclusions)
 
 
 @router.get(
@@ -223,102 +201,83 @@ async def get_session(session_id: UUID, session: SessionDep) -> SessionView:
 @router.post(
     "/cases/{case_id}/referral",
     summary="Chuyển Hội đồng giám định y khoa",
-    response_model=CaseView,
     responses=problems(CaseNotFound, GroundMissing, DayImpossible),
     dependencies=_WRITE,
 )
+@command
 async def refer_case(
     case_id: UUID,
     body: ReferCase,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> CaseView:
     """Send a case on, on one of the three grounds of the law."""
-
-    async def produce() -> Answer:
-        case = await service.refer(
-            session, case_id, body.ground, body.referred_on, body.note, now=clock.now()
-        )
-        return Answer(200, CaseView.of(case))
-
-    return await idempotency.run(session, body, produce)
+    case = await service.refer(
+        session, case_id, body.ground, body.referred_on, body.note, now=clock.now()
+    )
+    return CaseView.of(case)
 
 
 @router.post(
     "/cases/{case_id}/medical-result",
     summary="Ghi kết quả giám định y khoa",
-    response_model=CaseView,
     responses=problems(CaseNotFound, StepNotAllowed, DayImpossible),
     dependencies=_WRITE,
 )
+@command
 async def take_medical_result(
     case_id: UUID,
     body: MedicalResultBody,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> CaseView:
     """Record the loss of ability that was found; the degree follows."""
-
-    async def produce() -> Answer:
-        case = await service.take_result(session, case_id, body.result(), now=clock.now())
-        return Answer(200, CaseView.of(case))
-
-    return await idempotency.run(session, body, produce)
+    case = await service.take_result(session, case_id, body.result(), now=clock.now())
+    return CaseView.of(case)
 
 
 @router.post(
     "/cases/{case_id}/certificate",
     status_code=201,
     summary="Cấp giấy xác nhận khuyết tật",
-    response_model=CertificateReceipt,
     responses=problems(CaseNotFound, StepNotAllowed),
     dependencies=_WRITE,
 )
+@command
 async def sign_certificate(
     case_id: UUID,
     body: SignCertificate,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> CertificateReceipt:
     """Number the signed certificate; from that day the degree is the person's circumstance."""
-
-    async def produce() -> Answer:
-        signature = Signature(body.signed_on, body.exempt_from_reassessment, body.issuer)
-        case, number = await service.certify(session, case_id, signature, now=clock.now())
-        return Answer(201, CertificateReceipt(number=number, case=CaseView.of(case)))
-
-    return await idempotency.run(session, body, produce)
+    signature = Signature(body.signed_on, body.exempt_from_reassessment, body.issuer)
+    case, number = await service.certify(session, case_id, signature, now=clock.now())
+    return CertificateReceipt(number=number, case=CaseView.of(case))
 
 
 @router.post(
     "/cases/{case_id}/complaints",
     status_code=201,
     summary="Tiếp nhận khiếu nại về kết luận",
-    response_model=ComplaintReceipt,
     responses=problems(CaseNotFound, DayImpossible),
     dependencies=_WRITE,
 )
+@command
 async def file_complaint(
     case_id: UUID,
     body: FileComplaint,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> ComplaintReceipt:
     """Record a complaint; the day by which to answer is told."""
-
-    async def produce() -> Answer:
-        complaint_id, due = await service.complain(
-            session, case_id, body.received_on, body.content, now=clock.now()
-        )
-        return Answer(201, ComplaintReceipt(complaint_id=complaint_id, due_on=due))
-
-    return await idempotency.run(session, body, produce)
+    complaint_id, due = await service.complain(
+        session, case_id, body.received_on, body.content, now=clock.now()
+    )
+    return ComplaintReceipt(complaint_id=complaint_id, due_on=due)
 
 
+# without a key: PUT of the whole value: sent again, it changes nothing
 @router.put(
     "/cases/{case_id}/complaints/{complaint_id}",
     summary="Trả lời khiếu nại",

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Form, Path, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Path, Query
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
@@ -19,12 +19,11 @@ from common.database.session import AsyncSession
 from common.files.errors import REFUSALS
 from common.kernel.months import Month
 from common.web.auth import requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
-from common.web.etag import etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
-from common.web.uploads import UploadEmpty, UploadTooLarge, receive
+from common.web.uploads import Upload, UploadEmpty, UploadTooLarge, uploaded
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
 from registry.lists import service
 from registry.lists.domain.files import (
@@ -81,7 +80,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     "",
     status_code=202,
     summary="Nhập danh sách chi trả hoặc thông tin khai tử",
-    response_model=ImportAccepted,
     responses=problems(
         *_FILE,
         *(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours),
@@ -89,47 +87,35 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     ),
     dependencies=[requires("imports:write")],
 )
+@command
 async def submit_import(
     *,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-    file: Annotated[UploadFile, File(description="Tệp .xlsx, .xls, .ods, .csv hoặc NDJSON")],
+    upload: Annotated[Upload, uploaded("Tệp .xlsx, .xls, .ods, .csv hoặc NDJSON")],
     kind: Annotated[Kind, Form()],
     commune_code: Annotated[CommuneCode, Form()],
     list_month: MonthText = None,
     paid_since: Annotated[
         MonthText, Form(description="Tháng đầu tiên đã chi đúng mức trong danh sách")
     ] = None,
-) -> Response:
+) -> Answer[ImportAccepted]:
     """Take a file: checked at once, taken in by an operation whose progress can be followed.
 
     The same file for the same commune is the same import, and has no second effect.
     """
-    async with receive(file) as upload:
-        sent = Submission(
-            path=upload.path,
-            sha256=upload.sha256,
-            size=upload.size,
-            kind=kind,
-            commune_code=commune_code,
-            list_month=Month.parse(list_month) if list_month else None,
-            paid_since=Month.parse(paid_since) if paid_since else None,
-        )
-
-        async def produce() -> Answer:
-            made = await service.submit(session, sent, now=clock.now(), settings=settings)
-            return await _accepted(session, made.import_id)
-
-        body = {
-            "sha256": sent.sha256,
-            "kind": kind,
-            "commune_code": commune_code,
-            "list_month": list_month,
-            "paid_since": paid_since,
-        }
-        return await idempotency.run(session, body, produce)
+    sent = Submission(
+        path=upload.path,
+        sha256=upload.sha256,
+        size=upload.size,
+        kind=kind,
+        commune_code=commune_code,
+        list_month=Month.parse(list_month) if list_month else None,
+        paid_since=Month.parse(paid_since) if paid_since else None,
+    )
+    made = await service.submit(session, sent, now=clock.now(), settings=settings)
+    return await _accepted(session, made.import_id)
 
 
 @router.get(
@@ -155,34 +141,29 @@ async def list_imports(
 @payments.put(
     "/{personal_id}/payment",
     summary="Chọn cách nhận tiền của một người",
-    response_model=PaymentChosenView,
     responses=problems(PersonNotFound, BankUnknown, CashOnly),
     dependencies=[requires("registry:write")],
 )
+@command
 async def choose_payment(
     personal_id: Annotated[str, Path(pattern=r"^\d{12}$", examples=["003151000017"])],
     body: ChoosePayment,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-) -> Response:
+) -> Answer[PaymentChosenView]:
     """Pass on how a person is to be paid; the account number is sealed before it is stored."""
-
-    async def produce() -> Answer:
-        person, chosen = await service.choose_payment(
-            session,
-            personal_id,
-            PaymentChoice(body.method, body.bank, body.account),
-            public_key=settings.disbursement_public_key,
-            now=clock.now(),
-        )
-        view = PaymentChosenView(
-            person_id=person.person_id, method=chosen.method, bank_code=chosen.bank_code
-        )
-        return Answer(200, view, {"ETag": etag(person.version)})
-
-    return await idempotency.run(session, body, produce)
+    person, chosen = await service.choose_payment(
+        session,
+        personal_id,
+        PaymentChoice(body.method, body.bank, body.account),
+        public_key=settings.disbursement_public_key,
+        now=clock.now(),
+    )
+    view = PaymentChosenView(
+        person_id=person.person_id, method=chosen.method, bank_code=chosen.bank_code
+    )
+    return Answer(view, version=person.version)
 
 
 @router.get(
@@ -230,20 +211,14 @@ async def list_rows(
     "/{import_id}/resume",
     status_code=202,
     summary="Tiếp tục một lần nhập đã dừng",
-    response_model=ImportAccepted,
     responses=problems(ImportNotFound, MappingNeeded, ImportNotStopped),
     dependencies=[requires("imports:write")],
 )
-async def resume_import(
-    import_id: UUID, session: SessionDep, idempotency: IdempotencyDep
-) -> Response:
+@command
+async def resume_import(import_id: UUID, session: SessionDep) -> Answer[ImportAccepted]:
     """Go on behind the last slice that was taken in; rows that are in stay as they are."""
-
-    async def produce() -> Answer:
-        await service.resume(session, import_id)
-        return await _accepted(session, import_id)
-
-    return await idempotency.run(session, {"import_id": str(import_id)}, produce)
+    await service.resume(session, import_id)
+    return await _accepted(session, import_id)
 
 
 @router.get(
@@ -261,28 +236,23 @@ async def get_mapping(import_id: UUID, session: ReadSessionDep, settings: Settin
     "/{import_id}/mapping",
     status_code=202,
     summary="Xác nhận cột nào là trường nào và bắt đầu nhập",
-    response_model=ImportAccepted,
     responses=problems(ImportNotFound, MappingSettled, MappingInvalid),
     dependencies=[requires("imports:write")],
 )
+@command
 async def confirm_mapping(
     *,
     import_id: UUID,
     body: ConfirmMapping,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-) -> Response:
+) -> Answer[ImportAccepted]:
     """Take the choice; it is remembered for the commune and these headings."""
-
-    async def produce() -> Answer:
-        await service.confirm_mapping(
-            session, import_id, body.columns, now=clock.now(), settings=settings
-        )
-        return await _accepted(session, import_id)
-
-    return await idempotency.run(session, body, produce)
+    await service.confirm_mapping(
+        session, import_id, body.columns, now=clock.now(), settings=settings
+    )
+    return await _accepted(session, import_id)
 
 
 @router.get(
@@ -337,11 +307,11 @@ async def download_errors(import_id: UUID, session: SessionDep, settings: Settin
     )
 
 
-async def _accepted(session: AsyncSession, import_id: UUID) -> Answer:
+async def _accepted(session: AsyncSession, import_id: UUID) -> Answer[ImportAccepted]:
     standing = await service.get(session, import_id)
     view = ImportAccepted(
         import_id=import_id,
         operation_id=standing.made.operation_id,
         state=state_of(standing),
     )
-    return Answer(202, view, {"Location": location_of(standing)})
+    return Answer(view, location=location_of(standing))

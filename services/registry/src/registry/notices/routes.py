@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from common.contracts.fields import CommuneCode
 from common.web.auth import requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, SessionDep, service_settings
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
@@ -36,38 +36,32 @@ Settings = Annotated[RegistrySettings, Depends(service_settings)]
     "",
     status_code=202,
     summary="Gửi thông báo báo tử hoặc chuyển nơi cư trú",
-    response_model=NoticesReceived,
     responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours, NoticeInvalid),
     dependencies=[requires("verifications:write")],
 )
+@command
 async def send_notices(
     body: SendNotices,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-) -> Response:
+) -> Answer[NoticesReceived]:
     """Keep the notices; those of people who are not registered wait until they are."""
-
-    async def produce() -> Answer:
-        operation_id, rows = await service.receive(
-            session,
-            body.commune_code,
-            [notice.notice() for notice in body.notices],
-            now=clock.now(),
-            province_code=settings.province_code,
-        )
-        sent = [
-            SentNotice.model_validate({name: row[name] for name in SentNotice.model_fields})
-            for row in rows
-        ]
-        return Answer(
-            202,
-            NoticesReceived(operation_id=operation_id, notices=sent),
-            {"Location": f"/registry/v1/operations/{operation_id}"},
-        )
-
-    return await idempotency.run(session, body, produce)
+    operation_id, rows = await service.receive(
+        session,
+        body.commune_code,
+        [notice.notice() for notice in body.notices],
+        now=clock.now(),
+        province_code=settings.province_code,
+    )
+    sent = [
+        SentNotice.model_validate({name: row[name] for name in SentNotice.model_fields})
+        for row in rows
+    ]
+    return Answer(
+        NoticesReceived(operation_id=operation_id, notices=sent),
+        location=f"/registry/v1/operations/{operation_id}",
+    )
 
 
 @notices.get("", summary="Thông báo đã nhận", dependencies=[requires("registry:read")])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from common.contracts.fields import CommuneCode
 from common.web.auth import requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
@@ -64,74 +64,54 @@ async def list_findings(
     "/refreshes",
     status_code=202,
     summary="Rà soát ngay",
-    response_model=RefreshStarted,
     responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours),
     dependencies=[requires("registry:write")],
 )
+@command
 async def start_refresh(
-    body: StartRefresh, session: SessionDep, idempotency: IdempotencyDep, settings: Settings
-) -> Response:
+    body: StartRefresh, session: SessionDep, settings: Settings
+) -> Answer[RefreshStarted]:
     """Queue a look through a commune, or through the whole province."""
-
-    async def produce() -> Answer:
-        operation_id = await service.start(
-            session, body.commune_code, province_code=settings.province_code
-        )
-        return Answer(
-            202,
-            RefreshStarted(operation_id=operation_id),
-            {"Location": f"/registry/v1/operations/{operation_id}"},
-        )
-
-    return await idempotency.run(session, body, produce)
+    operation_id = await service.start(
+        session, body.commune_code, province_code=settings.province_code
+    )
+    return Answer(
+        RefreshStarted(operation_id=operation_id),
+        location=f"/registry/v1/operations/{operation_id}",
+    )
 
 
 @router.post(
     "/findings/{finding_id}/resolve",
     summary="Đã xử lý",
-    response_model=FindingView,
     responses=problems(FindingNotFound, FindingClosed),
     dependencies=[requires("registry:write")],
 )
+@command
 async def resolve_finding(
     finding_id: UUID,
     body: WorkOff,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> FindingView:
     """Close a finding as put right; it opens again if the next look still finds it."""
-    return await _close(finding_id, "resolved", body, (session, idempotency, clock))
+    row = await service.work_off(session, finding_id, "resolved", body.note, now=clock.now())
+    return FindingView.of(row)
 
 
 @router.post(
     "/findings/{finding_id}/dismiss",
     summary="Không phải sai sót",
-    response_model=FindingView,
     responses=problems(FindingNotFound, FindingClosed),
     dependencies=[requires("registry:write")],
 )
+@command
 async def dismiss_finding(
     finding_id: UUID,
     body: WorkOff,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> FindingView:
     """Close a finding as no mistake; it stays closed while its reasons are the same."""
-    return await _close(finding_id, "dismissed", body, (session, idempotency, clock))
-
-
-async def _close(
-    finding_id: UUID,
-    state: Literal["resolved", "dismissed"],
-    body: WorkOff,
-    means: tuple[SessionDep, IdempotencyDep, ClockDep],
-) -> Response:
-    session, idempotency, clock = means
-
-    async def produce() -> Answer:
-        row = await service.work_off(session, finding_id, state, body.note, now=clock.now())
-        return Answer(200, FindingView.of(row))
-
-    return await idempotency.run(session, body, produce)
+    row = await service.work_off(session, finding_id, "dismissed", body.note, now=clock.now())
+    return FindingView.of(row)

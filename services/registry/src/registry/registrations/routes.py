@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from common.contracts.fields import CommuneCode
 from common.kernel.errors import PreconditionFailed
 from common.web.auth import requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, SessionDep, service_settings
-from common.web.etag import etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
@@ -88,7 +87,6 @@ async def read_registration(proposal_id: UUID, session: SessionDep) -> Registrat
     "/{proposal_id}/confirm",
     operation_id="confirm_registration",
     summary="Xác nhận và đăng ký chủ hồ sơ; đối chiếu dân cư bắt đầu ngay",
-    response_model=PersonView,
     responses=problems(
         RegistrationNotFound,
         RegistrationClosed,
@@ -102,34 +100,29 @@ async def read_registration(proposal_id: UUID, session: SessionDep) -> Registrat
     ),
     dependencies=_WRITE,
 )
+@command
 async def confirm_registration(
     proposal_id: UUID,
     body: ConfirmRegistrationRequest,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-) -> Response:
+) -> Answer[PersonView]:
     """Register the owner as proposed, with what the officer corrects or adds."""
-
-    async def produce() -> Answer:
-        person = await service.confirm(
-            session,
-            proposal_id,
-            body.model_dump(exclude_unset=True),
-            now=clock.now(),
-            province_code=settings.province_code,
-        )
-        return Answer(200, PersonView.of(person), {"ETag": etag(person.version)})
-
-    return await idempotency.run(session, body, produce)
+    person = await service.confirm(
+        session,
+        proposal_id,
+        body.model_dump(exclude_unset=True),
+        now=clock.now(),
+        province_code=settings.province_code,
+    )
+    return Answer(PersonView.of(person), version=person.version)
 
 
 @router.post(
     "/{proposal_id}/attach",
     operation_id="attach_registration",
     summary="Ghép với người đã đăng ký bằng CMND: người đó nhận số định danh của hồ sơ",
-    response_model=PersonView,
     responses=problems(
         RegistrationNotFound,
         RegistrationClosed,
@@ -141,42 +134,33 @@ async def confirm_registration(
     ),
     dependencies=_WRITE,
 )
+@command
 async def attach_registration(
     proposal_id: UUID,
     body: AttachRegistrationRequest,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> Answer[PersonView]:
     """Give the recognised person the number that the dossier names."""
-
-    async def produce() -> Answer:
-        known = Known(PersonKey.parse(body.person), body.version, body.note)
-        person = await service.attach(session, proposal_id, known, now=clock.now())
-        return Answer(200, PersonView.of(person), {"ETag": etag(person.version)})
-
-    return await idempotency.run(session, body, produce)
+    known = Known(PersonKey.parse(body.person), body.version, body.note)
+    person = await service.attach(session, proposal_id, known, now=clock.now())
+    return Answer(PersonView.of(person), version=person.version)
 
 
 @router.post(
     "/{proposal_id}/reject",
     operation_id="reject_registration",
     summary="Không đăng ký, nêu lý do",
-    response_model=RegistrationView,
     responses=problems(RegistrationNotFound, RegistrationClosed),
     dependencies=_WRITE,
 )
+@command
 async def reject_registration(
     proposal_id: UUID,
     body: RejectRegistrationRequest,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> RegistrationView:
     """Refuse a proposal; the dossier is refused where it is worked on."""
-
-    async def produce() -> Answer:
-        proposal = await service.reject(session, proposal_id, body.reason, now=clock.now())
-        return Answer(200, RegistrationView.of(proposal))
-
-    return await idempotency.run(session, body, produce)
+    proposal = await service.reject(session, proposal_id, body.reason, now=clock.now())
+    return RegistrationView.of(proposal)

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Path, Query, Response
 
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, SessionDep
 from common.web.etag import IfMatch, etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.problems import problems
 from registry.persons import service as persons
 from registry.persons.domain import PersonKey, PersonMergedAway, PersonNotFound
@@ -57,7 +57,6 @@ async def list_representations(
     "/{personal_id}/representations",
     status_code=201,
     summary="Ghi nhận người đại diện hoặc người được ủy quyền nhận thay",
-    response_model=RepresentationView,
     responses=problems(
         *(PersonNotFound, RepresentationInvalid),
         *(RecipientExists, RepresentationRepeated, GuardiansTooMany),
@@ -65,35 +64,31 @@ async def list_representations(
     ),
     dependencies=[requires("registry:write")],
 )
+@command
 async def appoint(
     *,
     personal_id: PersonalIdPath,
     body: Appoint,
     if_match: IfMatch,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> Answer[RepresentationView]:
     """Let somebody act for a person, by a dated paper; one authorised recipient at a time."""
-
-    async def produce() -> Answer:
-        seen = Seen(PersonKey(personal_id=personal_id), if_match, clock.now())
-        made, person = await service.appoint(session, seen, body.stated())
-        return Answer(201, RepresentationView.of(made), {"ETag": etag(person.version)})
-
-    return await idempotency.run(session, body, produce)
+    seen = Seen(PersonKey(personal_id=personal_id), if_match, clock.now())
+    made, person = await service.appoint(session, seen, body.stated())
+    return Answer(RepresentationView.of(made), version=person.version)
 
 
 @router.post(
     "/{personal_id}/representations/{representation_id}/revoke",
     summary="Chấm dứt việc đại diện, ủy quyền",
-    response_model=RepresentationView,
     responses=problems(
         *(PersonNotFound, RepresentationNotFound, RepresentationEnded, RepresentationInvalid),
         *(PersonMergedAway, PreconditionFailed, PreconditionRequired),
     ),
     dependencies=[requires("registry:write")],
 )
+@command
 async def revoke(
     *,
     personal_id: PersonalIdPath,
@@ -101,19 +96,14 @@ async def revoke(
     body: Revoke,
     if_match: IfMatch,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> Answer[RepresentationView]:
     """End an appointment from a day on."""
-
-    async def produce() -> Answer:
-        seen = Seen(PersonKey(personal_id=personal_id), if_match, clock.now())
-        ended, person = await service.revoke(
-            session, seen, representation_id, revoked_on=body.revoked_on, reason=body.reason
-        )
-        return Answer(200, RepresentationView.of(ended), {"ETag": etag(person.version)})
-
-    return await idempotency.run(session, body, produce)
+    seen = Seen(PersonKey(personal_id=personal_id), if_match, clock.now())
+    ended, person = await service.revoke(
+        session, seen, representation_id, revoked_on=body.revoked_on, reason=body.reason
+    )
+    return Answer(RepresentationView.of(ended), version=person.version)
 
 
 @router.get(

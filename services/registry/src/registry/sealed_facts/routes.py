@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from common.web.auth import requires
+from common.web.commands import keyed_command
 from common.web.deps import ClockDep, SessionDep, service_settings
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.problems import problems
 from registry.circumstances.domain import PeriodInvalid
 from registry.persons.domain import PersonNotFound
@@ -47,8 +48,10 @@ def keeper_of(settings: Annotated[RegistrySettings, Depends(service_settings)]) 
 KeeperDep = Annotated[Keeper, Depends(keeper_of)]
 
 
-def _fingerprint(keeper: Keeper, body: BaseModel) -> str:
+def _digest(values: Mapping[str, Any]) -> str:
     """Tell repeated commands by a keyed digest: a plain one of so few values could be guessed."""
+    keeper: Keeper = values["keeper"]
+    body: BaseModel = values["body"]
     return keeper.digest.of(body.model_dump_json()).hex()
 
 
@@ -56,28 +59,24 @@ def _fingerprint(keeper: Keeper, body: BaseModel) -> str:
     "",
     status_code=201,
     summary="Ghi hồ sơ niêm phong của một người",
-    response_model=SealedReceipt,
     responses=problems(PersonNotFound, PeriodInvalid, SealedFactsOff),
     dependencies=_SCOPE,
 )
+@keyed_command(_digest)
 async def record_sealed_fact(
     body: RecordSealedFact,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     keeper: KeeperDep,
-) -> Response:
+) -> SealedReceipt:
     """Seal a fact; every other service hears a neutral code only."""
-
-    async def produce() -> Answer:
-        fact_id = await service.record_one(
-            session, keeper, body.personal_id, body.statement(), now=clock.now()
-        )
-        return Answer(201, SealedReceipt(fact_id=fact_id))
-
-    return await idempotency.run(session, _fingerprint(keeper, body), produce)
+    fact_id = await service.record_one(
+        session, keeper, body.personal_id, body.statement(), now=clock.now()
+    )
+    return SealedReceipt(fact_id=fact_id)
 
 
+# without a key: a reading; POST keeps personal data out of the address
 @router.post(
     "/read",
     summary="Đọc hồ sơ niêm phong của một người, có lý do",
@@ -99,53 +98,44 @@ async def read_sealed_fact(
 @router.post(
     "/end",
     summary="Kết thúc hồ sơ niêm phong từ một ngày",
-    response_model=SealedReceipt,
     responses=problems(PersonNotFound, SealedFactNotFound, SealedFactUnchanged, SealedFactsOff),
     dependencies=_SCOPE,
 )
+@keyed_command(_digest)
 async def end_sealed_fact(
     body: EndSealedFact,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     keeper: KeeperDep,
-) -> Response:
+) -> SealedReceipt:
     """Let a sealed fact hold only until before a day; the neutral code ends with it."""
-
-    async def produce() -> Answer:
-        fact_id = await service.end_one(
-            session, keeper, body.personal_id, (body.ended_on, body.reason), now=clock.now()
-        )
-        return Answer(200, SealedReceipt(fact_id=fact_id))
-
-    return await idempotency.run(session, _fingerprint(keeper, body), produce)
+    fact_id = await service.end_one(
+        session, keeper, body.personal_id, (body.ended_on, body.reason), now=clock.now()
+    )
+    return SealedReceipt(fact_id=fact_id)
 
 
 @router.post(
     "/withdraw",
     summary="Rút hồ sơ niêm phong ghi nhầm",
-    response_model=SealedReceipt,
     responses=problems(PersonNotFound, SealedFactNotFound, SealedFactsOff),
     dependencies=_SCOPE,
 )
+@keyed_command(_digest)
 async def withdraw_sealed_fact(
     body: ReadSealedFact,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     keeper: KeeperDep,
-) -> Response:
+) -> SealedReceipt:
     """Take back what was sealed by mistake: nothing of it counts."""
-
-    async def produce() -> Answer:
-        fact_id = await service.withdraw_one(
-            session, keeper, body.personal_id, body.access(), now=clock.now()
-        )
-        return Answer(200, SealedReceipt(fact_id=fact_id))
-
-    return await idempotency.run(session, _fingerprint(keeper, body), produce)
+    fact_id = await service.withdraw_one(
+        session, keeper, body.personal_id, body.access(), now=clock.now()
+    )
+    return SealedReceipt(fact_id=fact_id)
 
 
+# without a key: a reading; POST keeps personal data out of the address
 @router.post(
     "/counts",
     summary="Đếm hồ sơ niêm phong cho báo cáo",

@@ -127,6 +127,7 @@ async def get_dashboard(
     return HTMLResponse(page, headers=service.security_headers())
 
 
+# without a key: a browser's form; signing in again opens another session
 @router.post(
     "/dashboard/session",
     status_code=303,
@@ -164,6 +165,7 @@ async def open_session(
     return response
 
 
+# without a key: signing out twice is signing out once
 @router.post(
     "/dashboard/sign-out",
     status_code=303,

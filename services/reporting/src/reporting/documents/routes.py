@@ -11,8 +11,8 @@ from common.documents import FORMATS, DocumentFormat
 from common.kernel.errors import Forbidden
 from common.kernel.months import Month
 from common.web.auth import Actor, requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep, IdempotencyKeyRequired
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from reporting.documents import service
@@ -61,7 +61,6 @@ def _period(body: ReportRequest, today: Month) -> Period:
 @router.post(
     "/reports",
     status_code=201,
-    response_model=ReportView,
     operation_id="file_report",
     summary="Lập và lưu báo cáo của một xã hoặc toàn tỉnh, cho một tháng hoặc một kỳ",
     responses={
@@ -75,18 +74,17 @@ def _period(body: ReportRequest, today: Month) -> Period:
             CorrectionReasonRequired,
             ReportContradictsItself,
             NothingFiled,
-            IdempotencyKeyRequired,
         ),
         200: {"model": ReportView, "description": "Báo cáo có cùng nội dung đã được lưu trước đó"},
     },
 )
+@command
 async def post_report(
     actor: Annotated[Actor, requires("reports:write")],
     body: ReportRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[ReportView]:
     """File a report from the figures as they stand; the same content is filed once (then 200)."""
     await scope_for(session, actor.communes, body.commune_code)
     if body.commune_code is None and actor.communes is not None:
@@ -100,14 +98,14 @@ async def post_report(
         consolidated=body.consolidated and body.commune_code is None,
     )
 
-    async def produce() -> Answer:
-        report, new = await service.file_report(
-            session, wanted, filed_on=clock.today(), filed_by=actor.subject
-        )
-        location = {"Location": f"/reporting/v1/reports/{report.report_id}"}
-        return Answer(201 if new else 200, ReportView.of(report), location)
-
-    return await idempotency.run(session, body, produce)
+    report, new = await service.file_report(
+        session, wanted, filed_on=clock.today(), filed_by=actor.subject
+    )
+    return Answer(
+        ReportView.of(report),
+        location=f"/reporting/v1/reports/{report.report_id}",
+        status=201 if new else 200,
+    )
 
 
 @router.get(

@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from starlette.responses import Response
 
 from common.contracts.fields import CommuneCode
 from common.database.session import AsyncSession
 from common.web.auth import Actor, requires
+from common.web.commands import command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from disbursement.partners.domain import (
@@ -68,75 +67,60 @@ async def search_payment_cases(
     "/payment-cases",
     operation_id="open_payment_case",
     status_code=201,
-    response_model=PaymentCaseView,
     summary="Mở vụ việc cho một lệnh chi chưa có kết quả, hoặc để thu hồi lệnh trước khi chi",
     responses=problems(CaseNotFound),
 )
+@command
 async def open_payment_case(
     body: OpenCaseRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     _actor: Annotated[Actor, requires("reconciliations:write")],
-) -> Response:
+) -> PaymentCaseView:
     """From now on nothing of it is paid again until the case is decided."""
-
-    async def produce() -> Answer:
-        made = await cases.open_by_hand(session, body.end_to_end_id, clock.now())
-        return Answer(201, PaymentCaseView.model_validate(made))
-
-    return await idempotency.run(session, body, produce)
+    made = await cases.open_by_hand(session, body.end_to_end_id, clock.now())
+    return PaymentCaseView.model_validate(made)
 
 
 @router.post(
     "/payment-cases/{case_id}/propose",
     operation_id="propose_payment_case",
-    response_model=PaymentCaseView,
     summary="Đề xuất kết luận về lệnh chi: đã chi, chưa chi, hoặc đã bị hoàn",
     responses=problems(CaseNotFound, CaseDecided, DecisionImpossible),
 )
+@command
 async def propose_payment_case(
     case_id: UUID,
     body: ProposeCaseRequest,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("reconciliations:write")],
-) -> Response:
+) -> PaymentCaseView:
     """It counts once another person decides."""
-
-    async def produce() -> Answer:
-        made = await cases.propose(
-            session, case_id, body.decision, by=actor.subject, reason=body.reason
-        )
-        return Answer(200, PaymentCaseView.model_validate(made))
-
-    return await idempotency.run(session, body, produce)
+    made = await cases.propose(
+        session, case_id, body.decision, by=actor.subject, reason=body.reason
+    )
+    return PaymentCaseView.model_validate(made)
 
 
 @router.post(
     "/payment-cases/{case_id}/decide",
     operation_id="decide_payment_case",
-    response_model=PaymentCaseView,
     summary="Người thứ hai quyết định vụ việc theo đề xuất",
     responses=problems(CaseNotFound, CaseDecided, CaseNotProposed, ProposerDecides),
 )
+@command
 async def decide_payment_case(
     case_id: UUID,
     body: DecideCaseRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:approve")],
-) -> Response:
+) -> PaymentCaseView:
     """Payment, obligations and ledger follow; the month must be reconciled again."""
-
-    async def produce() -> Answer:
-        made = await cases.decide(
-            session, case_id, by=actor.subject, reason=body.reason, now=clock.now()
-        )
-        return Answer(200, PaymentCaseView.model_validate(made))
-
-    return await idempotency.run(session, body, produce)
+    made = await cases.decide(
+        session, case_id, by=actor.subject, reason=body.reason, now=clock.now()
+    )
+    return PaymentCaseView.model_validate(made)
 
 
 @router.get(
@@ -159,27 +143,22 @@ async def search_payee_holds(
 @router.post(
     "/payee-holds/{hold_id}/release",
     operation_id="release_payee_hold",
-    response_model=HoldView,
     summary="Kết thúc tạm giữ sau khi đã kiểm tra",
     responses=problems(HoldNotFound),
 )
+@command
 async def release_payee_hold(
     hold_id: UUID,
     body: ReleaseHoldRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:approve")],
-) -> Response:
+) -> HoldView:
     """The next list pays the person again."""
-
-    async def produce() -> Answer:
-        made = await failures.release_hold(
-            session, hold_id, by=actor.subject, reason=body.reason, now=clock.now()
-        )
-        return Answer(200, HoldView.model_validate(made))
-
-    return await idempotency.run(session, body, produce)
+    made = await failures.release_hold(
+        session, hold_id, by=actor.subject, reason=body.reason, now=clock.now()
+    )
+    return HoldView.model_validate(made)
 
 
 @router.get(
@@ -196,49 +175,41 @@ async def get_failure_actions(session: ReadSessionDep) -> FailureActionsView:
 @router.put(
     "/failure-actions/{reason}",
     operation_id="propose_failure_action",
-    response_model=FailureActionsView,
     summary="Đề xuất việc tiếp theo khác cho một lý do",
     responses=problems(ReasonUnknown, CommuneNotYours),
 )
+@command
 async def propose_failure_action(
     reason: str,
     body: ProposeActionRequest,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("law:write")],
-) -> Response:
+) -> FailureActionsView:
     """It counts once another person confirms it."""
     _for_the_province(actor)
 
-    async def produce() -> Answer:
-        await failures.propose_action(session, reason, body.action, by=actor.subject)
-        return Answer(200, await _actions(session))
-
-    return await idempotency.run(session, body, produce)
+    await failures.propose_action(session, reason, body.action, by=actor.subject)
+    return await _actions(session)
 
 
 @router.post(
     "/failure-actions/{reason}/confirm",
     operation_id="confirm_failure_action",
-    response_model=FailureActionsView,
     summary="Người thứ hai xác nhận việc tiếp theo đã đề xuất",
     responses=problems(ActionNotProposed, CommuneNotYours),
 )
+@command
 async def confirm_failure_action(
     reason: str,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("law:write")],
-) -> Response:
+) -> FailureActionsView:
     """From now on failures of this reason are followed so."""
     _for_the_province(actor)
 
-    async def produce() -> Answer:
-        await failures.confirm_action(session, reason, by=actor.subject, now=clock.now())
-        return Answer(200, await _actions(session))
-
-    return await idempotency.run(session, {}, produce)
+    await failures.confirm_action(session, reason, by=actor.subject, now=clock.now())
+    return await _actions(session)
 
 
 def _for_the_province(actor: Actor) -> None:

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from common.audit import record
 from common.kernel.months import Month
 from common.web.auth import Actor, ScopeMissing, requires
+from common.web.commands import command
 from common.web.deps import ReadSessionDep, SessionDep
 from common.web.etag import etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from disbursement.accounts import service as accounts
@@ -141,24 +141,19 @@ async def payment_list_lines(
 
 @_lists.post(
     "/{list_id}/deliveries/{partner}/release",
-    response_model=DeliveryView,
     summary="Gửi lại một tệp bị từ chối (cùng mã, cùng nội dung)",
     responses=problems(DeliveryNotFound, DeliveryNotRefused),
 )
+@command
 async def release_delivery(
     list_id: UUID,
     partner: str,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     _actor: Annotated[Actor, requires("lists:approve")],
-) -> Response:
+) -> DeliveryView:
     """After the cause of a refusal was removed at the partner: the same file goes again."""
-
-    async def produce() -> Answer:
-        released = await service.release(session, list_id, partner)
-        return Answer(200, DeliveryView.model_validate(released))
-
-    return await idempotency.run(session, {}, produce)
+    released = await service.release(session, list_id, partner)
+    return DeliveryView.model_validate(released)
 
 
 def _files(vault: accounts.Vault) -> APIRouter:
@@ -166,25 +161,20 @@ def _files(vault: accounts.Vault) -> APIRouter:
 
     @router.post(
         "/{list_id}/deliveries/{partner}/renew",
-        response_model=DeliveryView,
         summary="Lập lại tệp bị từ chối (mã tệp mới, các dòng giữ nguyên)",
         responses=problems(DeliveryNotFound, DeliveryNotRefused, PartnerUnknown, FileNotPayable),
     )
+    @command
     async def renew_delivery(
         list_id: UUID,
         partner: str,
         session: SessionDep,
-        idempotency: IdempotencyDep,
         _actor: Annotated[Actor, requires("lists:approve")],
-    ) -> Response:
+    ) -> DeliveryView:
         """Write a refused file anew, as the partner is known today; no line changes."""
-
-        async def produce() -> Answer:
-            await service.renew(session, vault, list_id, partner)
-            renewed = await service.file_of(session, vault, list_id, partner)
-            return Answer(200, DeliveryView.model_validate(renewed.delivery))
-
-        return await idempotency.run(session, {}, produce)
+        await service.renew(session, vault, list_id, partner)
+        renewed = await service.file_of(session, vault, list_id, partner)
+        return DeliveryView.model_validate(renewed.delivery)
 
     @router.get(
         "/{list_id}/file",

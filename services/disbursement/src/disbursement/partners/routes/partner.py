@@ -164,6 +164,7 @@ message_router = _router()
 message_router.route_class = KeptRoute
 
 
+# without a key: the signed message has an id of its own and is kept once
 @message_router.post(
     "/results",
     status_code=202,
@@ -194,6 +195,7 @@ async def partner_results(
     return AppliedView.of(await service.take_message(session, message, clock.now()))
 
 
+# without a key: the signed message has an id of its own and is kept once
 @message_router.post(
     "/files",
     status_code=202,

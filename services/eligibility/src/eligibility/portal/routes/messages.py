@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from common.web.auth import Actor, requires
+from common.web.commands import command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.dossiers import service as dossiers
@@ -30,7 +30,6 @@ router = APIRouter(prefix="/portal", tags=["portal"])
     "/dossiers",
     operation_id="receive_dossier",
     summary="Cổng dịch vụ công gửi hồ sơ, bổ sung hoặc rút hồ sơ (DongBoHoSoMC)",
-    response_model=ReceiptView,
     status_code=201,
     responses=problems(
         ProcedureUnknown,
@@ -42,28 +41,25 @@ router = APIRouter(prefix="/portal", tags=["portal"])
         LawPeriodUnsupported,
     ),
 )
+@command
 async def receive_dossier(
     body: PortalEnvelope,
     *,
     actor: Annotated[Actor, requires("portal:dossiers")],
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> ReceiptView:
     """Store the message as it came and answer with the receipt."""
     sent = body.data[0]
 
-    async def produce() -> Answer:
-        dossier = await dossiers.receive_or_supplement(
-            session,
-            sent.filing(update=body.is_updating == "True"),
-            body.model_dump(mode="json", by_alias=True),
-            actor=actor.subject,
-            now=clock.now(),
-        )
-        return Answer(201, ReceiptView.of(dossier, dossiers.missing_papers(dossier)))
-
-    return await idempotency.run(session, body, produce)
+    dossier = await dossiers.receive_or_supplement(
+        session,
+        sent.filing(update=body.is_updating == "True"),
+        body.model_dump(mode="json", by_alias=True),
+        actor=actor.subject,
+        now=clock.now(),
+    )
+    return ReceiptView.of(dossier, dossiers.missing_papers(dossier))
 
 
 @router.get(

@@ -75,6 +75,7 @@ def get_procedure(
     return ProcedureDetailView.with_steps(procedure, limit_of(current, procedure, day))
 
 
+# without a key: a reading; POST keeps personal data out of the address
 @router.post(
     "/dossier-status",
     operation_id="read_dossier_status",

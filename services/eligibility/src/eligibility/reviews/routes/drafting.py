@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from common.database.session import AsyncSession
 from common.web.auth import Actor, requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.etag import etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.decisions.domain import (
@@ -50,7 +49,6 @@ router = APIRouter(tags=["reviews"])
     "/decisions",
     operation_id="draft_decision",
     summary="Lập dự thảo: chuyển mức, điều chỉnh, thôi hưởng, tạm dừng, tiếp tục, tiếp nhận",
-    response_model=DecisionOut,
     status_code=201,
     responses=problems(
         CommuneNotFound,
@@ -65,23 +63,20 @@ router = APIRouter(tags=["reviews"])
         SuspensionNotDue,
     ),
 )
+@command
 async def draft_decision(
     body: DecisionIn,
     *,
     actor: Annotated[Actor, requires("decisions:write")],
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[DecisionOut]:
     """Compute people's new levels; nothing changes before the chair signs."""
     if not actor.may_see(body.commune_code):
         raise CommuneNotFound
 
-    async def produce() -> Answer:
-        decision = await _draft(session, body, actor.subject, clock.now())
-        return Answer(201, DecisionOut.of(decision), {"ETag": etag(decision.version)})
-
-    return await idempotency.run(session, body, produce)
+    decision = await _draft(session, body, actor.subject, clock.now())
+    return Answer(DecisionOut.of(decision), version=decision.version)
 
 
 async def _draft(session: AsyncSession, body: DecisionIn, actor: str, now: datetime) -> Decision:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
 
 from common.operations.domain import OperationNotFound
 from common.web.auth import Actor, requires
+from common.web.commands import Answer, command
 from common.web.deps import ReadSessionDep, SessionDep, SettingsDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.decisions.domain import CommuneNotFound
@@ -30,32 +30,28 @@ SEALED = "eligibility:sealed"
     "",
     operation_id="start_simulation",
     summary="Mô phỏng kinh phí: thay đổi mức, tuổi, hệ số, nhóm; so với pháp luật hiện hành",
-    response_model=SimulationOut,
     status_code=202,
     responses=problems(CommuneNotFound, LawPeriodUnsupported, ChangeUnknown),
 )
+@command
 async def start_simulation(
     body: SimulationIn,
     *,
     actor: Annotated[Actor, READ],
     session: SessionDep,
     settings: SettingsDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[SimulationOut]:
     """Queue the run; its sums are read from the simulation, also while it runs."""
     asked = body.asked()
     _check_communes(actor, asked.communes)
     if asked.first < current_law().first_month:
         raise LawPeriodUnsupported
 
-    async def produce() -> Answer:
-        simulation_id = await service.start_simulation(
-            session, asked, province_code=settings.province_code, may_know=SEALED in actor.scopes
-        )
-        shown = SimulationOut.of(await service.simulation_of(session, simulation_id))
-        return Answer(202, shown, {"Location": f"/eligibility/v1/simulations/{simulation_id}"})
-
-    return await idempotency.run(session, body, produce)
+    simulation_id = await service.start_simulation(
+        session, asked, province_code=settings.province_code, may_know=SEALED in actor.scopes
+    )
+    shown = SimulationOut.of(await service.simulation_of(session, simulation_id))
+    return Answer(shown, location=f"/eligibility/v1/simulations/{simulation_id}")
 
 
 def _check_communes(actor: Actor, communes: tuple[str, ...] | None) -> None:

@@ -6,14 +6,13 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from common.contracts.fields import CommuneCode
 from common.operations.domain import OperationNotFound
 from common.web.auth import Actor, requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.etag import etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.decisions.domain import CommuneNotFound, DecisionNumberTaken, Drafting
@@ -55,17 +54,16 @@ Village = Annotated[str | None, Query(max_length=120)]
     "/sweeps",
     operation_id="start_sweep",
     summary="Rà soát mọi người trong một tháng: lập đề xuất, không tự thay đổi chế độ nào",
-    response_model=SweepOut,
     status_code=202,
     responses=problems(CommuneNotFound, LawPeriodUnsupported),
 )
+@command
 async def start_sweep(
     body: SweepIn,
     *,
     actor: Annotated[Actor, requires("decisions:write")],
     session: SessionDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[SweepOut]:
     """Queue the sweep; progress and cancel are those of every operation."""
     allowed = (
         actor.communes is None if body.commune_code is None else actor.may_see(body.commune_code)
@@ -75,12 +73,9 @@ async def start_sweep(
     if body.month < current_law().first_month:
         raise LawPeriodUnsupported
 
-    async def produce() -> Answer:
-        sweep_id = await service.start_sweep(session, body.month, body.commune_code)
-        shown = SweepOut.of(await service.sweep_of(session, sweep_id))
-        return Answer(202, shown, {"Location": f"/eligibility/v1/reviews/sweeps/{sweep_id}"})
-
-    return await idempotency.run(session, body, produce)
+    sweep_id = await service.start_sweep(session, body.month, body.commune_code)
+    shown = SweepOut.of(await service.sweep_of(session, sweep_id))
+    return Answer(shown, location=f"/eligibility/v1/reviews/sweeps/{sweep_id}")
 
 
 @router.get(
@@ -146,24 +141,19 @@ async def get_found(proposal_id: UUID, actor: Reader, session: ReadSessionDep) -
     "/proposals/{proposal_id}/set-aside",
     operation_id="set_found_aside",
     summary="Bỏ qua một đề xuất, nêu lý do; cùng một phát hiện không được đề xuất lại",
-    response_model=FoundOut,
     responses=problems(ProposalNotFound, FoundNotOpen),
 )
+@command
 async def set_found_aside(
     proposal_id: UUID,
     body: SetAsideIn,
     *,
     actor: Annotated[Actor, requires("decisions:write")],
     session: SessionDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> FoundOut:
     """Set a proposal aside."""
-
-    async def produce() -> Answer:
-        row = await service.set_aside(session, proposal_id, reason=body.reason, actor=actor.subject)
-        return Answer(200, FoundOut.of(row, sealed_scope=SEALED in actor.scopes))
-
-    return await idempotency.run(session, body, produce)
+    row = await service.set_aside(session, proposal_id, reason=body.reason, actor=actor.subject)
+    return FoundOut.of(row, sealed_scope=SEALED in actor.scopes)
 
 
 @router.get(
@@ -200,7 +190,6 @@ async def list_missed(
     "/decisions",
     operation_id="draft_found",
     summary="Lập dự thảo quyết định từ các đề xuất cùng loại của một xã",
-    response_model=DecisionOut,
     status_code=201,
     responses=problems(
         CommuneNotFound,
@@ -214,22 +203,19 @@ async def list_missed(
         DecisionNumberTaken,
     ),
 )
+@command
 async def draft_found(
     body: FoundDecisionIn,
     *,
     actor: Annotated[Actor, requires("decisions:write")],
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+) -> Answer[DecisionOut]:
     """Draft a correction, a stop or a suspension; the chair signs it as any other."""
     if not actor.may_see(body.commune_code):
         raise CommuneNotFound
 
-    async def produce() -> Answer:
-        drafting = Drafting("", body.commune_code, body.number, actor.subject)
-        ids = list(dict.fromkeys(body.proposal_ids))
-        decision = await service.draft_found(session, drafting, ids, now=clock.now())
-        return Answer(201, DecisionOut.of(decision), {"ETag": etag(decision.version)})
-
-    return await idempotency.run(session, body, produce)
+    drafting = Drafting("", body.commune_code, body.number, actor.subject)
+    ids = list(dict.fromkeys(body.proposal_ids))
+    decision = await service.draft_found(session, drafting, ids, now=clock.now())
+    return Answer(DecisionOut.of(decision), version=decision.version)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from common.web.auth import Actor, requires, without_personal_data
+from common.web.commands import command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep, SettingsDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.problems import ProvinceScopeRequired, problems
 from eligibility.rulebook import service
 from eligibility.rulebook.domain import (
     LawEffectUnknown,
-    LawProposal,
     LawProposalDecided,
     LawProposalNotFound,
     LawProposerConfirms,
@@ -68,21 +66,16 @@ class _Proposing:
         self._settings = settings
         self._clock = clock
 
-    async def enter(
-        self, kind: str, body: BaseModel, actor: Actor, idempotency: IdempotencyDep
-    ) -> Response:
-        async def produce() -> Answer:
-            made = await service.propose(
-                self._session,
-                kind,
-                body.model_dump(mode="json"),
-                province_code=self._settings.province_code,
-                actor=actor.subject,
-                now=self._clock.now(),
-            )
-            return Answer(201, LawProposalView.of(made))
-
-        return await idempotency.run(self._session, body, produce)
+    async def enter(self, kind: str, body: BaseModel, actor: Actor) -> LawProposalView:
+        made = await service.propose(
+            self._session,
+            kind,
+            body.model_dump(mode="json"),
+            province_code=self._settings.province_code,
+            actor=actor.subject,
+            now=self._clock.now(),
+        )
+        return LawProposalView.of(made)
 
 
 ProposingDep = Annotated[_Proposing, Depends()]
@@ -94,14 +87,12 @@ _REFUSALS = problems(LocalLawInvalid, LocalLawOverlaps)
     operation_id="add_law_level",
     summary="Nhập mức riêng của tỉnh theo nghị quyết; có hiệu lực khi người thứ hai xác nhận",
     status_code=201,
-    response_model=LawProposalView,
     responses=_REFUSALS,
 )
-async def add_level(
-    body: LevelIn, actor: Writer, proposing: ProposingDep, idempotency: IdempotencyDep
-) -> Response:
+@command
+async def add_level(body: LevelIn, actor: Writer, proposing: ProposingDep) -> LawProposalView:
     """Propose a level; nothing that stands is changed."""
-    return await proposing.enter("level", body, actor, idempotency)
+    return await proposing.enter("level", body, actor)
 
 
 @router.post(
@@ -109,14 +100,14 @@ async def add_level(
     operation_id="add_local_benefit",
     summary="Nhập chế độ riêng của tỉnh theo nghị quyết; có hiệu lực khi người thứ hai xác nhận",
     status_code=201,
-    response_model=LawProposalView,
     responses=_REFUSALS,
 )
+@command
 async def add_local_benefit(
-    body: LocalBenefitIn, actor: Writer, proposing: ProposingDep, idempotency: IdempotencyDep
-) -> Response:
+    body: LocalBenefitIn, actor: Writer, proposing: ProposingDep
+) -> LawProposalView:
     """Propose a local benefit; nothing that stands is changed."""
-    return await proposing.enter("local_benefit", body, actor, idempotency)
+    return await proposing.enter("local_benefit", body, actor)
 
 
 @router.post(
@@ -124,14 +115,12 @@ async def add_local_benefit(
     operation_id="set_law_switch",
     summary="Chọn cách hiểu cho một vấn đề còn mở; có hiệu lực khi người thứ hai xác nhận",
     status_code=201,
-    response_model=LawProposalView,
     responses=_REFUSALS,
 )
-async def set_switch(
-    body: ChoiceIn, actor: Writer, proposing: ProposingDep, idempotency: IdempotencyDep
-) -> Response:
+@command
+async def set_switch(body: ChoiceIn, actor: Writer, proposing: ProposingDep) -> LawProposalView:
     """Propose a position; earlier ones stay as they were."""
-    return await proposing.enter("switch", body, actor, idempotency)
+    return await proposing.enter("switch", body, actor)
 
 
 @router.get(
@@ -161,49 +150,35 @@ async def get_proposal(proposal_id: UUID, session: ReadSessionDep) -> LawProposa
     return LawProposalView.of(await service.proposal(session, proposal_id))
 
 
-class _Deciding:
-    """Runs a command about one proposal; every request after it reads the law anew."""
-
-    def __init__(self, request: Request, session: SessionDep, idempotency: IdempotencyDep) -> None:
-        self.session = session
-        self._request = request
-        self._idempotency = idempotency
-
-    async def run(
-        self, body: BaseModel | str, command: Callable[[], Awaitable[LawProposal]]
-    ) -> Response:
-        async def produce() -> Answer:
-            return Answer(200, LawProposalView.of(await command()))
-
-        self._request.app.state.rulebook_at = None
-        return await self._idempotency.run(self.session, body, produce)
+async def _read_law_anew(request: Request) -> None:
+    """Let every request after this one read the rulebook again."""
+    request.app.state.rulebook_at = None
 
 
-DecidingDep = Annotated[_Deciding, Depends()]
+ANEW = Depends(_read_law_anew)
 
 
 @router.post(
     "/proposals/{proposal_id}/effect",
     operation_id="compute_law_effect",
     summary="Tính lại tác động của một thay đổi theo quy định đang áp dụng",
-    response_model=LawProposalView,
+    dependencies=[ANEW],
     responses=problems(LawProposalNotFound, LawProposalDecided),
 )
+@command
 async def compute_effect(
-    proposal_id: UUID, actor: Writer, deciding: DecidingDep, clock: ClockDep
-) -> Response:
+    proposal_id: UUID, actor: Writer, session: SessionDep, clock: ClockDep
+) -> LawProposalView:
     """Start the work; the effect stands in the proposal when it is done."""
     del actor
-    return await deciding.run(
-        "effect", lambda: service.start_effect(deciding.session, proposal_id, now=clock.now())
-    )
+    return LawProposalView.of(await service.start_effect(session, proposal_id, now=clock.now()))
 
 
 @router.post(
     "/proposals/{proposal_id}/confirm",
     operation_id="confirm_law_proposal",
     summary="Người thứ hai xác nhận thay đổi quy định sau khi xem tác động",
-    response_model=LawProposalView,
+    dependencies=[ANEW],
     responses=problems(
         LawProposalNotFound,
         LawProposalDecided,
@@ -213,44 +188,42 @@ async def compute_effect(
         LocalLawOverlaps,
     ),
 )
+@command
 async def confirm_proposal(
     proposal_id: UUID,
     actor: Approver,
-    deciding: DecidingDep,
+    session: SessionDep,
     settings: SettingsDep,
     clock: ClockDep,
-) -> Response:
+) -> LawProposalView:
     """Let the change count from now on."""
-    return await deciding.run(
-        "confirm",
-        lambda: service.confirm(
-            deciding.session,
-            proposal_id,
-            province_code=settings.province_code,
-            actor=actor.subject,
-            now=clock.now(),
-        ),
+    confirmed = await service.confirm(
+        session,
+        proposal_id,
+        province_code=settings.province_code,
+        actor=actor.subject,
+        now=clock.now(),
     )
+    return LawProposalView.of(confirmed)
 
 
 @router.post(
     "/proposals/{proposal_id}/reject",
     operation_id="reject_law_proposal",
     summary="Không chấp nhận một thay đổi quy định",
-    response_model=LawProposalView,
+    dependencies=[ANEW],
     responses=problems(LawProposalNotFound, LawProposalDecided),
 )
+@command
 async def reject_proposal(
     proposal_id: UUID,
     body: RejectLawProposalRequest,
     actor: Approver,
-    deciding: DecidingDep,
+    session: SessionDep,
     clock: ClockDep,
-) -> Response:
+) -> LawProposalView:
     """Refuse the change."""
-    return await deciding.run(
-        body,
-        lambda: service.reject(
-            deciding.session, proposal_id, body.reason, actor=actor.subject, now=clock.now()
-        ),
+    rejected = await service.reject(
+        session, proposal_id, body.reason, actor=actor.subject, now=clock.now()
     )
+    return LawProposalView.of(rejected)

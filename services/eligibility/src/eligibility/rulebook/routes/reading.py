@@ -70,6 +70,7 @@ async def fresh_rulebook(request: Request) -> None:
 FRESH = Depends(fresh_rulebook)
 
 
+# without a key: a calculation; nothing is stored
 @router.post(
     "/evaluations/one-off",
     operation_id="evaluate_one_off",

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from common.contracts.fields import CommuneCode
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, SessionDep, service_settings
 from common.web.etag import IfMatch, etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
@@ -51,6 +51,7 @@ _STALE = (HouseholdNotFound, PreconditionFailed, PreconditionRequired)
 _MEMBERS = (HouseholdMembersInvalid, HouseholdDayInFuture)
 
 
+# without a key: PUT under If-Match: sent again, it is refused with 412
 @router.put(
     "/{personal_id}/household-class",
     summary="Ghi nhận hộ nghèo, hộ cận nghèo theo năm",
@@ -81,30 +82,25 @@ async def set_household_class(
     "",
     status_code=201,
     summary="Đăng ký một hộ",
-    response_model=HouseholdView,
     responses=problems(CommuneNotFound, CommuneOutsideProvince, HouseholdCodeTaken, *_MEMBERS),
     dependencies=_WRITE,
 )
+@command
 async def register_household(
     body: RegisterHousehold,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-) -> Response:
+) -> Answer[HouseholdView]:
     """Register a household with its members; they leave the household in which they were."""
-
-    async def produce() -> Answer:
-        made = await service.register_household(
-            session,
-            body.commune_code,
-            body.draft(),
-            now=clock.now(),
-            province_code=settings.province_code,
-        )
-        return await _made(session, made, clock.today())
-
-    return await idempotency.run(session, body, produce)
+    made = await service.register_household(
+        session,
+        body.commune_code,
+        body.draft(),
+        now=clock.now(),
+        province_code=settings.province_code,
+    )
+    return await _made(session, made, clock.today())
 
 
 @households.get("", summary="Các hộ của một xã", dependencies=_READ)
@@ -158,6 +154,7 @@ async def get_household_history(
     return HouseholdHistoryView.of(await service.history(session, household_id, known_on=known_on))
 
 
+# without a key: PUT under If-Match: sent again, it is refused with 412
 @households.put(
     "/{household_id}/members",
     summary="Ghi nhận thành viên và chủ hộ từ một ngày",
@@ -184,62 +181,53 @@ async def set_members(
     "/{household_id}/split",
     status_code=201,
     summary="Tách hộ",
-    response_model=HouseholdView,
     responses=problems(*_STALE, *_MEMBERS, HouseholdCodeTaken),
     dependencies=_WRITE,
 )
+@command
 async def split_household(
     *,
     household_id: UUID,
     body: SplitHousehold,
     session: SessionDep,
     if_match: IfMatch,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> Answer[HouseholdView]:
     """Split members off; the new household keeps the poverty class until a decision changes it."""
-
-    async def produce() -> Answer:
-        made = await service.split_household(
-            session, household_id, body.draft(), expected_version=if_match, now=clock.now()
-        )
-        return await _made(session, made, clock.today())
-
-    return await idempotency.run(session, body, produce)
+    made = await service.split_household(
+        session, household_id, body.draft(), expected_version=if_match, now=clock.now()
+    )
+    return await _made(session, made, clock.today())
 
 
 @households.post(
     "/{household_id}/join",
     summary="Nhập hộ",
-    response_model=HouseholdView,
     responses=problems(*_STALE, *_MEMBERS, SameHousehold, HouseholdsApart),
     dependencies=_WRITE,
 )
+@command
 async def join_households(
     *,
     household_id: UUID,
     body: JoinHouseholds,
     session: SessionDep,
     if_match: IfMatch,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> Answer[HouseholdView]:
     """Let everyone of another household come in."""
-
-    async def produce() -> Answer:
-        made = await service.join_households(
-            session,
-            household_id,
-            body.draft(),
-            joining=(body.household_id, body.version),
-            expected_version=if_match,
-            now=clock.now(),
-        )
-        return await _made(session, made, clock.today(), status=200)
-
-    return await idempotency.run(session, body, produce)
+    made = await service.join_households(
+        session,
+        household_id,
+        body.draft(),
+        joining=(body.household_id, body.version),
+        expected_version=if_match,
+        now=clock.now(),
+    )
+    return await _made(session, made, clock.today())
 
 
+# without a key: PUT under If-Match: sent again, it is refused with 412
 @households.put(
     "/{household_id}/flags",
     summary="Hộ không có khả năng lao động, hộ độc thân từ một ngày",
@@ -262,6 +250,7 @@ async def set_flag(
     return await _show(session, household_id, clock.today(), response)
 
 
+# without a key: PUT under If-Match: sent again, it is refused with 412
 @households.put(
     "/{household_id}/class",
     summary="Ghi nhận hộ nghèo, hộ cận nghèo của một hộ",
@@ -292,10 +281,10 @@ async def _show(
     return HouseholdView.of(standing)
 
 
-async def _made(session: SessionDep, made: Household, today: date, *, status: int = 201) -> Answer:
+async def _made(session: SessionDep, made: Household, today: date) -> Answer[HouseholdView]:
     standing = await service.read(session, made.household_id, today)
-    headers = {
-        "Location": f"/registry/v1/households/{made.household_id}",
-        "ETag": etag(standing.household.version),
-    }
-    return Answer(status, HouseholdView.of(standing), headers)
+    return Answer(
+        HouseholdView.of(standing),
+        version=standing.household.version,
+        location=f"/registry/v1/households/{made.household_id}",
+    )

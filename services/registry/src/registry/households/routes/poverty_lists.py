@@ -6,16 +6,16 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Query
 
 from common.contracts.fields import CommuneCode
 from common.files.errors import REFUSALS
 from common.web.auth import requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep, service_settings
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
-from common.web.uploads import UploadEmpty, UploadTooLarge, receive
+from common.web.uploads import Upload, UploadEmpty, UploadTooLarge, uploaded
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
 from registry.households.domain.poverty_list import (
     DecisionOutsideYear,
@@ -46,20 +46,19 @@ _FILE = (
     "",
     status_code=202,
     summary="Nhập danh sách hộ nghèo, hộ cận nghèo của năm (.xlsx, .csv)",
-    response_model=PovertyListView,
     responses=problems(
         *_FILE,
         *(CommuneNotFound, CommuneOutsideProvince, DecisionOutsideYear, PovertyListDiffers),
     ),
     dependencies=[requires("imports:write")],
 )
+@command
 async def submit_poverty_list(
     *,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-    file: Annotated[UploadFile, File(description="Tệp .xlsx hoặc .csv")],
+    upload: Annotated[Upload, uploaded("Tệp .xlsx hoặc .csv")],
     commune_code: Annotated[CommuneCode, Form()],
     year: Annotated[int, Form(ge=2000, le=2100, description="Năm áp dụng", examples=[2026])],
     decision_number: Annotated[str, Form(min_length=1, max_length=100, pattern=r"\S")],
@@ -67,35 +66,23 @@ async def submit_poverty_list(
     complete: Annotated[
         bool, Form(description="Danh sách đầy đủ của xã: hộ không còn trong danh sách là thoát")
     ] = True,
-) -> Response:
+) -> Answer[PovertyListView]:
     """Take a list: checked at once, taken in by an operation whose progress can be followed."""
-    async with receive(file) as upload:
-        sent = service.SentList(
-            path=upload.path,
-            sha256=upload.sha256,
-            size=upload.size,
-            commune_code=commune_code,
-            year=year,
-            decision_number=decision_number,
-            decision_date=decision_date,
-            complete=complete,
-        )
-
-        async def produce() -> Answer:
-            standing = await service.submit(session, sent, now=clock.now(), settings=settings)
-            return Answer(
-                202,
-                PovertyListView.of(standing),
-                {"Location": f"/registry/v1/operations/{standing.made.operation_id}"},
-            )
-
-        fingerprint = {
-            "sha256": upload.sha256,
-            "commune_code": commune_code,
-            "year": year,
-            "decision": [decision_number, decision_date.isoformat(), complete],
-        }
-        return await idempotency.run(session, fingerprint, produce)
+    sent = service.SentList(
+        path=upload.path,
+        sha256=upload.sha256,
+        size=upload.size,
+        commune_code=commune_code,
+        year=year,
+        decision_number=decision_number,
+        decision_date=decision_date,
+        complete=complete,
+    )
+    standing = await service.submit(session, sent, now=clock.now(), settings=settings)
+    return Answer(
+        PovertyListView.of(standing),
+        location=f"/registry/v1/operations/{standing.made.operation_id}",
+    )
 
 
 @poverty_lists.get("", summary="Các danh sách đã nhập của một xã", dependencies=_READ)

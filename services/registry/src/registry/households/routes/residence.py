@@ -28,6 +28,7 @@ from registry.persons.domain import PersonNotFound
 residence = APIRouter(tags=["Nơi cư trú theo địa chỉ cũ"])
 
 
+# without a key: PUT of the whole value: sent again, it changes nothing
 @residence.put(
     "/persons/{personal_id}/former-residence",
     summary="Xác định xã hiện nay theo địa chỉ trước 1/7/2025",
@@ -53,6 +54,7 @@ async def place_by_former_address(
     )
 
 
+# without a key: PUT of the whole value: sent again, it changes nothing
 @residence.put(
     "/residence-tasks/{task_id}",
     summary="Xác định nơi cư trú của người thuộc xã cũ đã chia tách",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from common.web.auth import requires
+from common.web.commands import command
 from common.web.deps import ClockDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.persons import service
@@ -49,14 +49,10 @@ async def list_moves(
     dependencies=[requires("registry:write")],
     status_code=204,
 )
-async def confirm_move(move_id: UUID, session: SessionDep, idempotency: IdempotencyDep) -> Response:
+@command
+async def confirm_move(move_id: UUID, session: SessionDep) -> None:
     """Confirm a move for the commune that the person left."""
-
-    async def produce() -> Answer:
-        await service.confirm_move(session, move_id)
-        return Answer(204, {})
-
-    return await idempotency.run(session, {}, produce)
+    await service.confirm_move(session, move_id)
 
 
 @router.post(
@@ -67,17 +63,12 @@ async def confirm_move(move_id: UUID, session: SessionDep, idempotency: Idempote
     dependencies=[requires("registry:write")],
     status_code=204,
 )
+@command
 async def object_to_move(
     move_id: UUID,
     body: ObjectToMoveRequest,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
-) -> Response:
+) -> None:
     """Take the person back into the commune that they never left."""
-
-    async def produce() -> Answer:
-        await service.object_to_move(session, move_id, body.reason, now=clock.now())
-        return Answer(204, {})
-
-    return await idempotency.run(session, body, produce)
+    await service.object_to_move(session, move_id, body.reason, now=clock.now())

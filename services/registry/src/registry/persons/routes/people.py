@@ -15,10 +15,10 @@ from common import audit
 from common.contracts.fields import CommuneCode
 from common.observability.trace import current_trace
 from common.web.auth import actor_of, requires
+from common.web.commands import Answer, command
 from common.web.context import context_of
 from common.web.deps import ClockDep, SessionDep, scope_of
 from common.web.etag import IfMatch, etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import LIMIT_DEFAULT, LIMIT_MAX, Page, PageParams
 from common.web.problems import problems
 from registry.persons import service
@@ -96,36 +96,29 @@ async def page_params(
     "",
     status_code=201,
     summary="Đăng ký một người",
-    response_model=PersonView,
     responses=problems(PersonExists, PersonNumberMissing, BirthInFuture, *COMMUNE),
     dependencies=[requires("registry:write")],
 )
+@command
 async def register_person(
     body: RegisterPerson,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-) -> Response:
+) -> Answer[PersonView]:
     """Register a person; a number that is known anywhere in the province is refused."""
-
-    async def produce() -> Answer:
-        person = await service.register_person(
-            session,
-            body.identity(body.personal_id),
-            now=clock.now(),
-            province_code=settings.province_code,
-        )
-        address = (
-            f"/registry/v1/persons/{person.identity.personal_id}"
-            if person.identity.personal_id
-            else f"/registry/v1/persons/by-id/{person.person_id}"
-        )
-        return Answer(
-            201, PersonView.of(person), {"Location": address, "ETag": etag(person.version)}
-        )
-
-    return await idempotency.run(session, body, produce)
+    person = await service.register_person(
+        session,
+        body.identity(body.personal_id),
+        now=clock.now(),
+        province_code=settings.province_code,
+    )
+    address = (
+        f"/registry/v1/persons/{person.identity.personal_id}"
+        if person.identity.personal_id
+        else f"/registry/v1/persons/by-id/{person.person_id}"
+    )
+    return Answer(PersonView.of(person), location=address, version=person.version)
 
 
 @router.get(
@@ -215,6 +208,7 @@ def _reader(request: Request) -> Reader:
     )
 
 
+# without a key: PUT under If-Match: sent again, it is refused with 412
 @router.put(
     "/{personal_id}",
     summary="Đính chính hoặc ghi nhận thay đổi của một người",

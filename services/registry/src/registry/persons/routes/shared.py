@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Path, Response
-from pydantic import BaseModel
+from fastapi import Depends, Path
 
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
+from common.web.commands import Answer
 from common.web.deps import ClockDep, SessionDep, service_settings
-from common.web.etag import IfMatch, etag
-from common.web.idempotency import Answer, IdempotencyDep
+from common.web.etag import IfMatch
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
 from registry.persons.domain import (
     CommuneNotYours,
@@ -48,29 +46,24 @@ Key = Annotated[PersonKey, Depends(read_key)]
 
 
 @dataclass
-class Command:
-    """A command about one person: once however often it is sent, at the version that was read."""
+class PersonChange:
+    """What a command about one person works with; `if_match` is the version that was read."""
 
     key: Key
     session: SessionDep
-    idempotency: IdempotencyDep
     if_match: IfMatch
     clock: ClockDep
     settings: Settings
 
     @property
     def seen(self) -> Seen:
-        """What the caller looked at."""
+        """The person's key, the version that was read, and the time."""
         return Seen(self.key, self.if_match, self.clock.now())
 
-    async def answer(self, body: BaseModel, act: Callable[[], Awaitable[Person]]) -> Response:
-        """Do it, or give the answer of the first time again."""
 
-        async def produce() -> Answer:
-            person = await act()
-            return Answer(200, PersonView.of(person), {"ETag": etag(person.version)})
-
-        return await self.idempotency.run(self.session, body, produce)
+PersonChangeDep = Annotated[PersonChange, Depends()]
 
 
-CommandDep = Annotated[Command, Depends()]
+def changed(person: Person) -> Answer[PersonView]:
+    """Answer with the person as it stands after the change."""
+    return Answer(PersonView.of(person), version=person.version)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from common.contracts.fields import CommuneCode
 from common.web.auth import requires
+from common.web.commands import Answer, command
 from common.web.deps import SessionDep, service_settings
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.areas.domain import CommuneNotFound, CommuneOutsideProvince
@@ -32,30 +32,24 @@ Settings = Annotated[RegistrySettings, Depends(service_settings)]
     "",
     status_code=202,
     summary="Đối chiếu một người, một số người hoặc cả xã với cơ sở dữ liệu dân cư",
-    response_model=VerificationStarted,
     responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours, PersonNotFound),
     dependencies=[requires("verifications:write")],
 )
+@command
 async def start_verification(
     body: StartVerification,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     settings: Settings,
-) -> Response:
+) -> Answer[VerificationStarted]:
     """Queue the checks; an outage leaves people unverified and stops nothing."""
-
-    async def produce() -> Answer:
-        wanted = service.Wanted(body.commune_code, body.reason, tuple(body.persons or ()))
-        operation_id, people = await service.start(
-            session, wanted, province_code=settings.province_code
-        )
-        return Answer(
-            202,
-            VerificationStarted(operation_id=operation_id, people=people),
-            {"Location": f"/registry/v1/operations/{operation_id}"},
-        )
-
-    return await idempotency.run(session, body, produce)
+    wanted = service.Wanted(body.commune_code, body.reason, tuple(body.persons or ()))
+    operation_id, people = await service.start(
+        session, wanted, province_code=settings.province_code
+    )
+    return Answer(
+        VerificationStarted(operation_id=operation_id, people=people),
+        location=f"/registry/v1/operations/{operation_id}",
+    )
 
 
 @checks.get(

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from common.contracts.fields import CommuneCode
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import requires
+from common.web.commands import Answer, command
 from common.web.deps import ClockDep, SessionDep, service_settings
 from common.web.etag import IfMatch, etag
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from registry.persons.domain import PersonExists, PersonMergedAway
@@ -65,7 +65,6 @@ async def read_task(
 @tasks.post(
     "/{task_id}/accept",
     summary="Sửa theo cơ sở dữ liệu dân cư",
-    response_model=TaskDetail,
     responses=problems(
         TaskNotFound,
         TaskClosed,
@@ -77,48 +76,40 @@ async def read_task(
     ),
     dependencies=[requires("verifications:write", "registry:write")],
 )
+@command
 async def accept_task(
     task_id: UUID,
     body: AcceptTask,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     if_match: IfMatch,
     clock: ClockDep,
     settings: Settings,
-) -> Response:
+) -> Answer[TaskDetail]:
     """Correct the person in the chosen fields and close the task."""
     seals = Seals.of(settings)
 
-    async def produce() -> Answer:
-        taken = Acceptance(frozenset(body.fields), if_match, body.note)
-        await service.accept(session, task_id, taken, now=clock.now(), seals=seals)
-        task, person, citizen = await service.task(session, task_id, seals=seals)
-        view = TaskDetail.of_task(task, person, citizen)
-        return Answer(200, view, {"ETag": etag(person.version)})
-
-    return await idempotency.run(session, body, produce)
+    taken = Acceptance(frozenset(body.fields), if_match, body.note)
+    await service.accept(session, task_id, taken, now=clock.now(), seals=seals)
+    task, person, citizen = await service.task(session, task_id, seals=seals)
+    view = TaskDetail.of_task(task, person, citizen)
+    return Answer(view, version=person.version)
 
 
 @tasks.post(
     "/{task_id}/keep",
     summary="Giữ dữ liệu đang có, với lý do",
-    response_model=TaskDetail,
     responses=problems(TaskNotFound, TaskClosed),
     dependencies=[requires("verifications:write")],
 )
+@command
 async def keep_task(
     task_id: UUID,
     body: KeepTask,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     clock: ClockDep,
     settings: Settings,
-) -> Response:
+) -> TaskDetail:
     """Close the task; the same disagreement does not come up again."""
-
-    async def produce() -> Answer:
-        await service.keep(session, task_id, body.reason, now=clock.now())
-        task, person, citizen = await service.task(session, task_id, seals=Seals.of(settings))
-        return Answer(200, TaskDetail.of_task(task, person, citizen))
-
-    return await idempotency.run(session, body, produce)
+    await service.keep(session, task_id, body.reason, now=clock.now())
+    task, person, citizen = await service.task(session, task_id, seals=Seals.of(settings))
+    return TaskDetail.of_task(task, person, citizen)
