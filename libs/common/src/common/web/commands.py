@@ -36,7 +36,7 @@ from common.web.uploads import Upload
 P = ParamSpec("P")
 T = TypeVar("T")
 Body = TypeVar("Body", bound=BaseModel | None)
-_ADDED = {"_request": Request, "_session": SessionDep, "_idempotency": IdempotencyDep}
+_ADDED = {"_session": SessionDep, "_idempotency": IdempotencyDep}
 _CONTEXT = (Request, Response, BackgroundTasks)
 
 
@@ -83,12 +83,11 @@ def _wrap(
 ) -> Callable[..., Awaitable[Response]]:
     @functools.wraps(endpoint)
     async def run(**values: Any) -> Response:
-        request, session, idempotency = (values.pop(name) for name in _ADDED)
-        status = request.scope["route"].status_code or 200
+        session, idempotency = (values.pop(name) for name in _ADDED)
 
         async def produce() -> StoredAnswer:
             made = await endpoint(**values)  # type: ignore[call-arg]  # FastAPI passes by name
-            return _to_store(made, status, session)
+            return _to_store(made, idempotency.status, session)
 
         response: Response = await idempotency.run(session, fingerprint_source(values), produce)
         return response
@@ -113,7 +112,7 @@ def _plain(value: Any) -> Any:
 
 
 def _with_key(signature: inspect.Signature) -> inspect.Signature:
-    """Add the request, its transaction and its key; the answer's model is the one inside Answer."""
+    """Add the transaction and the key; the answer's model is the one inside Answer."""
     added = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation)
         for name, annotation in _ADDED.items()

@@ -61,11 +61,15 @@ class IdempotencyRunning(
 
 @dataclass(frozen=True)
 class Idempotency:
-    """One command's key: a value of its own per program, person and text, and the route called."""
+    """One command's key: a value of its own per program, person and text, and the route called.
+
+    `status` is the route's status code of success.
+    """
 
     caller: store.Caller
     key: str
     route: str
+    status: int
 
     async def run(
         self,
@@ -152,6 +156,7 @@ def read_idempotency(
         caller=store.Caller(actor.client_id, actor.subject),
         key=key,
         route=f"{request.method} {request.url.path}",
+        status=request.scope["route"].status_code or 200,
     )
 
 
