@@ -173,7 +173,7 @@ async def _running(
     """
     periodic = [*service.periodic, invariants_job(service.invariants)]
     worker = Worker(context, service.dispatcher, jobs=service.jobs, periodic=periodic)
-    watchdog = Watchdog(service.name)
+    watchdog = Watchdog(service.name, limit_seconds=service.settings.frozen_seconds_max)
     async with contextlib.AsyncExitStack() as closing:
         watchdog.start()
         closing.push_async_callback(watchdog.stop)

@@ -85,6 +85,9 @@ class ServiceSettings(ProcessSettings):
     drain_seconds: float = Field(
         default=0.0, ge=0, le=30, description="not ready but answering for so long before it stops"
     )
+    frozen_seconds_max: float = Field(
+        default=30.0, gt=0, description="an event loop that stands still longer ends the process"
+    )
 
     database_url: SecretStr = Field(description="postgresql:// of the app role")
     db_pool_size: int = Field(default=10, ge=1, le=200)

@@ -20,7 +20,7 @@ _BEAT_SECONDS = 1.0
 class Watchdog:
     """Dumps all stacks and ends the process when the event loop stands still for too long."""
 
-    def __init__(self, service: str, *, limit_seconds: float = 30.0) -> None:
+    def __init__(self, service: str, *, limit_seconds: float) -> None:
         """Watch with a limit; `start` begins."""
         self._service = service
         self._limit = limit_seconds

@@ -118,6 +118,8 @@ class ServiceRunner:
             "cursor_key": "dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3Q=",
             "business_clock_file": self._clock.path,
             "run_worker": worker,
+            # A test's process is never ended from inside, however busy the machine is.
+            "frozen_seconds_max": 3600.0,
         }
 
     async def run(self, service: Service, *, token: str | None = None) -> ServiceClient:
