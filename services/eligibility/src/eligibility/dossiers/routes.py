@@ -11,13 +11,15 @@ from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
 from common.web.etag import etag
 from common.web.paging import Page, PageParams
-from common.web.problems import problems
+from common.web.problems import OutsideCommunes, problems
 from eligibility.dossiers import service
 from eligibility.dossiers.domain import (
     DossierNotFound,
     DossierStepRefused,
+    OwnerIncomplete,
     PaperNotListed,
     PapersMissing,
+    ReceiptImplausible,
 )
 from eligibility.dossiers.schemas import (
     AcceptDossierRequest,
@@ -27,8 +29,11 @@ from eligibility.dossiers.schemas import (
     DossierReasonRequest,
     DossierView,
     ExtendDossierRequest,
+    FileDossierRequest,
 )
 from eligibility.law.domain.clocks import ExtensionRefused, ReturnTooLate, SupplementAskedBefore
+from eligibility.law.domain.law import LawPeriodUnsupported
+from eligibility.law.domain.procedures import OtherProvince, ProcedureUnknown
 
 router = APIRouter(prefix="/dossiers", tags=["dossiers"])
 
@@ -54,6 +59,42 @@ async def list_dossiers(
     }
     rows = await service.page(session, filters, page.after, page.fetch)
     return page.of(rows, key=lambda row: (row.dossier_code,), item=DossierView.of)
+
+
+@router.post(
+    "",
+    operation_id="file_dossier",
+    summary="Tiếp nhận hồ sơ tại quầy, qua bưu chính, lưu động hoặc tại nhà",
+    status_code=201,
+    responses=problems(
+        OutsideCommunes,
+        ProcedureUnknown,
+        OtherProvince,
+        ReceiptImplausible,
+        OwnerIncomplete,
+        LawPeriodUnsupported,
+    ),
+)
+@command
+async def file_dossier(
+    body: FileDossierRequest,
+    *,
+    actor: Writer,
+    session: SessionDep,
+    clock: ClockDep,
+) -> Answer[DossierView]:
+    """Write a dossier down; the owner's commune works on it, whichever counter took it in."""
+    if not actor.may_see(body.received_in):
+        raise OutsideCommunes
+    dossier = await service.file_at_office(
+        session,
+        body.filing(clock.now()),
+        body.model_dump(mode="json", exclude_unset=True),
+        received_in=body.received_in,
+        actor=actor.subject,
+        now=clock.now(),
+    )
+    return Answer(DossierView.of(dossier), version=dossier.version)
 
 
 @router.get(

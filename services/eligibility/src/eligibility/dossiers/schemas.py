@@ -7,11 +7,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from common.contracts.fields import AmountDong, PersonalId
-from eligibility.dossiers.domain import Channel, Dossier, DossierStatus, Letter
+from common.contracts.fields import AmountDong, CommuneCode, PersonalId, Visible
+from eligibility.dossiers.domain import Channel, Dossier, DossierStatus, Letter, Owner, Submitter
+from eligibility.dossiers.service import Filing
 
+PersonName = Annotated[str, Field(min_length=2, max_length=200), Visible]
+Text = Annotated[str, Field(max_length=300), Visible]
 Reason = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -89,6 +92,99 @@ class ExtendDossierRequest(BaseModel):
 
     new_due_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 12, 31))]
     reason: Reason
+
+
+class OwnerRequest(BaseModel):
+    """Chủ hồ sơ: whose right it is. Somebody whom the registry does not know is taken in as well."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    full_name: PersonName
+    personal_id: PersonalId | None = None
+    former_number: Annotated[str, Field(pattern=r"^\d{9}$")] | None = Field(
+        default=None, description="Số CMND, khi chưa có số định danh"
+    )
+    birth_date: date | None = None
+    birth_precision: Literal["day", "month", "year"] = "day"
+    sex: Literal["male", "female"] | None = None
+    commune_code: CommuneCode | None = Field(
+        default=None, description="Xã nơi cư trú; trống: xã nơi tiếp nhận"
+    )
+    village: Text | None = None
+    address: Text | None = None
+
+
+class SubmitterRequest(BaseModel):
+    """Người nộp, when it is not the owner."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    full_name: PersonName
+    personal_id: PersonalId | None = None
+    phone: Annotated[str, Field(pattern=r"^\+?[0-9 .]{8,15}$")] | None = None
+    relation: Text | None = None
+
+
+class FileDossierRequest(BaseModel):
+    """A dossier written down by an officer."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "channel": "counter",
+                    "received_in": "25000",
+                    "procedure_code": "1.014027",
+                    "owner": {
+                        "full_name": "Nguyễn Thị Mẫu",
+                        "personal_id": "003151000017",
+                        "birth_date": "1951-03-02",
+                    },
+                    "submitter": {"full_name": "Nguyễn Văn Mẫu", "relation": "con"},
+                    "papers": ["MAU_01"],
+                    "declared_pension_income": 0,
+                }
+            ]
+        },
+    )
+
+    channel: Literal["counter", "post", "mobile", "home"]
+    received_in: CommuneCode = Field(description="Xã của nơi tiếp nhận, thuộc phạm vi tài khoản")
+    procedure_code: Annotated[str, Field(max_length=40)]
+    owner: OwnerRequest
+    submitter: SubmitterRequest | None = None
+    received_at: AwareDatetime | None = Field(
+        default=None, description="Thời điểm tiếp nhận, mặc định bây giờ"
+    )
+    papers: list[Annotated[str, Field(max_length=60)]] = Field(default=[], max_length=50)
+    groups: list[Annotated[str, Field(pattern=r"^(5\.[1-8][a-d]?|C1|C2[acd])$")]] = Field(
+        default=[], max_length=20, description="Nhóm đối tượng đánh dấu trên tờ khai"
+    )
+    declared_pension_income: AmountDong | None = Field(
+        default=None, description="Lương hưu, trợ cấp BHXH hằng tháng theo tờ khai (đồng)"
+    )
+    claim: DossierClaimRequest | None = Field(
+        default=None, description="Nội dung đề nghị hỗ trợ một lần"
+    )
+
+    def filing(self, now: datetime) -> Filing:
+        """Read what this service needs; the code is given later."""
+        claim = (
+            None if self.claim is None else self.claim.model_dump(mode="json", exclude_unset=True)
+        )
+        return Filing(
+            dossier_code="",
+            procedure_code=self.procedure_code,
+            owner=Owner(**self.owner.model_dump()),
+            submitter=None if self.submitter is None else Submitter(**self.submitter.model_dump()),
+            received_at=self.received_at or now,
+            papers=tuple(self.papers),
+            groups=tuple(self.groups),
+            declared_pension_income=self.declared_pension_income,
+            channel=self.channel,
+            claim=claim or {},
+        )
 
 
 class DossierView(BaseModel):

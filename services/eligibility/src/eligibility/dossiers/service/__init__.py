@@ -1,5 +1,6 @@
 """Use cases of `dossiers`: take them in, move them, keep their clocks."""
 
+from eligibility.dossiers.service.counter import file_at_office
 from eligibility.dossiers.service.intake import (
     Filing,
     RegisteredOwner,
@@ -35,6 +36,7 @@ __all__ = [
     "close_unsupplemented",
     "dates_of",
     "extend_dossier",
+    "file_at_office",
     "get",
     "join_owners",
     "letters",
