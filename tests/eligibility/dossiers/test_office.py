@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
+import docx
 import pytest
+
+from common.contracts.registry import AreaDescribed
 
 OWNER = {"full_name": "Nguyễn Thị Mẫu", "personal_id": "003151900017", "birth_date": "1946-03-02"}
 FORM = {
@@ -91,3 +95,36 @@ async def test_wrong_forms_are_refused_and_no_code_is_used_up(
 async def test_papers_that_are_missing_are_asked_for_at_once(office: Any) -> None:
     filed = (await _file(office, papers=[])).json()
     assert filed["status"] == 5
+
+
+async def _printed(office: Any, code: str, kind: str, file_format: str = "docx") -> Any:
+    return await office.client.get(
+        f"/eligibility/v1/dossiers/{code}/slips/{kind}",
+        params={"format": file_format},
+        headers=office.headers("can_bo", ["eligibility:read"]),
+    )
+
+
+def _words(content: bytes) -> str:
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+async def test_what_the_citizen_gets_is_printed_in_the_layout_of_decree_30(
+    office: Any, publish_event: Any
+) -> None:
+    await publish_event(
+        AreaDescribed.model_validate(AreaDescribed.example), aggregate_id="25000", version=1
+    )
+    await office.drain()
+    code = (await _file(office, papers=[])).json()["dossier_code"]
+    receipt = _words((await _printed(office, code, "receipt")).content)
+    for words in (code, "Nguyễn Thị Mẫu", "ỦY BAN NHÂN DÂN XÃ DI LINH", "Ngày hẹn trả kết quả"):
+        assert words.casefold() in receipt.casefold()
+    asked = _words((await _printed(office, code, "supplement_request")).content)
+    assert "Giấy tờ cần bổ sung" in asked
+    assert "Mẫu" in asked
+    assert (await _printed(office, code, "receipt", "pdf")).content.startswith(b"%PDF")
+    missing = await _printed(office, code, "apology")
+    assert (missing.status_code, missing.json()["code"]) == (404, "slip_not_written")

@@ -1,13 +1,14 @@
-"""People whom the registry has registered, into the dossiers that waited for them."""
+"""From the registry: people, into the dossiers that waited for them; names of communes, for letterheads."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from common.contracts.registry import PersonRegistered, PersonRekeyed
+from common.contracts.registry import AreaDescribed, PersonRegistered, PersonRekeyed
 from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent, Handlers
 from eligibility.dossiers import service
+from eligibility.dossiers.domain.slips import Office
 from eligibility.dossiers.service import RegisteredOwner
 
 
@@ -23,4 +24,15 @@ async def join_owners(session: AsyncSession, events: Sequence[AnyEvent]) -> None
         await service.join_owners(session, owners, session.info["clock"].now())
 
 
-HANDLERS: Handlers = [((PersonRegistered, PersonRekeyed), join_owners)]
+async def keep_offices(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Keep how communes are called."""
+    for event in events:
+        area: AreaDescribed = event.data
+        office = Office(f"{area.kind} {area.name}", area.province_name)
+        await service.keep_office(session, area.commune_code, office)
+
+
+HANDLERS: Handlers = [
+    ((PersonRegistered, PersonRekeyed), join_owners),
+    ((AreaDescribed,), keep_offices),
+]

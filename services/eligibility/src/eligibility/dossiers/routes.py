@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from common.documents import FORMATS, DocumentFormat
 from common.web.auth import Actor, requires
 from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
@@ -21,6 +22,7 @@ from eligibility.dossiers.domain import (
     PapersMissing,
     ReceiptImplausible,
 )
+from eligibility.dossiers.domain.slips import SlipKind, SlipNotWritten
 from eligibility.dossiers.schemas import (
     AcceptDossierRequest,
     AskPapersRequest,
@@ -114,6 +116,29 @@ async def get_dossier(code: str, session: ReadSessionDep, response: Response) ->
         await service.letters(session, code),
         service.dates_of(dossier),
     )
+
+
+@router.get(
+    "/{code}/slips/{kind}",
+    operation_id="print_dossier_slip",
+    summary="In giấy tiếp nhận, phiếu yêu cầu bổ sung, phiếu từ chối, phiếu xin lỗi của một hồ sơ",
+    dependencies=[READ],
+    response_class=Response,
+    responses={
+        200: {"content": {kind.media_type: {} for kind in FORMATS.values()}, "description": "Tệp"},
+        **problems(DossierNotFound, SlipNotWritten),
+    },
+)
+async def print_dossier_slip(
+    code: str,
+    kind: SlipKind,
+    session: ReadSessionDep,
+    file_format: Annotated[DocumentFormat, Query(alias="format")] = "docx",
+) -> Response:
+    """Give the newest paper of a kind in the layout of Decree 30."""
+    content = await service.printed(session, code, kind, file_format)
+    headers = {"Content-Disposition": f'attachment; filename="{kind}-{code}.{file_format}"'}
+    return Response(content, media_type=FORMATS[file_format].media_type, headers=headers)
 
 
 @router.post(

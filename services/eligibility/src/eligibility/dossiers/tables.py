@@ -136,3 +136,13 @@ class DossierLetter(Base, Secured, AppendOnly, table=True):
     """Papers that are missing."""
     written_by: str
     written_at: datetime
+
+
+class CommuneOffice(Base, table=True):
+    """Name of a commune for letterheads, as the registry last described it."""
+
+    commune_code: str = Field(primary_key=True)
+    name: str
+    """With its kind, e.g. `xã Di Linh`."""
+    province_name: str
+    """With its kind, e.g. `tỉnh Lâm Đồng`."""

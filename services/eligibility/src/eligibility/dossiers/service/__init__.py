@@ -8,6 +8,7 @@ from eligibility.dossiers.service.intake import (
     receive,
 )
 from eligibility.dossiers.service.overdue import close_unsupplemented, note_apologies
+from eligibility.dossiers.service.slips import keep_office, office_of, printed
 from eligibility.dossiers.service.steps import (
     accept,
     ask_papers,
@@ -39,11 +40,14 @@ __all__ = [
     "file_at_office",
     "get",
     "join_owners",
+    "keep_office",
     "letters",
     "missing_papers",
     "move",
     "note_apologies",
+    "office_of",
     "page",
+    "printed",
     "procedure_of",
     "receive",
     "receive_or_supplement",

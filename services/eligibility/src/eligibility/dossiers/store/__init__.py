@@ -20,6 +20,8 @@ from eligibility.dossiers.store.messages import (
     keep_message,
     next_number,
 )
+from eligibility.dossiers.store.offices import find as find_office
+from eligibility.dossiers.store.offices import keep as keep_office
 
 __all__ = [
     "MessageSeals",
@@ -28,8 +30,10 @@ __all__ = [
     "ask_for_apologies",
     "came_before",
     "find",
+    "find_office",
     "insert",
     "keep_message",
+    "keep_office",
     "letters",
     "next_number",
     "of_unregistered",

@@ -79,6 +79,13 @@ CREATE TABLE dossier_counter (
   PRIMARY KEY (day, commune_code)
 )
 """,
+    """
+CREATE TABLE commune_office (
+  commune_code text PRIMARY KEY,
+  name text NOT NULL,
+  province_name text NOT NULL
+)
+""",
     "CREATE INDEX dossier_letter_dossier ON dossier_letter (dossier_code, written_at)",
     """
 CREATE UNIQUE INDEX dossier_letter_once ON dossier_letter (dossier_code, kind, due_on)
