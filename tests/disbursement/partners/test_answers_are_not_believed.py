@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from common.sealing import FieldCipher
+
 BANK, POST = "AS-25000-2026-12-agribank", "AS-25000-2026-12-vnpost"
 
 
@@ -66,14 +68,18 @@ async def test_a_wrong_line_is_an_exception_and_the_other_lines_count(
 
     answer = await house.say_bytes("agribank", json.dumps(body).encode())
     kept = await house.fetch("SELECT entry, code FROM partner_exception")
-    raw = await house.fetch("SELECT raw FROM partner_message")
+    raw = await house.fetch("SELECT raw_encrypted FROM partner_message")
 
     assert answer.status_code == 202, answer.text
     told = [(item["entry"], item["result"], item["code"]) for item in answer.json()["results"]]
     assert told == [(1, "exception", code), (2, "applied", None)]
     assert answer.json()["results"][0]["message"]
     assert [(row["entry"], row["code"]) for row in kept] == [(1, code)]
-    assert json.loads(raw[0]["raw"]) == body
+    assert second.encode() not in raw[0]["raw_encrypted"]
+    opened = FieldCipher(house.settings["field_key"]).decrypt(
+        raw[0]["raw_encrypted"], "partner_message|raw|agribank|m1"
+    )
+    assert json.loads(opened) == body
     assert (await states(house))[first] in {"sealed", "sent"}
     assert (await states(house))[second] == "paid"
     assert await house.broken() == {}

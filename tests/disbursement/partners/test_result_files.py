@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.disbursement.house import BASE
 
 LIST = "AS-25000-2026-12-agribank"
 SPACE = "urn:iso:std:iso:20022:tech:xsd:"
@@ -107,7 +108,13 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 async def test_a_bad_file_is_refused_and_its_bytes_are_kept(house: Any, name: str) -> None:
     answer = await send(house, BAD[name])
-    kept = await house.fetch("SELECT code, raw FROM partner_refusal")
+    kept = await house.fetch("SELECT code, sha256, size, raw_encrypted FROM partner_refusal")
+    shown = await house.client.get(
+        f"{BASE}/partner-refusals/agribank/{kept[0]['sha256']}",
+        headers=house.headers("partners:read", subject="giam_sat"),
+    )
     assert (answer.status_code, answer.json()["code"]) == (422, "message_unreadable")
-    assert [(row["code"], row["raw"]) for row in kept] == [("message_unreadable", BAD[name])]
+    assert [(row["code"], row["size"]) for row in kept] == [("message_unreadable", len(BAD[name]))]
+    assert BAD[name] not in kept[0]["raw_encrypted"]
+    assert shown.content == BAD[name]
     assert await house.fetch("SELECT 1 FROM partner_message") == []

@@ -50,7 +50,7 @@ class Runner:
         self.maker = DatabaseMaker(servers)
         made = self.run(self.maker.make("disbursement"))
         key = base64.b64encode(os.urandom(32)).decode()
-        vault = Vault(private_key=new_private_key(), field_key=key, index_key=key)
+        self.vault = vault = Vault(private_key=new_private_key(), field_key=key, index_key=key)
         self.db = Database(
             made.url,
             pool_size=2,
@@ -188,7 +188,7 @@ class Results(RuleBasedStateMachine):
 
     async def _send(self, message: partners.ResultMessage) -> partners.Applied:
         async with self.runner.db.transaction(Scope.service("partner")) as session:
-            return await partners.take_message(session, message, NOW)
+            return await partners.take_message(session, self.runner.vault, message, NOW)
 
     @invariant()
     def states_are_the_models(self) -> None:

@@ -13,10 +13,10 @@ from disbursement.ledger.routes import router as ledger
 from disbursement.obligations.routes import router as obligations
 from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.routes import (
+    make_exchange_router,
+    make_messages_router,
     make_office_router,
     make_partner_router,
-    message_router,
-    messages_router,
 )
 from disbursement.partners.routes.cases import router as cases
 from disbursement.payroll.routes import router as payroll
@@ -41,8 +41,8 @@ def create_service(settings: DisbursementSettings) -> Service:
             payroll,
             make_office_router(vault),
             make_partner_router(vault),
-            message_router,
-            messages_router,
+            make_exchange_router(vault),
+            make_messages_router(vault),
             cases,
             reconciliation,
             recovery,

@@ -45,7 +45,6 @@ def periodic_jobs(settings: DisbursementSettings, vault: Vault) -> list[Periodic
         client_secret=settings.client_secret,
         deadline_seconds=settings.delivery_deadline_seconds,
         retry_seconds=settings.delivery_retry_seconds,
-        inside_allowed=settings.environment == "sandbox",
         folder=settings.delivery_folder,
     )
     return [PeriodicJob("deliver-lists", settings.delivery_seconds, delivery_job(vault, us))]

@@ -160,6 +160,7 @@ async def _doctor(service: Service) -> int:
     finally:
         await context.nats.close()
         await context.http.aclose()
+        await context.outside.aclose()
         await context.db.close()
     sys.stdout.write("\n".join(told(found)) + "\n")
     return 1 if any(found.values()) else 0

@@ -22,3 +22,6 @@ class ServiceContext:
     settings: Any
     nats: Nats
     http: httpx.AsyncClient
+    """For addresses that the installation's settings name."""
+    outside: httpx.AsyncClient
+    """For addresses that others gave us: connects to what was checked, never inside."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import certifi
 import httpx
 
+from common.web.addresses import CheckedTransport
+
 
 def trusted_authorities(folder: Path | None) -> ssl.SSLContext:
     """Trust the public authorities and those whose certificates (`*.pem`) lie in a folder.
@@ -35,4 +37,26 @@ def outgoing_client(folder: Path | None, *, seconds: float, connect: float) -> h
         verify=trusted_authorities(folder),
         timeout=httpx.Timeout(seconds, connect=connect),
         follow_redirects=False,
+    )
+
+
+def outside_client(
+    folder: Path | None, *, seconds: float, connect: float, inside_allowed: bool
+) -> httpx.AsyncClient:
+    """Make a client for addresses that others gave us: each call goes to a checked address.
+
+    Args:
+        folder: as for `trusted_authorities`.
+        seconds: longest wait for one part of an exchange; the caller bounds the whole.
+        connect: longest wait for a connection.
+        inside_allowed: the sandbox, where everything stands on loopback.
+    """
+    plain = httpx.AsyncHTTPTransport(
+        verify=trusted_authorities(folder), limits=httpx.Limits(max_keepalive_connections=0)
+    )
+    return httpx.AsyncClient(
+        transport=CheckedTransport(plain, inside_allowed=inside_allowed),
+        timeout=httpx.Timeout(seconds, connect=connect),
+        follow_redirects=False,
+        trust_env=False,
     )

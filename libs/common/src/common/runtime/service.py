@@ -28,7 +28,7 @@ from common.runtime.context import ServiceContext
 from common.runtime.examiner import Examiner
 from common.runtime.invariants import Invariant, invariants_job
 from common.runtime.key_guard import KeyGuard
-from common.runtime.outgoing import outgoing_client
+from common.runtime.outgoing import outgoing_client, outside_client
 from common.runtime.settings import ServiceSettings
 from common.runtime.watchdog import Watchdog
 from common.runtime.worker import PeriodicJob, Worker
@@ -108,6 +108,12 @@ def make_context(service: Service) -> ServiceContext:
             nkey_seed_file=settings.nats_nkey_seed_file,
         ),
         http=outgoing_client(settings.ca_folder, seconds=30.0, connect=5.0),
+        outside=outside_client(
+            settings.ca_folder,
+            seconds=15.0,
+            connect=5.0,
+            inside_allowed=settings.environment == "sandbox",
+        ),
     )
 
 
@@ -181,6 +187,7 @@ async def _running(
         await context.db.open()
         closing.push_async_callback(web.tokens.close)
         closing.push_async_callback(context.http.aclose)
+        closing.push_async_callback(context.outside.aclose)
         closing.push_async_callback(context.nats.close)
         await context.nats.open()
         closing.push_async_callback(worker.stop)

@@ -12,6 +12,8 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import httpx
+
 
 class AddressNotAllowed(ValueError):
     """The address is not one that this server calls for somebody else."""
@@ -68,3 +70,38 @@ def _is_public(address: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
         found = found.ipv4_mapped
     return found.is_global and not found.is_multicast
+
+
+class CheckedTransport(httpx.AsyncBaseTransport):
+    """Connects to the very address that was checked, under the name of the URL (Host, TLS).
+
+    Connections are not kept: two names on one address must not share one that was verified for
+    the first of them. The environment's proxies are not used by a client with this transport.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, *, inside_allowed: bool) -> None:
+        """Check before `inner` connects; `inside_allowed` as for `check_outside`."""
+        self._inner = inner
+        self._inside_allowed = inside_allowed
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send to the checked address.
+
+        Raises:
+            AddressNotAllowed: the name leads inside now, whatever it did before.
+        """
+        target = await check_outside(str(request.url), inside_allowed=self._inside_allowed)
+        pinned = httpx.Request(
+            request.method,
+            target.url,
+            headers=[*request.headers.raw],
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": target.name},
+        )
+        pinned.headers["Host"] = target.host
+        pinned.headers["Connection"] = "close"
+        return await self._inner.handle_async_request(pinned)
+
+    async def aclose(self) -> None:
+        """Close the inner transport."""
+        await self._inner.aclose()

@@ -86,17 +86,18 @@ async def _check_partner(
 ) -> None:
     if content.format not in formats:
         raise FormatUnknown(known=sorted(formats))
-    if content.delivery == "pull":
-        return
-    if content.delivery == "folder":
-        if not content.address or content.address.startswith("/") or ".." in content.address:
-            raise AddressRefused("Thư mục là tên nằm trong thư mục giao nhận của máy chủ.")
-        return
+    if content.delivery == "folder" and (
+        not content.address or content.address.startswith("/") or ".." in content.address
+    ):
+        raise AddressRefused("Thư mục là tên nằm trong thư mục giao nhận của máy chủ.")
+    called = [content.address] if content.delivery == "push" else []
+    called += [content.token_url] if content.token_url else []
     sandbox = context_of(request).settings.environment == "sandbox"
-    try:
-        await check_outside(content.address, inside_allowed=sandbox)
-    except AddressNotAllowed as error:
-        raise AddressRefused(str(error)) from error
+    for address in called:
+        try:
+            await check_outside(address, inside_allowed=sandbox)
+        except AddressNotAllowed as error:
+            raise AddressRefused(str(error)) from error
 
 
 _reading = APIRouter()

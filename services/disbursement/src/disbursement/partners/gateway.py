@@ -14,7 +14,7 @@ from typing import Literal
 import httpx
 from pydantic import SecretStr
 
-from common.web.addresses import AddressNotAllowed, check_outside
+from common.web.addresses import AddressNotAllowed
 from common.web.client_tokens import ClientCredentials
 from common.web.signatures import MessageSigner
 from disbursement.directory.domain import Partner
@@ -73,8 +73,6 @@ class PartnerSettings:
     client_secret: SecretStr
     deadline_seconds: float = DEADLINE_SECONDS
     retry_seconds: float = 2.0
-    inside_allowed: bool = False
-    """The sandbox: partners stand on loopback."""
     folder: Path | None = None
     """Where partners of the delivery mode `folder` have their folders."""
 
@@ -91,9 +89,12 @@ class PartnerGateway:
         doubled = self._settings.retry_seconds * 2 ** min(tries, _DOUBLINGS_MAX)
         return timedelta(seconds=min(doubled, LONGEST_PAUSE_SECONDS))
 
-    def __init__(self, http: httpx.AsyncClient, settings: PartnerSettings) -> None:
-        """Use the service's HTTP client."""
+    def __init__(
+        self, http: httpx.AsyncClient, outside: httpx.AsyncClient, settings: PartnerSettings
+    ) -> None:
+        """Use the service's clients: `http` for our own issuer, `outside` for partners."""
         self._http = http
+        self._outside = outside
         self._settings = settings
         self._credentials: dict[str, ClientCredentials] = {}
 
@@ -189,9 +190,8 @@ class PartnerGateway:
         """
         url = f"{partner.address.rstrip('/')}{path}"
         async with asyncio.timeout(self._settings.deadline_seconds):
-            await check_outside(url, inside_allowed=self._settings.inside_allowed)
             signer = await self._signer(partner)
-            asked = self._http.stream(
+            asked = self._outside.stream(
                 method, url, content=content, headers=headers, auth=signer, timeout=TIMEOUT
             )
             async with asked as response:
@@ -203,25 +203,24 @@ class PartnerGateway:
                 return httpx.Response(response.status_code, content=bytes(answer))
 
     async def _signer(self, partner: Partner) -> MessageSigner:
-        token_url = partner.token_url or self._settings.token_url
-        token = await self._credentials_at(token_url).token() if token_url else None
+        credentials = self._credentials_for(partner)
+        token = await credentials.token() if credentials is not None else None
         return MessageSigner(
             KEY_ID,
             self._settings.signing_key,
             authorization=f"Bearer {token}" if token else None,
         )
 
-    def _credentials_at(self, token_url: str) -> ClientCredentials:
-        known = self._credentials.get(token_url)
-        if known is None:
-            known = ClientCredentials(
-                self._http,
+    def _credentials_for(self, partner: Partner) -> ClientCredentials | None:
+        token_url = partner.token_url or self._settings.token_url
+        if token_url and token_url not in self._credentials:
+            self._credentials[token_url] = ClientCredentials(
+                self._outside if partner.token_url else self._http,
                 token_url=token_url,
                 client_id=self._settings.client_id,
                 client_secret=self._settings.client_secret,
             )
-            self._credentials[token_url] = known
-        return known
+        return self._credentials.get(token_url)
 
 
 def _same(response: httpx.Response, file: OutgoingFile) -> bool:

@@ -41,7 +41,9 @@ def delivery_job(
     gateways: dict[int, PartnerGateway] = {}
 
     async def run(context: ServiceContext) -> None:
-        gateway = gateways.setdefault(id(context), PartnerGateway(context.http, settings))
+        gateway = gateways.setdefault(
+            id(context), PartnerGateway(context.http, context.outside, settings)
+        )
         await deliver(context.db, context.clock, vault, gateway)
 
     return run

@@ -138,7 +138,8 @@ class PartnerMessage(Base, AppendOnly, table=True):
     kind: str
     reference: str
     sha256: str
-    raw: bytes
+    raw_encrypted: bytes
+    """The bytes as they came, encrypted: they name people and accounts."""
     entries: int
     """Lines in it."""
     applied: int
@@ -180,7 +181,9 @@ class PartnerRefusal(Base, table=True):
     """SHA-256 of the bytes, hexadecimal."""
     code: str = Field(primary_key=True)
     """Code of the refusal."""
-    raw: bytes
+    raw_encrypted: bytes
+    size: int
+    """Bytes of the message."""
     times: int = 1
     """How often it came."""
     first_at: datetime

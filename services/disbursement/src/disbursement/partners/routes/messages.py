@@ -14,16 +14,17 @@ from common.web.auth import requires
 from common.web.deps import ReadSessionDep, SessionDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
+from disbursement.accounts.service import Vault
 from disbursement.partners import service
 from disbursement.partners.domain import RefusedMessageNotFound
 from disbursement.partners.messages.lines import LINE_PROBLEMS
 from disbursement.partners.schemas import PartnerExceptionView, RefusedMessageView
 
 READ = requires("disbursement:read")
-router = APIRouter(tags=["Ngân hàng và bưu điện"])
+_router = APIRouter()
 
 
-@router.get(
+@_router.get(
     "/partner-exceptions",
     summary="Điều đơn vị chi trả báo mà không khớp với hệ thống",
     dependencies=[READ],
@@ -52,7 +53,7 @@ async def partner_exceptions(
     return page.of(rows, key=lambda row: (str(row.exception_id),), item=show)
 
 
-@router.get(
+@_router.get(
     "/partner-refusals",
     summary="Thông điệp của đơn vị chi trả bị từ chối toàn bộ",
     dependencies=[requires("partners:read")],
@@ -72,19 +73,26 @@ async def partner_refusals(
     )
 
 
-@router.get(
-    "/partner-refusals/{partner}/{sha256}",
-    summary="Tải nguyên văn một thông điệp đã bị từ chối",
-    response_class=Response,
-    dependencies=[requires("partners:read")],
-    responses=problems(RefusedMessageNotFound),
-)
-async def partner_refusal_bytes(
-    partner: Annotated[str, Path(max_length=40)],
-    sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
-    session: SessionDep,
-) -> Response:
-    """Give the bytes as they came; reading them is audited."""
-    raw = await service.refused_bytes(session, partner, sha256)
-    await record(session, "partner_refusal.read", "partner_refusal", sha256)
-    return Response(raw, media_type="application/octet-stream")
+def make_router(vault: Vault) -> APIRouter:
+    """Give the routes; `vault` opens kept messages."""
+    router = APIRouter(tags=["Ngân hàng và bưu điện"])
+    router.include_router(_router)
+
+    @router.get(
+        "/partner-refusals/{partner}/{sha256}",
+        summary="Tải nguyên văn một thông điệp đã bị từ chối",
+        response_class=Response,
+        dependencies=[requires("partners:read")],
+        responses=problems(RefusedMessageNotFound),
+    )
+    async def partner_refusal_bytes(
+        partner: Annotated[str, Path(max_length=40)],
+        sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
+        session: SessionDep,
+    ) -> Response:
+        """Give the bytes as they came; reading them is audited."""
+        raw = await service.refused_bytes(session, vault, partner, sha256)
+        await record(session, "partner_refusal.read", "partner_refusal", sha256)
+        return Response(raw, media_type="application/octet-stream")
+
+    return router

@@ -13,6 +13,7 @@ from common.contracts.disbursement import CHUNK_LINES, LineResult, PaymentResult
 from common.database.session import AsyncSession
 from common.events.emit import NewEvent, emit_many
 from common.kernel.months import Month
+from disbursement.accounts.service import Vault
 from disbursement.directory import service as directory
 from disbursement.ledger import service as ledger
 from disbursement.ledger.domain import Posting, failed, returned, settled
@@ -84,7 +85,9 @@ class PartnerException:
     message: str | None = None
 
 
-async def take_message(session: AsyncSession, message: ResultMessage, now: datetime) -> Applied:
+async def take_message(
+    session: AsyncSession, vault: Vault, message: ResultMessage, now: datetime
+) -> Applied:
     """Keep a message and apply it; the same id with the same bytes again has no effect.
 
     Raises:
@@ -127,7 +130,8 @@ async def take_message(session: AsyncSession, message: ResultMessage, now: datet
         session,
         [
             message.partner, message.message_id, message.kind, message.reference, digest,
-            message.raw, len(message.entries), len(moved), exceptions_,
+            _sealed(vault, "message", message.partner, message.message_id, message.raw),
+            len(message.entries), len(moved), exceptions_,
         ],
         received_at=now,
     )  # fmt: skip
@@ -138,11 +142,22 @@ async def take_message(session: AsyncSession, message: ResultMessage, now: datet
 
 
 async def keep_refused(
-    session: AsyncSession, *, partner: str, code: str, raw: bytes, now: datetime
+    session: AsyncSession, vault: Vault, *, partner: str, code: str, raw: bytes, now: datetime
 ) -> None:
     """Keep the bytes of a message that was refused as a whole; the same bytes are kept once."""
     digest = hashlib.sha256(raw).hexdigest()
-    await store.keep_refused(session, [partner, digest, code, raw, now])
+    sealed = _sealed(vault, "refusal", partner, digest, raw)
+    await store.keep_refused(session, [partner, digest, code, sealed, len(raw), now])
+
+
+def _sealed(vault: Vault, table: str, partner: str, key: str, raw: bytes) -> bytes:
+    """Seal what a partner sent: it names people and accounts."""
+    return vault.cipher.encrypt_bytes(raw, _message_aad(table, partner, key))
+
+
+def _message_aad(table: str, partner: str, key: str) -> str:
+    """Bind sealed bytes to their row: `message` by message id, `refusal` by digest."""
+    return f"partner_{table}|raw|{partner}|{key}"
 
 
 async def _outcomes(session: AsyncSession, message: ResultMessage) -> list[LineOutcome]:
@@ -209,16 +224,16 @@ async def refused_messages(
     return [RefusedMessage(**dict(row)) for row in rows]
 
 
-async def refused_bytes(session: AsyncSession, partner: str, sha256: str) -> bytes:
+async def refused_bytes(session: AsyncSession, vault: Vault, partner: str, sha256: str) -> bytes:
     """Give the bytes of a refused message as they came.
 
     Raises:
         RefusedMessageNotFound: nothing was refused that has this digest.
     """
-    raw = await store.refused_bytes(session, partner, sha256)
-    if raw is None:
+    sealed = await store.refused_bytes(session, partner, sha256)
+    if sealed is None:
         raise RefusedMessageNotFound
-    return raw
+    return vault.cipher.decrypt_bytes(sealed, _message_aad("refusal", partner, sha256))
 
 
 def _check_totals(message: ResultMessage) -> None:

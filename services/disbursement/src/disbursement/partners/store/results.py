@@ -104,7 +104,7 @@ async def keep_message(
     """Keep the bytes as they arrived, with what became of them."""
     await sql.run(
         session,
-        "INSERT INTO partner_message (partner, message_id, kind, reference, sha256, raw, entries,"
+        "INSERT INTO partner_message (partner, message_id, kind, reference, sha256, raw_encrypted, entries,"
         " applied, exceptions, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         *columns,
         received_at,
@@ -115,8 +115,8 @@ async def keep_refused(session: AsyncSession, columns: Sequence[Any]) -> None:
     """Keep the bytes of a refused message; the same bytes refused again count once more."""
     await sql.run(
         session,
-        "INSERT INTO partner_refusal AS r (partner, sha256, code, raw, first_at, last_at)"
-        " VALUES ($1, $2, $3, $4, $5, $5)"
+        "INSERT INTO partner_refusal AS r (partner, sha256, code, raw_encrypted, size,"
+        " first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"
         " ON CONFLICT (partner, sha256, code) DO UPDATE SET times = r.times + 1,"
         " last_at = excluded.last_at",
         *columns,
@@ -260,7 +260,7 @@ async def refused(
     """Give refused messages, the latest first."""
     return await sql.rows(
         session,
-        "SELECT partner, sha256, code, length(raw) AS size, times, first_at, last_at"
+        "SELECT partner, sha256, code, size, times, first_at, last_at"
         " FROM partner_refusal WHERE partner = $1"
         " AND ($2::timestamptz IS NULL OR (last_at, sha256) < ($2, $3))"
         " ORDER BY last_at DESC, sha256 DESC LIMIT $4",
@@ -271,10 +271,10 @@ async def refused(
 
 
 async def refused_bytes(session: AsyncSession, partner: str, sha256: str) -> bytes | None:
-    """Give the bytes of a refused message."""
+    """Give the sealed bytes of a refused message."""
     found: bytes | None = await sql.value(
         session,
-        "SELECT raw FROM partner_refusal WHERE partner = $1 AND sha256 = $2 LIMIT 1",
+        "SELECT raw_encrypted FROM partner_refusal WHERE partner = $1 AND sha256 = $2 LIMIT 1",
         partner,
         sha256,
     )
