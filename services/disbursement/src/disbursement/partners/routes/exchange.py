@@ -96,7 +96,12 @@ def make_router(vault: Vault) -> APIRouter:
     """Give the routes that take signed messages in; `vault` seals what they keep."""
     router = partner_router()
     router.route_class = kept_route(vault)
+    _add_results(router, vault)
+    _add_files(router, vault)
+    return router
 
+
+def _add_results(router: APIRouter, vault: Vault) -> None:
     # without a key: the signed message has an id of its own and is kept once
     @router.post(
         "/results",
@@ -127,6 +132,8 @@ def make_router(vault: Vault) -> APIRouter:
         )
         return AppliedView.of(await service.take_message(session, vault, message, clock.now()))
 
+
+def _add_files(router: APIRouter, vault: Vault) -> None:
     # without a key: the signed message has an id of its own and is kept once
     @router.post(
         "/files",
@@ -164,5 +171,3 @@ def make_router(vault: Vault) -> APIRouter:
             reasons=known_reasons(partner.profile),
         )
         return AppliedView.of(await service.take_message(session, vault, message, clock.now()))
-
-    return router

@@ -23,16 +23,18 @@ from disbursement.partners.service.deliveries import (
     unknown,
 )
 from disbursement.partners.service.files import prepare, renew
+from disbursement.partners.service.refusals import (
+    RefusedMessage,
+    keep_refused,
+    refused_bytes,
+    refused_messages,
+)
 from disbursement.partners.service.results import (
     Applied,
     ExceptionFilter,
     LineOutcome,
     PartnerException,
-    RefusedMessage,
     exceptions,
-    keep_refused,
-    refused_bytes,
-    refused_messages,
     take_message,
 )
 

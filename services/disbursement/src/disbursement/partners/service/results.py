@@ -20,13 +20,13 @@ from disbursement.ledger.domain import Posting, failed, returned, settled
 from disbursement.obligations import service as obligations
 from disbursement.partners.domain import (
     MessageConflict,
-    RefusedMessageNotFound,
     TotalsDiffer,
     reason_of,
 )
 from disbursement.partners.messages.message import ResultMessage
 from disbursement.partners.service.cases import contradicted
 from disbursement.partners.service.failures import follow_failures
+from disbursement.partners.service.refusals import sealed
 from disbursement.partners.service.suspense import post_suspense
 from disbursement.partners.store import bank_lines
 from disbursement.partners.store import deliveries as delivery_store
@@ -130,7 +130,7 @@ async def take_message(
         session,
         [
             message.partner, message.message_id, message.kind, message.reference, digest,
-            _sealed(vault, "message", message.partner, message.message_id, message.raw),
+            sealed(vault, "message", message.partner, message.message_id, message.raw),
             len(message.entries), len(moved), exceptions_,
         ],
         received_at=now,
@@ -139,25 +139,6 @@ async def take_message(
         message.message_id, len(message.entries), len(moved), exceptions_,
         repeated=False, results=await _outcomes(session, message),
     )  # fmt: skip
-
-
-async def keep_refused(
-    session: AsyncSession, vault: Vault, *, partner: str, code: str, raw: bytes, now: datetime
-) -> None:
-    """Keep the bytes of a message that was refused as a whole; the same bytes are kept once."""
-    digest = hashlib.sha256(raw).hexdigest()
-    sealed = _sealed(vault, "refusal", partner, digest, raw)
-    await store.keep_refused(session, [partner, digest, code, sealed, len(raw), now])
-
-
-def _sealed(vault: Vault, table: str, partner: str, key: str, raw: bytes) -> bytes:
-    """Seal what a partner sent: it names people and accounts."""
-    return vault.cipher.encrypt_bytes(raw, _message_aad(table, partner, key))
-
-
-def _message_aad(table: str, partner: str, key: str) -> str:
-    """Bind sealed bytes to their row: `message` by message id, `refusal` by digest."""
-    return f"partner_{table}|raw|{partner}|{key}"
 
 
 async def _outcomes(session: AsyncSession, message: ResultMessage) -> list[LineOutcome]:
@@ -201,39 +182,6 @@ async def exceptions(
         limit=limit,
     )
     return [PartnerException(**dict(row)) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedMessage:
-    """A message that was refused as a whole, as often as it came."""
-
-    partner: str
-    sha256: str
-    code: str
-    size: int
-    times: int
-    first_at: datetime
-    last_at: datetime
-
-
-async def refused_messages(
-    session: AsyncSession, partner: str, *, after: tuple[datetime, str] | None, limit: int
-) -> list[RefusedMessage]:
-    """Give refused messages of a partner, the latest first."""
-    rows = await store.refused(session, partner, after=after, limit=limit)
-    return [RefusedMessage(**dict(row)) for row in rows]
-
-
-async def refused_bytes(session: AsyncSession, vault: Vault, partner: str, sha256: str) -> bytes:
-    """Give the bytes of a refused message as they came.
-
-    Raises:
-        RefusedMessageNotFound: nothing was refused that has this digest.
-    """
-    sealed = await store.refused_bytes(session, partner, sha256)
-    if sealed is None:
-        raise RefusedMessageNotFound
-    return vault.cipher.decrypt_bytes(sealed, _message_aad("refusal", partner, sha256))
 
 
 def _check_totals(message: ResultMessage) -> None:
