@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from common.documents import FORMATS, DocumentFormat
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import Actor, requires
 from common.web.commands import Answer, command
@@ -117,6 +118,28 @@ async def list_decision_lines(
         key=lambda row: (str(row["line_id"]),),
         item=partial(LineOut.of, sealed_scope=SEALED in actor.scopes),
     )
+
+
+@router.get(
+    "/decisions/{decision_id}/paper",
+    operation_id="print_decision",
+    summary="Văn bản quyết định hoặc thông báo, theo thể thức Nghị định 30",
+    dependencies=[READ],
+    response_class=Response,
+    responses={
+        200: {"content": {kind.media_type: {} for kind in FORMATS.values()}, "description": "Tệp"},
+        **problems(DecisionNotFound),
+    },
+)
+async def print_decision(
+    decision_id: UUID,
+    session: ReadSessionDep,
+    file_format: Annotated[DocumentFormat, Query(alias="format")] = "docx",
+) -> Response:
+    """Give the decision as a file; the day and number of a draft are left open."""
+    content = await service.printed(session, decision_id, file_format)
+    headers = {"Content-Disposition": f'attachment; filename="{decision_id}.{file_format}"'}
+    return Response(content, media_type=FORMATS[file_format].media_type, headers=headers)
 
 
 @router.post(

@@ -1,6 +1,7 @@
 """Draft, look at and sign decisions. Nothing changes for anyone before the signature."""
 
 from eligibility.decisions.service.drafts import Content, draft, find_same, get, page
+from eligibility.decisions.service.paper import printed
 from eligibility.decisions.service.proposing import propose
 from eligibility.decisions.service.reading import explained_lines, lines_frame
 from eligibility.decisions.service.signing import sign
@@ -15,6 +16,7 @@ __all__ = [
     "get",
     "lines_frame",
     "page",
+    "printed",
     "propose",
     "sign",
 ]
