@@ -140,6 +140,7 @@ INVARIANTS: tuple[Invariant, ...] = (
             JOIN payment_list l ON l.list_id = h.subject_id
             WHERE h.machine = 'payment_list' AND h.to_state = 'sealed'
               AND h.from_state = 'approved' AND l.commune_code = r.commune_code
+              AND l.kind = 'monthly'
               AND l.month > r.month)
         """,
     ),
@@ -240,7 +241,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "money goes to another person only by a signed decision or a second person's word",
         """
         SELECT l.line_id FROM sealed_line l JOIN payment_list t USING (list_id)
-        WHERE t.sealed_at IS NOT NULL AND l.payee_name IS NOT NULL
+        WHERE t.sealed_at IS NOT NULL AND l.payee_name IS NOT NULL AND l.one_off_id IS NULL
         AND NOT EXISTS (
           SELECT FROM payment_change c WHERE c.person_id = l.person_id AND c.state = 'confirmed'
             AND c.kind IN ('payee', 'recipient') AND c.decided_at <= t.sealed_at)

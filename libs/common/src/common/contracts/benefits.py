@@ -80,6 +80,9 @@ class Catalogue:
             item["code"]: Group(**{**item, "beside": tuple(item.get("beside", ()))})
             for item in entries["group"]
         }
+        self.once: dict[str, str] = {
+            item["code"]: item["payee_text"] for item in entries.get("once", ())
+        }
         unknown = {item.label for item in self.benefits.values()} - self.labels.keys()
         unknown |= {item.benefit for item in self.groups.values()} - self.benefits.keys()
         if unknown:
@@ -87,12 +90,13 @@ class Catalogue:
 
     def with_entries(self, more: Mapping[str, Sequence[Mapping[str, Any]]]) -> Catalogue:
         """Give the catalogue with entries of a later decree; an entry of the same code replaces."""
-        kinds = ("label", "benefit", "group")
+        kinds = ("label", "benefit", "group", "once")
         return Catalogue(
             {
                 kind: list(
                     {
-                        item["code"]: item for item in (*self._entries[kind], *more.get(kind, ()))
+                        item["code"]: item
+                        for item in (*self._entries.get(kind, ()), *more.get(kind, ()))
                     }.values()
                 )
                 for kind in kinds
@@ -163,7 +167,9 @@ def told_benefits(benefit: str) -> tuple[str, ...]:
 def payee_text(benefit: str) -> str:
     """Give what the payee reads on a statement; it names no condition of health."""
     known = CATALOGUE.benefits.get(benefit)
-    return known.payee_text if known else "Trợ cấp hằng tháng"
+    if known:
+        return known.payee_text
+    return CATALOGUE.once.get(benefit, "Trợ giúp xã hội")
 
 
 def _known(value: str) -> str:

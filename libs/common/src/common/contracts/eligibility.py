@@ -302,6 +302,9 @@ class OneOffGranted(EventData):
     person_id: UUID | None = None
     """Whose right it comes from: who died, was injured, needs protection; None: nobody registered."""
     payee: OneOffPayee
+    quantity: int | None = None
+    """What is handed out in kind (rice in kilograms), with `amount` 0; None: money."""
+    unit: str | None = None
 
 
 class GroupCount(BaseModel):

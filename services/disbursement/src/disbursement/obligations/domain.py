@@ -13,7 +13,7 @@ from typing import Literal
 from uuid import UUID
 
 from common.kernel.arrears import Difference, difference
-from common.kernel.errors import Conflict, Forbidden, NotFound
+from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 from common.kernel.months import Month, months_between
 
 Kind = Literal["regular", "arrears", "one_off"]
@@ -98,3 +98,25 @@ def due(
     owed = owed_months(levels, list_month=list_month, death_month=death_month)
     past = {month: amount for month, amount in covered.items() if month < list_month}
     return difference(owed, past)
+
+
+class OneOffNotFound(
+    NotFound, code="one_off_not_found", title="Không tìm thấy khoản trợ giúp một lần"
+):
+    """No such grant among the caller's communes."""
+
+
+class NothingToHandOver(
+    Conflict,
+    code="nothing_to_hand_over",
+    title="Khoản này không phải hiện vật, hoặc đã giao nhận",
+):
+    """Only a grant in kind is handed out, and once."""
+
+
+class HandedBeforeDecision(
+    InvalidInput,
+    code="handed_outside_days",
+    title="Ngày giao nhận phải từ ngày ký quyết định đến hôm nay",
+):
+    """Nothing is handed out before its decision or in the future."""

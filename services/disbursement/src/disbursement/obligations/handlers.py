@@ -10,6 +10,7 @@ from common.contracts.eligibility import (
     EntitlementHeld,
     EntitlementStopped,
     EntitlementTakenOver,
+    OneOffGranted,
 )
 from common.contracts.registry import IntakeRowAccepted
 from common.database.session import AsyncSession
@@ -30,6 +31,11 @@ async def on_intake_rows(session: AsyncSession, events: Sequence[AnyEvent]) -> N
     await service.record_paid(session, [event.data for event in events], now)
 
 
+async def on_one_offs(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Owe what a signed decision grants once."""
+    await service.take_one_offs(session, [event.data for event in events])
+
+
 HANDLERS: Handlers = [
     (
         (
@@ -42,4 +48,5 @@ HANDLERS: Handlers = [
         on_entitlements,
     ),
     ((IntakeRowAccepted,), on_intake_rows),
+    ((OneOffGranted,), on_one_offs),
 ]

@@ -15,12 +15,17 @@ from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from disbursement.obligations import service
 from disbursement.obligations.domain import (
+    HandedBeforeDecision,
+    NothingToHandOver,
+    OneOffNotFound,
     RecordedChangeDecided,
     RecordedChangeNotFound,
     RecorderDecides,
 )
 from disbursement.obligations.schemas import (
     DecideRecordedChangeRequest,
+    HandOverRequest,
+    OneOffView,
     RecordedChangeView,
     TakeBackRequest,
     TakenBackView,
@@ -98,3 +103,44 @@ async def take_recorded_import_back(
         session, body.import_id, by=actor.subject, reason=body.reason, now=clock.now()
     )
     return TakenBackView(months=months)
+
+
+@router.get(
+    "/one-offs",
+    operation_id="search_one_offs",
+    summary="Các khoản trợ giúp một lần theo quyết định",
+    dependencies=[requires("disbursement:read")],
+)
+async def search_one_offs(
+    session: ReadSessionDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: CommuneCode | None = None,
+) -> Page[OneOffView]:
+    """Give what decisions grant once, from the decision to the proof of payment."""
+    after = UUID(str(page.after[0])) if page.after else None
+    rows = await service.search_one_offs(
+        session, commune_code=commune_code, after=after, limit=page.fetch
+    )
+    return page.of(rows, key=lambda row: (str(row.one_off_id),), item=OneOffView.model_validate)
+
+
+@router.post(
+    "/one-offs/{one_off_id}/hand-over",
+    operation_id="hand_over_one_off",
+    summary="Ghi nhận đã giao hiện vật (gạo, nhu yếu phẩm) theo biên bản",
+    responses=problems(OneOffNotFound, NothingToHandOver, HandedBeforeDecision),
+)
+@command
+async def hand_over_one_off(
+    one_off_id: UUID,
+    body: HandOverRequest,
+    session: SessionDep,
+    clock: ClockDep,
+    actor: Annotated[Actor, requires("lists:write")],
+) -> OneOffView:
+    """What is granted in kind is proved by its receipt; no money moves."""
+    done = await service.hand_over(
+        session, one_off_id, on=body.handed_on, by=actor.subject, receipt=body.receipt,
+        today=clock.today(),
+    )  # fmt: skip
+    return OneOffView.model_validate(done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -70,3 +70,45 @@ class TakenBackView(BaseModel):
     """How many months wait to be taken back."""
 
     months: int = Field(examples=[9200])
+
+
+class OneOffView(BaseModel):
+    """A benefit granted once, with what became of it."""
+
+    model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
+
+    one_off_id: UUID
+    commune_code: CommuneCode
+    decision_number: str
+    signed_on: date
+    benefit: str = Field(examples=["funeral"])
+    article: str
+    amount: AmountDong
+    quantity: int | None = Field(description="Hiện vật: số lượng theo đơn vị, không có tiền")
+    unit: str | None
+    event_on: date
+    pay_month: MonthField
+    payee_person_id: UUID | None
+    payee_name: str
+    state: str | None = Field(
+        description="open, held, issued, settled, cancelled; hiện vật thì để trống"
+    )
+    reason: str | None
+    line_id: UUID | None
+    handed_on: date | None
+    handed_by: str | None
+    receipt: str | None
+
+
+class HandOverRequest(BaseModel):
+    """When something was handed out in kind, and the paper that proves it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"handed_on": "2026-12-02", "receipt": "Biên bản giao nhận số 12"}]
+        },
+    )
+
+    handed_on: date
+    receipt: Reason

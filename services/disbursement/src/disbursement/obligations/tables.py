@@ -153,7 +153,9 @@ class Obligation(Base, Secured, table=True):
         check(
             "obligation_state_line_id_check", "(state IN ('open', 'held')) OR line_id IS NOT NULL"
         ),
+        check("obligation_kind_one_off_id_check", "(kind = 'one_off') = (one_off_id IS NOT NULL)"),
         UniqueConstraint("person_id", "benefit", "month", "component", "kind", "seq"),
+        UniqueConstraint("one_off_id"),
         index("obligation_by_commune", "commune_code, state"),
         index("obligation_by_line", "line_id", where="line_id IS NOT NULL"),
     )
@@ -185,6 +187,46 @@ class Obligation(Base, Secured, table=True):
     """Whether the money came back once."""
     disputed: bool = False
     """Partners contradict each other about it: not paid until a person decided."""
+    one_off_id: UUID | None = Field(default=None, foreign_key="one_off.one_off_id")
+    """Grant that it pays, of a benefit that is granted once."""
+
+
+class OneOff(Base, Secured, table=True):
+    """What a signed decision grants once: funeral, emergency, cremation, gifts, rice."""
+
+    __table_args__ = (
+        CheckConstraint("amount >= 0"),
+        check("one_off_something_check", "(amount > 0) <> (quantity IS NOT NULL)"),
+        check("one_off_quantity_unit_check", "(quantity IS NULL) = (unit IS NULL)"),
+        check("one_off_handed_check", "(handed_by IS NULL) = (handed_on IS NULL)"),
+        index("one_off_by_commune", "commune_code, benefit"),
+    )
+
+    one_off_id: UUID = Field(primary_key=True)
+    commune_code: str
+    decision_number: str
+    signed_on: date
+    benefit: str
+    provision: str
+    article: str
+    amount: int = bigint()
+    """Đồng; 0 for what is handed out in kind."""
+    quantity: int | None = None
+    """Of what is handed out in kind, in `unit`."""
+    unit: str | None = None
+    event_on: date
+    pay_month: Month = month_column()
+    subject_id: UUID
+    """Person whose right it comes from; the grant itself when nobody is registered."""
+    payee_person_id: UUID | None = None
+    payee_name: str
+    """Organisation or person who is paid."""
+    payee_number: str | None = None
+    handed_on: date | None = None
+    """Day on which it was handed out in kind."""
+    handed_by: str | None = None
+    receipt: str | None = None
+    """Paper that proves the handing out."""
 
 
 OBJECTS = (
@@ -230,8 +272,14 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_deleted_obligation()
     """
 CREATE VIEW obligation_due WITH (security_invoker = true) AS
 SELECT obligation_id, person_id, benefit, grp, month, kind, seq, commune_code, amount, state,
-       reason, attempts, attempts > 0 AS carried, returned, disputed
+       reason, attempts, attempts > 0 AS carried, returned, disputed, one_off_id
 FROM obligation WHERE state IN ('open', 'held')
+""",
+    """
+CREATE VIEW granted_once WITH (security_invoker = true) AS
+SELECT one_off_id, commune_code, benefit, decision_number, pay_month, subject_id, payee_person_id,
+       payee_name, payee_number
+FROM one_off WHERE amount > 0
 """,
     """
 CREATE VIEW entitlement_status WITH (security_invoker = true) AS

@@ -145,9 +145,12 @@ def check_month(month: Month, now: Month) -> None:
         raise ListTooOld
 
 
-def list_id_of(commune_code: str, month: Month) -> UUID:
-    """Give the id that the list of a commune and month always has."""
-    return name_uuid(f"list:{commune_code}:{month}")
+ListKind = Literal["monthly", "one_off"]
+
+
+def list_id_of(commune_code: str, month: Month, number: int = 0) -> UUID:
+    """Give the id that a list always has; `number` counts a month's lists of one-offs from 1."""
+    return name_uuid(f"list:{commune_code}:{month}" + (f":{number}" if number else ""))
 
 
 def line_id_of(list_id: UUID, person_id: UUID, benefit: str) -> UUID:
@@ -173,9 +176,9 @@ def line_of_reference(reference: str) -> tuple[UUID, int] | None:
     return (UUID(hex=found[1]), int(found[2])) if found else None
 
 
-def delivery_reference(commune_code: str, month: Month, partner: str) -> str:
+def delivery_reference(commune_code: str, month: Month, partner: str, number: int = 0) -> str:
     """Give the reference of the file that one partner gets for a list."""
-    return f"AS-{commune_code}-{month}-{partner}"
+    return f"AS-{commune_code}-{month}-{f'L{number}-' if number else ''}{partner}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,9 @@ async def build_payment_list(
 
     check_month(body.month, clock.month())
     made = await service.build(
-        session, body.commune_code, body.month, maker=actor.subject, now=clock.now()
-    )
+        session, body.commune_code, body.month,
+        kind=body.kind, maker=actor.subject, now=clock.now(),
+    )  # fmt: skip
     return Answer(
         ListView.model_validate(made),
         version=made.version,
@@ -92,13 +93,16 @@ async def search_payment_lists(
     month: MonthQuery = None,
 ) -> Page[ListView]:
     """Give lists of the caller's communes, the newest month first."""
-    after = (date.fromisoformat(str(page.after[0])), str(page.after[1])) if page.after else None
+    after = None
+    if page.after:
+        at, commune, number = (str(value) for value in page.after)
+        after = (date.fromisoformat(at), commune, int(number))
     rows = await service.search(
         session, commune_code=commune_code, month=month_of(month), after=after, limit=page.fetch
     )
 
     def key(row: service.PaymentList) -> tuple[CursorValue, ...]:
-        return (row.month.first_day.isoformat(), row.commune_code)
+        return (row.month.first_day.isoformat(), row.commune_code, row.number)
 
     return page.of(rows, key=key, item=ListView.model_validate)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from common.contracts.fields import AmountDong, CommuneCode, MonthField
 from disbursement.payroll import service
-from disbursement.payroll.domain import EXCEPTION_TEXTS
+from disbursement.payroll.domain import EXCEPTION_TEXTS, ListKind
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=["0" * 64])]
@@ -27,6 +27,9 @@ class BuildRequest(BaseModel):
 
     commune_code: CommuneCode
     month: MonthField
+    kind: ListKind = Field(
+        default="monthly", description="one_off: danh sách các khoản trợ giúp một lần"
+    )
 
 
 class ApproveRequest(BaseModel):
@@ -109,6 +112,8 @@ class ListView(BaseModel):
     sealed_by: str | None
     sealed_on: date | None
     version: int
+    kind: ListKind = "monthly"
+    number: int = Field(default=0, description="Số thứ tự của danh sách một lần trong tháng")
 
 
 class ShareView(BaseModel):

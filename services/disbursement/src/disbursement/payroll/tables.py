@@ -31,7 +31,9 @@ class PaymentList(Base, Secured, table=True):
             "payment_list_state_sealed_on_check",
             "(state IN ('sealed', 'reconciled')) = (sealed_on IS NOT NULL)",
         ),
-        UniqueConstraint("commune_code", "month"),
+        one_of("kind", "monthly", "one_off"),
+        check("payment_list_kind_number_check", "(kind = 'monthly') = (number = 0)"),
+        UniqueConstraint("commune_code", "month", "number"),
     )
 
     list_id: UUID = Field(primary_key=True)
@@ -62,6 +64,10 @@ class PaymentList(Base, Secured, table=True):
     """Version of the list's events."""
     version: int = bigint(default=1)
     """For If-Match."""
+    kind: str = "monthly"
+    """`one_off`: what decisions grant once, paid beside the month's list."""
+    number: int = 0
+    """0 for the month's list; lists of one-offs of a month count from 1."""
 
 
 class PaymentListLine(Base, Secured, table=True):
@@ -80,7 +86,9 @@ class PaymentListLine(Base, Secured, table=True):
             "payment_list_line_method_account_id_check",
             "(method = 'account') = (account_id IS NOT NULL)",
         ),
-        UniqueConstraint("list_id", "person_id", "benefit"),
+        UniqueConstraint(
+            "list_id", "person_id", "benefit", "one_off_id", postgresql_nulls_not_distinct=True
+        ),
         UniqueConstraint("list_id", "position"),
     )
 
@@ -93,7 +101,7 @@ class PaymentListLine(Base, Secured, table=True):
     personal_id: str | None = None
     former_number: str | None = None
     full_name: str
-    birth_date: date
+    birth_date: date | None = None
     village: str | None = None
     benefit: str
     grp: str
@@ -124,6 +132,8 @@ class PaymentListLine(Base, Secured, table=True):
     """Who receives the money, if not the person."""
     payee_name: str | None = None
     payee_number: str | None = None
+    one_off_id: UUID | None = None
+    """Grant that the line pays, in a list of one-offs."""
 
 
 class PaymentListItem(Base, Secured, table=True):

@@ -51,8 +51,9 @@ async def reconcile_month(
         raise CommuneNotYours
 
     made = await service.reconcile(
-        session, body.commune_code, body.month, made_by=actor.subject, now=clock.now()
-    )
+        session, body.commune_code, body.month, body.number,
+        made_by=actor.subject, now=clock.now(),
+    )  # fmt: skip
     location = f"/disbursement/v1/reconciliations/{made.reconciliation_id}"
     return Answer(ReconciliationView.model_validate(made), location=location)
 
@@ -65,13 +66,16 @@ async def search_reconciliations(
     commune_code: CommuneCode | None = None,
 ) -> Page[ReconciliationView]:
     """Give reconciliations of the caller's communes, the newest month first."""
-    after = (date.fromisoformat(str(page.after[0])), str(page.after[1])) if page.after else None
+    after = None
+    if page.after:
+        at, commune, last = (str(value) for value in page.after)
+        after = (date.fromisoformat(at), commune, UUID(last))
     rows = await service.search(
         session, month=month_of(month), commune_code=commune_code, after=after, limit=page.fetch
     )
 
     def key(row: service.Reconciliation) -> tuple[CursorValue, ...]:
-        return (row.month.first_day.isoformat(), row.commune_code)
+        return (row.month.first_day.isoformat(), row.commune_code, str(row.reconciliation_id))
 
     return page.of(rows, key=key, item=ReconciliationView.model_validate)
 

@@ -22,6 +22,9 @@ class ReconcileRequest(BaseModel):
 
     commune_code: CommuneCode
     month: MonthField
+    number: int = Field(
+        default=0, ge=0, le=999, description="0: danh sách tháng; từ 1: danh sách một lần"
+    )
 
 
 class OverrideRequest(BaseModel):

@@ -69,7 +69,13 @@ class Difference:
 
 
 async def reconcile(
-    session: AsyncSession, commune_code: str, month: Month, *, made_by: str, now: datetime
+    session: AsyncSession,
+    commune_code: str,
+    month: Month,
+    number: int = 0,
+    *,
+    made_by: str,
+    now: datetime,
 ) -> Reconciliation:
     """Match list, results and statement of each partner; agreement closes the month.
 
@@ -78,7 +84,7 @@ async def reconcile(
     Raises:
         ListNotFound, ListNotSealed: there is nothing to reconcile.
     """
-    found = await payroll.get(session, list_id_of(commune_code, month), lock=True)
+    found = await payroll.get(session, list_id_of(commune_code, month, number), lock=True)
     reconciliation_id = name_uuid(f"reconciliation:{found.list_id}")
     if found.state == "reconciled":
         return await get(session, reconciliation_id)
@@ -107,7 +113,8 @@ async def reconcile(
     if all(side.unexplained_lines == 0 for side in sides):
         await store.close(session, reconciliation_id)
         await payroll.mark_reconciled(session, found.list_id)
-        await ledger.close_month(session, commune_code, month, now.date())
+        if found.kind == "monthly":
+            await ledger.close_month(session, commune_code, month, now.date())
     await record(session, "payment_list.reconciled", "payment_list", found.list_id)
     changed = [side for side in sides if before.get(side.partner) != side]
     await _tell(session, found, changed, now.date())
@@ -127,6 +134,7 @@ async def _tell(
                 found.list_id,
                 first + number,
                 PaymentListReconciled(
+                    kind=found.kind,
                     list_id=found.list_id,
                     commune_code=found.commune_code,
                     month=found.month,
@@ -163,7 +171,7 @@ async def search(
     *,
     month: Month | None,
     commune_code: str | None,
-    after: tuple[date, str] | None,
+    after: tuple[date, str, UUID] | None,
     limit: int,
 ) -> list[Reconciliation]:
     """Give reconciliations, the newest month first."""

@@ -164,7 +164,7 @@ async def search(
     *,
     month: date | None,
     commune_code: str | None,
-    after: tuple[date, str] | None,
+    after: tuple[date, str, UUID] | None,
     limit: int,
 ) -> list[Record]:
     """Give reconciliations, the newest month first."""
@@ -172,11 +172,12 @@ async def search(
         session,
         f"SELECT {_COLUMNS} FROM reconciliation WHERE ($1::date IS NULL OR month = $1)"
         " AND ($2::text IS NULL OR commune_code = $2)"
-        " AND ($3::date IS NULL OR month < $3 OR (month = $3 AND commune_code > $4))"
-        " ORDER BY month DESC, commune_code LIMIT $5",
+        " AND ($3::date IS NULL OR month < $3"
+        " OR (month = $3 AND (commune_code, reconciliation_id) > ($4, $5::uuid)))"
+        " ORDER BY month DESC, commune_code, reconciliation_id LIMIT $6",
         month,
         commune_code,
-        *(after or (None, None)),
+        *(after or (None, None, None)),
         limit,
     )
 

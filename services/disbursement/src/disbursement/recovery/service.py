@@ -75,6 +75,8 @@ async def open_cases(session: AsyncSession, list_id: UUID, today: date) -> None:
     nothing twice.
     """
     sealed = await payroll.get(session, list_id)
+    if sealed.kind == "one_off":
+        return
     async with whole_province(session):
         found, overclaimed = await obligations.differences(
             session, sealed.commune_code, sealed.month

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from common.contracts import disbursement, eligibility, registry
@@ -19,6 +19,15 @@ EntitlementEvent = (
     | eligibility.EntitlementAdjusted
     | eligibility.EntitlementHeld
     | eligibility.EntitlementStopped
+)
+
+
+ListEvent = TypeVar(
+    "ListEvent",
+    disbursement.PaymentListSealed,
+    disbursement.PaymentListLines,
+    disbursement.PaymentResultsRecorded,
+    disbursement.PaymentListReconciled,
 )
 
 
@@ -55,6 +64,7 @@ async def project_lists(
     session: AsyncSession, events: Sequence[Event[disbursement.PaymentListSealed]]
 ) -> None:
     """Keep the head of each sealed list, with what it announces."""
+    events = _monthly(events)
     rows = [
         {
             **_of_list(event.data),
@@ -74,6 +84,7 @@ async def project_lines(
     session: AsyncSession, events: Sequence[Event[disbursement.PaymentListLines]]
 ) -> None:
     """Keep each line of a sealed list; sealed lines never change."""
+    events = _monthly(events)
     rows = [
         {
             **_of_list(event.data),
@@ -93,6 +104,7 @@ async def project_results(
     session: AsyncSession, events: Sequence[Event[disbursement.PaymentResultsRecorded]]
 ) -> None:
     """Keep the latest proven outcome of each line."""
+    events = _monthly(events)
     rows = [
         {
             **_of_list(event.data),
@@ -110,6 +122,7 @@ async def project_reconciliations(
     session: AsyncSession, events: Sequence[Event[disbursement.PaymentListReconciled]]
 ) -> None:
     """Keep the latest reconciliation per list and partner."""
+    events = _monthly(events)
     rows = [
         {
             **event.data.model_dump(mode="json"),
@@ -208,6 +221,11 @@ def _of_list(
         "commune_code": data.commune_code,
         "month": data.month.first_day.isoformat(),
     }
+
+
+def _monthly(events: Sequence[Event[ListEvent]]) -> list[Event[ListEvent]]:
+    """Leave out lists of one-offs: the figures of the month count monthly benefits."""
+    return [event for event in events if event.data.kind == "monthly"]
 
 
 def _distinct(ids: Sequence[UUID]) -> list[UUID]:

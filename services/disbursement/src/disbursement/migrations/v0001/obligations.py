@@ -86,6 +86,33 @@ CREATE UNIQUE INDEX recorded_change_pending ON recorded_change
   (person_id, benefit, month, new_amount) WHERE state = 'pending'
 """,
     """
+CREATE TABLE one_off (
+  one_off_id uuid PRIMARY KEY,
+  commune_code text NOT NULL,
+  decision_number text NOT NULL,
+  signed_on date NOT NULL,
+  benefit text NOT NULL,
+  provision text NOT NULL,
+  article text NOT NULL,
+  amount bigint NOT NULL CHECK (amount >= 0),
+  quantity integer,
+  unit text,
+  event_on date NOT NULL,
+  pay_month date NOT NULL,
+  subject_id uuid NOT NULL,
+  payee_person_id uuid,
+  payee_name text NOT NULL,
+  payee_number text,
+  handed_on date,
+  handed_by text,
+  receipt text,
+  CONSTRAINT one_off_something_check CHECK ((amount > 0) <> (quantity IS NOT NULL)),
+  CONSTRAINT one_off_quantity_unit_check CHECK ((quantity IS NULL) = (unit IS NULL)),
+  CONSTRAINT one_off_handed_check CHECK ((handed_by IS NULL) = (handed_on IS NULL))
+)
+""",
+    "CREATE INDEX one_off_by_commune ON one_off (commune_code, benefit)",
+    """
 CREATE TABLE obligation (
   obligation_id uuid PRIMARY KEY,
   person_id uuid NOT NULL,
@@ -105,6 +132,9 @@ CREATE TABLE obligation (
   for_list_month date NOT NULL,
   returned boolean NOT NULL DEFAULT false,
   disputed boolean NOT NULL DEFAULT false,
+  one_off_id uuid UNIQUE REFERENCES one_off,
+  CONSTRAINT obligation_kind_one_off_id_check CHECK ((kind = 'one_off') = (one_off_id IS NOT
+    NULL)),
   CONSTRAINT obligation_state_line_id_check CHECK ((state IN ('open', 'held')) OR line_id IS NOT
     NULL),
   UNIQUE (person_id, benefit, month, component, kind, seq)
@@ -167,8 +197,14 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_deleted_obligation()
     """
 CREATE VIEW obligation_due WITH (security_invoker = true) AS
 SELECT obligation_id, person_id, benefit, grp, month, kind, seq, commune_code, amount, state,
-       reason, attempts, attempts > 0 AS carried, returned, disputed
+       reason, attempts, attempts > 0 AS carried, returned, disputed, one_off_id
 FROM obligation WHERE state IN ('open', 'held')
+""",
+    """
+CREATE VIEW granted_once WITH (security_invoker = true) AS
+SELECT one_off_id, commune_code, benefit, decision_number, pay_month, subject_id, payee_person_id,
+       payee_name, payee_number
+FROM one_off WHERE amount > 0
 """,
     """
 CREATE VIEW entitlement_status WITH (security_invoker = true) AS
@@ -200,5 +236,6 @@ SECURED: tuple[str, ...] = (
     "entitlement",
     "paid_month",
     "claimed_month",
+    "one_off",
     "obligation",
 )

@@ -23,10 +23,13 @@ CREATE TABLE payment_list (
   sealed_at timestamptz,
   event_version bigint NOT NULL DEFAULT 0,
   version bigint NOT NULL DEFAULT 1,
+  kind text NOT NULL DEFAULT 'monthly' CHECK (kind IN ('monthly', 'one_off')),
+  number integer NOT NULL DEFAULT 0,
+  CONSTRAINT payment_list_kind_number_check CHECK ((kind = 'monthly') = (number = 0)),
   CONSTRAINT payment_list_total_regular_check CHECK (total = (regular + arrears + carried)),
   CONSTRAINT payment_list_state_sealed_on_check CHECK ((state IN ('sealed', 'reconciled')) =
     (sealed_on IS NOT NULL)),
-  UNIQUE (commune_code, month)
+  UNIQUE (commune_code, month, number)
 )
 """,
     transitions(
@@ -47,7 +50,7 @@ CREATE TABLE payment_list_line (
   personal_id text,
   former_number text,
   full_name text NOT NULL,
-  birth_date date NOT NULL,
+  birth_date date,
   village text,
   benefit text NOT NULL,
   grp text NOT NULL,
@@ -67,10 +70,11 @@ CREATE TABLE payment_list_line (
   payee_person_id uuid,
   payee_name text,
   payee_number text,
+  one_off_id uuid,
   CONSTRAINT payment_list_line_total_regular_check CHECK (total = (regular + arrears + carried)),
   CONSTRAINT payment_list_line_method_account_id_check CHECK ((method = 'account') = (account_id
     IS NOT NULL)),
-  UNIQUE (list_id, person_id, benefit),
+  UNIQUE NULLS NOT DISTINCT (list_id, person_id, benefit, one_off_id),
   UNIQUE (list_id, position)
 )
 """,

@@ -89,7 +89,7 @@ WITH diff AS (SELECT * FROM ({_DIFFERENCES}) AS d WHERE d.not_owed > 0), chosen 
         o.obligation_id) - o.amount AS before
   FROM diff d JOIN payee_channel p ON p.human_id = d.human_id
   JOIN obligation o ON o.person_id = p.person_id AND o.benefit = d.benefit AND o.month = d.month
-  WHERE o.state IN ('open', 'held') AND o.attempts > 0
+  WHERE o.state IN ('open', 'held') AND o.attempts > 0 AND o.kind <> 'one_off'
 )
 UPDATE obligation o SET state = 'held', reason = 'no_longer_owed'
 FROM chosen c WHERE c.obligation_id = o.obligation_id AND c.before < c.not_owed
@@ -156,6 +156,7 @@ _PEOPLE = """
 WITH base AS (
   SELECT person_id FROM entitlement WHERE commune_code = $1 UNION
   SELECT person_id FROM obligation WHERE commune_code = $1 AND state IN ('open', 'held')
+    AND kind <> 'one_off'
 )
 SELECT person_id FROM base UNION
 SELECT o.person_id FROM payee_channel m JOIN payee_channel o ON o.human_id = m.human_id
@@ -181,6 +182,7 @@ async def accrue(session: AsyncSession, commune_code: str, month: date) -> None:
         await sql.run(
             session,
             "DELETE FROM obligation WHERE attempts = 0 AND state IN ('open', 'held')"
+            " AND kind <> 'one_off'"
             " AND person_id = ANY ($1::uuid[])",
             people,
         )

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
 from common.audit import record
+from common.contracts.benefits import payee_text
 from common.kernel.months import Month
 from common.web.auth import Actor, ScopeMissing, requires
 from common.web.commands import command
@@ -218,9 +219,9 @@ async def _office_file(session: SessionDep, list_id: UUID) -> bytes:
             line.position,
             line.full_name,
             line.personal_id or line.former_number or "",
-            line.birth_date.strftime("%d/%m/%Y"),
+            line.birth_date.strftime("%d/%m/%Y") if line.birth_date else "",
             line.village or "",
-            service.BENEFIT_TEXTS.get(line.benefit, line.benefit),
+            payee_text(line.benefit),
             line.grp,
             "Tài khoản" if line.method == "account" else "Tiền mặt",
             line.partner,

@@ -2,7 +2,6 @@
 
 from disbursement.partners.messages.message import ResultEntry, ResultMessage
 from disbursement.partners.service.deliveries import (
-    BENEFIT_TEXTS,
     Delivery,
     Payment,
     PaymentOutcome,
@@ -39,7 +38,6 @@ from disbursement.partners.service.results import (
 )
 
 __all__ = [
-    "BENEFIT_TEXTS",
     "Applied",
     "Delivery",
     "ExceptionFilter",

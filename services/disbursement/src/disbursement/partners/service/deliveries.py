@@ -10,7 +10,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from common.audit import record
-from common.contracts.benefits import CATALOGUE, payee_text
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from disbursement.accounts import service as accounts
@@ -23,9 +22,6 @@ from disbursement.partners.domain import (
 from disbursement.partners.formats.registry import ADAPTERS
 from disbursement.partners.store import deliveries as store
 from disbursement.sql import Record
-
-BENEFIT_TEXTS: Mapping[str, str] = {code: payee_text(code) for code in CATALOGUE.order}
-"""What the payee reads. It names no condition of health."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from common.audit import record
+from common.contracts.benefits import payee_text
 from common.database.session import AsyncSession
 from disbursement.accounts import service as accounts
 from disbursement.accounts.domain import OpenedAccount
@@ -24,7 +25,7 @@ from disbursement.partners.domain import (
 )
 from disbursement.partners.formats.adapter import check_lines
 from disbursement.partners.formats.registry import ADAPTERS
-from disbursement.partners.service.deliveries import BENEFIT_TEXTS, delivery_aad
+from disbursement.partners.service.deliveries import delivery_aad
 from disbursement.partners.store import deliveries as store
 from disbursement.payroll import service as payroll
 from disbursement.payroll.domain import end_to_end_id
@@ -152,7 +153,9 @@ def file_lines(
 
 def _text(line: payroll.Line, header: FileHeader) -> str:
     """Say what the money is: benefit and month, and what of it is arrears or carried."""
-    parts = [f"{BENEFIT_TEXTS.get(line.benefit, 'Trợ cấp')} tháng {header.month_text}"]
+    if line.one_off_id is not None:
+        return payee_text(line.benefit)
+    parts = [f"{payee_text(line.benefit)} tháng {header.month_text}"]
     if line.arrears:
         parts.append(f"truy lĩnh {line.arrears_months} tháng")
     if line.carried:

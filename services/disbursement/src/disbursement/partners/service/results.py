@@ -334,6 +334,7 @@ async def _tell(session: AsyncSession, partner: str, list_id: UUID, rows: Sequen
     if not chunks:
         return
     first = await payroll.take_event_versions(session, list_id, len(chunks))
+    kind = (await payroll.get(session, list_id)).kind
     await emit_many(
         session,
         [
@@ -346,6 +347,7 @@ async def _tell(session: AsyncSession, partner: str, list_id: UUID, rows: Sequen
                     month=Month.of(rows[0]["month"]),
                     partner=partner,
                     results=tuple(chunk),
+                    kind=kind,
                 ),
             )
             for number, chunk in enumerate(chunks)

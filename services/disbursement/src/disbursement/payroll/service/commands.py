@@ -36,6 +36,7 @@ from disbursement.payroll.domain import (
     ListAlreadyApproved,
     ListBusy,
     ListEmpty,
+    ListKind,
     ListNotApproved,
     ListNotFound,
     ListOutdated,
@@ -46,12 +47,19 @@ from disbursement.payroll.domain import (
 from disbursement.payroll.service.reading import PaymentList, get, shares_of
 from disbursement.payroll.store import build as build_store
 from disbursement.payroll.store import lists, reading
+from disbursement.payroll.store.build_once import refill_once
 
 
 async def build(
-    session: AsyncSession, commune_code: str, month: Month, *, maker: str, now: datetime
+    session: AsyncSession,
+    commune_code: str,
+    month: Month,
+    *,
+    kind: ListKind = "monthly",
+    maker: str,
+    now: datetime,
 ) -> PaymentList:
-    """Make the list of a commune's month, or make its draft anew.
+    """Make the list of a commune's month, or of its one-offs, or make the draft anew.
 
     Building again without a change of facts changes nothing; with a change it voids an approval.
 
@@ -62,12 +70,16 @@ async def build(
     """
     if not await build_store.try_lock(session, commune_code, month.first_day):
         raise ListBusy(retry_after=1)
-    list_id = list_id_of(commune_code, month)
-    if await lists.later_sealed(session, commune_code, month.first_day):
+    number = 0
+    if kind == "one_off":
+        number = await lists.one_off_number(session, commune_code, month.first_day)
+    elif await lists.later_sealed(session, commune_code, month.first_day):
         raise LaterListSealed
+    list_id = list_id_of(commune_code, month, number)
     await lists.ensure(
-        session, list_id, commune_code=commune_code, month=month.first_day, maker=maker, now=now
-    )
+        session, list_id, commune_code=commune_code, month=month.first_day, number=number,
+        maker=maker, now=now,
+    )  # fmt: skip
     return await _refill(session, list_id, maker=maker, now=now)
 
 
@@ -78,15 +90,7 @@ async def _refill(
     if before.state in FINAL:
         raise ListSealed
     async with whole_province(session):
-        await obligations.accrue(session, before.commune_code, before.month)
-        overpaid, _ = await obligations.differences(session, before.commune_code, before.month)
-        await build_store.refill(
-            session,
-            list_id,
-            before.commune_code,
-            await obligations.people_of(session, before.commune_code),
-            [(o.person_id, o.benefit, o.amount, o.reason) for o in overpaid],
-        )
+        await _fill(session, before)
         totals = await build_store.totals(session, list_id, before.month.first_day)
     hashes = (totals["content_hash"], totals["accounts_hash"])
     if hashes != (before.content_hash, before.accounts_hash):
@@ -97,6 +101,21 @@ async def _refill(
             {"lines": totals["lines"], "content_hash": totals["content_hash"]},
         )  # fmt: skip
     return await get(session, list_id)
+
+
+async def _fill(session: AsyncSession, draft: PaymentList) -> None:
+    if draft.kind == "one_off":
+        await refill_once(session, draft.list_id, draft.commune_code)
+        return
+    await obligations.accrue(session, draft.commune_code, draft.month)
+    overpaid, _ = await obligations.differences(session, draft.commune_code, draft.month)
+    await build_store.refill(
+        session,
+        draft.list_id,
+        draft.commune_code,
+        await obligations.people_of(session, draft.commune_code),
+        [(o.person_id, o.benefit, o.amount, o.reason) for o in overpaid],
+    )
 
 
 async def approve(
@@ -171,8 +190,13 @@ async def seal(
 
 
 async def earlier_open(session: AsyncSession, found: PaymentList) -> list[UUID]:
-    """Give the sealed lists of earlier months that are not reconciled, unless somebody answers."""
-    if await lists.is_overridden(session, found.list_id, EarlierMonthOpen.code):
+    """Give the sealed lists of earlier months that are not reconciled, unless somebody answers.
+
+    A one-off waits for no month.
+    """
+    if found.kind == "one_off" or await lists.is_overridden(
+        session, found.list_id, EarlierMonthOpen.code
+    ):
         return []
     months = await lists.earlier_open(session, found.commune_code, found.month.first_day)
     return [list_id_of(found.commune_code, Month.of(month)) for month in months]
@@ -244,7 +268,9 @@ async def _issue(session: AsyncSession, sealed: PaymentList, today: date) -> Non
     if taken != len(items):
         raise ListOutdated
     shares = await shares_of(session, sealed)
-    payable, came_back = await obligations.cancel_not_owed(session, sealed.commune_code)
+    payable, came_back = 0, 0
+    if sealed.kind == "monthly":
+        payable, came_back = await obligations.cancel_not_owed(session, sealed.commune_code)
     postings = [
         cancelled(sealed.list_id, payable),
         cancelled_return(sealed.list_id, came_back),
@@ -266,6 +292,7 @@ async def _sealed_events(session: AsyncSession, sealed: PaymentList) -> list[New
     chunks = [rows[start : start + CHUNK_LINES] for start in range(0, len(rows), CHUNK_LINES)]
     place = {
         "list_id": sealed.list_id, "commune_code": sealed.commune_code, "month": sealed.month,
+        "kind": sealed.kind,
     }  # fmt: skip
     events = [
         NewEvent(

@@ -15,6 +15,7 @@ from common.kernel.months import Month
 from disbursement.obligations import service as obligations
 from disbursement.payroll.domain import (
     Item,
+    ListKind,
     ListNotFound,
     delivery_reference,
     line_of_reference,
@@ -42,6 +43,8 @@ class PaymentList:
     sealed_by: str | None
     sealed_on: date | None
     version: int
+    kind: ListKind
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Line:
     personal_id: str | None
     former_number: str | None
     full_name: str
-    birth_date: date
+    birth_date: date | None
     village: str | None
     benefit: str
     grp: str
@@ -96,6 +99,7 @@ class Line:
     payee_name: str | None = None
     payee_number: str | None = None
     account_masked: str | None = None
+    one_off_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ async def search(
     *,
     commune_code: str | None,
     month: Month | None,
-    after: tuple[date, str] | None,
+    after: tuple[date, str, int] | None,
     limit: int,
 ) -> list[PaymentList]:
     """Give lists, the newest month first."""
@@ -177,7 +181,7 @@ async def shares_of(session: AsyncSession, item: PaymentList) -> list[PartnerSha
     return [
         PartnerShare(
             row["partner"],
-            delivery_reference(item.commune_code, item.month, row["partner"]),
+            delivery_reference(item.commune_code, item.month, row["partner"], item.number),
             row["lines"],
             row["total"],
         )

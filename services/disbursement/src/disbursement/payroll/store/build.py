@@ -33,7 +33,7 @@ pairs AS (
          d.state = 'held' OR d.disputed OR pairs.hold_reason IS NOT NULL
            OR coalesce(pairs.held OR pairs.dead, false) AS blocked
   FROM obligation_due d LEFT JOIN pairs USING (person_id, benefit)
-  WHERE d.commune_code = $2
+  WHERE d.commune_code = $2 AND d.kind <> 'one_off'
 )
 """
 
@@ -234,14 +234,19 @@ async def refill(
     overpaid: Sequence[tuple[UUID, str, int, str]],
 ) -> None:
     """Throw the lines of a draft away and make them anew from what is due."""
-    for table in ("payment_list_exception", "payment_list_item", "payment_list_line"):
-        await sql.run(session, f"DELETE FROM {table} WHERE list_id = $1", list_id)
+    await empty(session, list_id)
     async with sql.without_nested_loops(session):
         for statement in (_LINES, _ITEMS, _EXCEPTIONS):
             await sql.run(session, statement, list_id, commune_code, list(people))
     if overpaid:
         columns: list[list[Any]] = [[row[i] for row in overpaid] for i in range(4)]
         await sql.run(session, _OVERPAID, list_id, commune_code, *columns)
+
+
+async def empty(session: AsyncSession, list_id: UUID) -> None:
+    """Throw the lines of a draft away."""
+    for table in ("payment_list_exception", "payment_list_item", "payment_list_line"):
+        await sql.run(session, f"DELETE FROM {table} WHERE list_id = $1", list_id)
 
 
 async def totals(session: AsyncSession, list_id: UUID, month: date) -> Record:

@@ -11,7 +11,7 @@ from disbursement.sql import Record
 
 _COLUMNS = """
 list_id, commune_code, month, state, content_hash, accounts_hash, lines, total, regular, arrears,
-carried, maker, built_at, sealed_by, sealed_on, version
+carried, maker, built_at, sealed_by, sealed_on, version, kind, number
 """
 
 
@@ -29,7 +29,7 @@ async def search(
     *,
     commune_code: str | None,
     month: date | None,
-    after: tuple[date, str] | None,
+    after: tuple[date, str, int] | None,
     limit: int,
 ) -> list[Record]:
     """Give lists, the newest month first."""
@@ -37,12 +37,14 @@ async def search(
         session,
         f"SELECT {_COLUMNS} FROM payment_list"
         " WHERE ($1::text IS NULL OR commune_code = $1) AND ($2::date IS NULL OR month = $2)"
-        " AND ($3::date IS NULL OR month < $3 OR (month = $3 AND commune_code > $4))"
-        " ORDER BY month DESC, commune_code LIMIT $5",
+        " AND ($3::date IS NULL OR month < $3"
+        " OR (month = $3 AND (commune_code, number) > ($4, $5)))"
+        " ORDER BY month DESC, commune_code, number LIMIT $6",
         commune_code,
         month,
         after[0] if after else None,
         after[1] if after else None,
+        after[2] if after else None,
         limit,
     )
 
@@ -52,6 +54,7 @@ async def later_sealed(session: AsyncSession, commune_code: str, month: date) ->
     found: bool = await sql.value(
         session,
         "SELECT EXISTS (SELECT FROM payment_list WHERE commune_code = $1 AND month > $2"
+        " AND number = 0"
         " AND state IN ('sealed', 'reconciled'))",
         commune_code,
         month,
@@ -65,6 +68,7 @@ async def ensure(
     *,
     commune_code: str,
     month: date,
+    number: int,
     maker: str,
     now: datetime,
 ) -> None:
@@ -72,14 +76,15 @@ async def ensure(
     await sql.run(
         session,
         "INSERT INTO payment_list (list_id, commune_code, month, state, content_hash,"
-        " accounts_hash, lines, total, regular, arrears, carried, maker, built_at, version)"
-        " VALUES ($1, $2, $3, 'draft', '', '', 0, 0, 0, 0, 0, $4, $5, 0)"
-        " ON CONFLICT DO NOTHING",
+        " accounts_hash, lines, total, regular, arrears, carried, maker, built_at, version, kind,"
+        " number) VALUES ($1, $2, $3, 'draft', '', '', 0, 0, 0, 0, 0, $4, $5, 0,"
+        " CASE WHEN $6 = 0 THEN 'monthly' ELSE 'one_off' END, $6) ON CONFLICT DO NOTHING",
         list_id,
         commune_code,
         month,
         maker,
         now,
+        number,
     )
 
 
@@ -210,7 +215,7 @@ async def earlier_open(session: AsyncSession, commune_code: str, month: date) ->
     """Give the sealed months before a list's that nobody reconciled."""
     found = await sql.rows(
         session,
-        "SELECT month FROM payment_list WHERE commune_code = $1 AND month < $2"
+        "SELECT month FROM payment_list WHERE commune_code = $1 AND month < $2 AND number = 0"
         " AND state = 'sealed' ORDER BY month",
         commune_code,
         month,
@@ -256,3 +261,16 @@ async def void(session: AsyncSession, list_id: UUID) -> None:
         " WHERE list_id = $1 AND state = 'approved'",
         list_id,
     )
+
+
+async def one_off_number(session: AsyncSession, commune_code: str, month: date) -> int:
+    """Give the number of the month's list of one-offs that is not sealed, or of the next one."""
+    found: int = await sql.value(
+        session,
+        "SELECT coalesce(min(number) FILTER (WHERE state IN ('draft', 'approved')),"
+        " coalesce(max(number), 0) + 1)::integer FROM payment_list"
+        " WHERE commune_code = $1 AND month = $2 AND number > 0",
+        commune_code,
+        month,
+    )
+    return found

@@ -13,14 +13,14 @@ LINE_COLUMNS = """
 line_id, list_id, commune_code, position, person_id, personal_id, former_number, full_name,
 birth_date, village, benefit, grp, method, partner, bank_code, account_id, regular, arrears,
 arrears_months, carried, total, attempt, payee_person_id, payee_name, payee_number,
-account_masked
+account_masked, one_off_id
 """
 
 _COMPARE = """
 WITH prior AS (
   SELECT l.list_id FROM payment_list l
    WHERE l.commune_code = $2 AND l.month = ($3::date - interval '1 month')::date
-     AND l.state IN ('sealed', 'reconciled')
+     AND l.number = 0 AND l.state IN ('sealed', 'reconciled')
 ), previous AS (
   SELECT n.person_id, n.benefit, n.regular AS amount, n.full_name, n.personal_id
     FROM payment_list_line n JOIN prior USING (list_id) WHERE n.regular > 0
@@ -197,7 +197,7 @@ async def has_prior_list(session: AsyncSession, commune_code: str, month: date) 
     found: bool = await sql.value(
         session,
         "SELECT EXISTS (SELECT FROM payment_list WHERE commune_code = $1"
-        " AND month = ($2::date - interval '1 month')::date"
+        " AND month = ($2::date - interval '1 month')::date AND number = 0"
         " AND state IN ('sealed', 'reconciled'))",
         commune_code,
         month,

@@ -20,8 +20,16 @@ from disbursement.obligations.domain import (
     RecordedChangeNotFound,
     RecorderDecides,
 )
+from disbursement.obligations.service.one_offs import (
+    OneOff,
+    hand_over,
+    search_one_offs,
+    take_one_offs,
+)
 from disbursement.obligations.store import accrual, levels, recorded, states
 from disbursement.sql import Record, columns
+
+__all__ = ["OneOff", "hand_over", "search_one_offs", "take_one_offs"]
 
 RecoveryReason = Literal["deceased", "level_lowered", "highest_only", "paid_twice", "other"]
 
