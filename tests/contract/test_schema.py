@@ -54,8 +54,8 @@ async def test_every_kind_of_difference_is_seen(disbursement: asyncpg.Connection
             "ALTER TABLE payment_list DROP CONSTRAINT payment_list_state_check,"
             " ADD CONSTRAINT payment_list_state_check CHECK (state <> '')"
         ),
-        "constraint payment_list.payment_list_commune_code_month_key": (
-            "ALTER TABLE payment_list DROP CONSTRAINT payment_list_commune_code_month_key"
+        "constraint payment_list.payment_list_commune_code_month_number_key": (
+            "ALTER TABLE payment_list DROP CONSTRAINT payment_list_commune_code_month_number_key"
         ),
         "column payment_list.lines": "ALTER TABLE payment_list ALTER lines TYPE smallint",
         "column payment_list.version": "ALTER TABLE payment_list ALTER version DROP DEFAULT",

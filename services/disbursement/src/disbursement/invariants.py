@@ -145,6 +145,18 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     sql_invariant(
+        "what is still claimed is the ledger's receivable",
+        """
+        SELECT c.claimed, t.posted FROM (
+          SELECT coalesce(sum(total - withdrawn - collected - written_off - set_off), 0) AS claimed
+            FROM recovery_case) AS c
+        CROSS JOIN (SELECT coalesce(sum(CASE WHEN debit_account = 'receivable' THEN amount
+            ELSE -amount END), 0) AS posted FROM ledger_transfer
+          WHERE 'receivable' IN (debit_account, credit_account)) AS t
+        WHERE c.claimed <> t.posted
+        """,
+    ),
+    sql_invariant(
         "no recovery claims more than was received",
         f"""
         {_RECEIVED}

@@ -211,6 +211,29 @@ class RecoveryWithdrawn(EventData):
     remaining: AmountDong
 
 
+class RecoverySettled(EventData):
+    """Part of a claim was paid back, paid into the budget, written off or set off (aggregate: the case)."""
+
+    event_type: ClassVar[str] = "disbursement.recovery.settled.v1"
+    example: ClassVar[dict[str, Any]] = {
+        "recovery_id": "019a0000-0000-7000-8000-000000000040",
+        "person_id": "019a0000-0000-7000-8000-000000000001",
+        "commune_code": "25000",
+        "benefit": "disability_allowance",
+        "kind": "receipt",
+        "amount": 170000,
+        "remaining": 170000,
+    }
+
+    recovery_id: UUID
+    person_id: UUID
+    commune_code: CommuneCode
+    benefit: BenefitCode
+    kind: Literal["receipt", "treasury_slip", "write_off", "set_off"]
+    amount: AmountDong
+    remaining: AmountDong
+
+
 class BeneficiaryReportedDead(EventData):
     """A partner says that a beneficiary died (aggregate: the report).
 
@@ -291,6 +314,7 @@ EVENTS: tuple[type[EventData], ...] = (
     PaymentListReconciled,
     RecoveryOpened,
     RecoveryWithdrawn,
+    RecoverySettled,
     BeneficiaryReportedDead,
     UncollectedThreeMonths,
     CitizenNoticeIssued,

@@ -71,6 +71,9 @@ class HeirOfLiving(
 
 
 NOTICES: Mapping[str, str] = {
+    "recovery": "Ông/bà đã nhận {before} đồng trợ cấp không đúng quy định ({after}). "
+    "Đề nghị liên hệ UBND xã để nộp lại hoặc trao đổi nếu chưa rõ; "
+    "không khoản nào bị trừ vào trợ cấp khi chưa có quyết định.",
     "change_proposed": "Có đề nghị thay đổi cách nhận trợ cấp của ông/bà: {before} → {after}. "
     "Thay đổi chỉ có hiệu lực sau khi người thứ hai xác nhận. "
     "Nếu không phải do ông/bà yêu cầu, đề nghị báo ngay UBND xã.",
@@ -79,7 +82,8 @@ NOTICES: Mapping[str, str] = {
     "change_refused": "Đề nghị thay đổi cách nhận trợ cấp của ông/bà không được chấp nhận. "
     "Trợ cấp vẫn được chi trả như trước: {before}.",
 }
-"""Kind of notice -> what the citizen reads. Never an account number in clear."""
+"""Kind of notice -> what the citizen reads; `before` and `after` are texts of the case. Never an
+account number in clear."""
 
 
 @dataclass(frozen=True, slots=True)

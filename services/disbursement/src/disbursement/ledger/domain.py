@@ -17,6 +17,7 @@ CASH = "cash"
 RETURNED = "returned_payable"
 RECEIVABLE = "receivable"
 SUSPENSE = "suspense"
+BUDGET = "budget"
 
 
 def clearing(partner: str) -> str:
@@ -83,6 +84,33 @@ def withdrawn(recovery_id: UUID, amount: int, cause: str) -> Posting:
     """A claim was too high: what it claims less is an expense again."""
     key = f"{recovery_id}:{cause}"
     return Posting("withdraw", EXPENSE, RECEIVABLE, amount, key, None, recovery_id)
+
+
+def recovered(entry_id: UUID, recovery_id: UUID, amount: int) -> Posting:
+    """Money of a claim was received."""
+    return Posting("recover", CASH, RECEIVABLE, amount, f"{entry_id}", None, recovery_id)
+
+
+def forgiven(code: str, decision_id: UUID, recovery_id: UUID, amount: int) -> Posting:
+    """A claim is written off, or set off against a payment: an expense again."""
+    return Posting(code, EXPENSE, RECEIVABLE, amount, f"{decision_id}", None, recovery_id)
+
+
+def paid_into_budget(entry_id: UUID, recovery_id: UUID, amount: int) -> Posting:
+    """Recovered money was paid into the budget by a treasury slip."""
+    return Posting("to_budget", BUDGET, CASH, amount, f"{entry_id}", None, recovery_id)
+
+
+def uncollected_returned(return_id: UUID, payable: int, came_back: int) -> list[Posting]:
+    """Money that nobody collected is given back to the budget and owed no more."""
+    return [
+        Posting(
+            "budget_return", PAYABLE, EXPENSE, payable, f"{return_id}:payable", None, return_id
+        ),
+        Posting(
+            "budget_return", RETURNED, EXPENSE, came_back, f"{return_id}:back", None, return_id
+        ),
+    ]
 
 
 def suspended(line: str, outcome: str, amount: int) -> Posting:

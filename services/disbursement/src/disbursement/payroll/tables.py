@@ -187,6 +187,18 @@ class PaymentListException(Base, Secured, table=True):
     """Masked text of where it goes, or would go."""
 
 
+class PaymentRule(Base, table=True):
+    """Number of the law, or of the province, that payment follows, from a day on."""
+
+    code: str = Field(primary_key=True)
+    valid_from: date = Field(primary_key=True)
+    value: int = bigint()
+    basis: str
+    """Article that gives it."""
+    source: str
+    """`law`, or `province` for a choice that the law leaves open."""
+
+
 class ListOverride(Base, Secured, table=True):
     """Second person who answers for a check that does not pass."""
 
@@ -307,6 +319,7 @@ CREATE TRIGGER payment_list_exception_sealed_delete AFTER DELETE ON payment_list
 REFERENCING OLD TABLE AS changed_rows
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
 """,
+    "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON payment_rule FROM {app_role}",
     """
 CREATE VIEW sealed_line WITH (security_invoker = true) AS
 SELECT n.*, l.month AS list_month, l.content_hash

@@ -9,6 +9,7 @@ from disbursement.accounts.service.changes import (
     propose_heir,
     search,
 )
+from disbursement.accounts.service.notices import Told, tell_citizens
 from disbursement.accounts.service.people import (
     Appointment,
     Payee,
@@ -36,6 +37,7 @@ __all__ = [
     "PayeeNamed",
     "PaymentChange",
     "RecipientNamed",
+    "Told",
     "Vault",
     "confirm_first_choices",
     "decide",
@@ -51,4 +53,5 @@ __all__ = [
     "take_people",
     "take_recipients",
     "take_representations",
+    "tell_citizens",
 ]

@@ -15,7 +15,8 @@ INSERT INTO ledger_account (code, name, normal_side) VALUES
   ('cash', 'Tiền gửi chi trả', 'debit'),
   ('returned_payable', 'Tiền bị hoàn, phải trả lại người hưởng', 'credit'),
   ('receivable', 'Phải thu do chi thừa', 'debit'),
-  ('suspense', 'Chờ xử lý', 'debit')
+  ('suspense', 'Chờ xử lý', 'debit'),
+  ('budget', 'Nộp trả ngân sách', 'debit')
 """,
     """
 CREATE TABLE ledger_transfer (

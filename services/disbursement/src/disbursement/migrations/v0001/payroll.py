@@ -111,6 +111,26 @@ CREATE TABLE payment_list_exception (
 """,
     "CREATE INDEX payment_list_exception_by_list ON payment_list_exception (list_id, code)",
     """
+CREATE TABLE payment_rule (
+  code text NOT NULL,
+  valid_from date NOT NULL,
+  value bigint NOT NULL,
+  basis text NOT NULL,
+  source text NOT NULL,
+  PRIMARY KEY (code, valid_from)
+)
+""",
+    """
+INSERT INTO payment_rule (code, valid_from, value, basis, source) VALUES
+  ('list_before_day', '2026-10-05', 25, 'khoản 4 Điều 28 Nghị định 335/2026/NĐ-CP', 'law'),
+  ('list_before_day', '2021-07-01', 25, 'khoản 3 Điều 34 Nghị định 20/2021/NĐ-CP', 'law'),
+  ('settle_before_day', '2026-10-05', 20, 'khoản 5 Điều 28 Nghị định 335/2026/NĐ-CP', 'law'),
+  ('settle_before_day', '2021-07-01', 20, 'khoản 4 Điều 34 Nghị định 20/2021/NĐ-CP', 'law'),
+  ('uncollected_months', '2026-10-05', 3, 'điểm a khoản 1 Điều 9 Nghị định 335/2026/NĐ-CP', 'law'),
+  ('uncollected_months', '2021-07-01', 3, 'điểm a khoản 1 Điều 2 Thông tư 02/2021/TT-BLĐTBXH', 'law'),
+  ('total_jump_percent', '2021-07-01', 30, 'tỉnh tự chọn; pháp luật không quy định', 'province')
+""",
+    """
 CREATE TABLE list_override (
   list_id uuid NOT NULL REFERENCES payment_list,
   code text NOT NULL,
@@ -235,4 +255,7 @@ SECURED: tuple[str, ...] = (
     "payment_list_item",
     "payment_list_exception",
     "approval",
+)
+AFTERWARDS: tuple[str, ...] = (
+    "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON payment_rule FROM {app_role}",
 )

@@ -26,10 +26,25 @@ from disbursement.obligations.service.one_offs import (
     search_one_offs,
     take_one_offs,
 )
+from disbursement.obligations.service.uncollected import (
+    NotCollected,
+    give_back,
+    not_collected,
+    repay,
+)
 from disbursement.obligations.store import accrual, levels, recorded, states
 from disbursement.sql import Record, columns
 
-__all__ = ["OneOff", "hand_over", "search_one_offs", "take_one_offs"]
+__all__ = [
+    "NotCollected",
+    "OneOff",
+    "give_back",
+    "hand_over",
+    "not_collected",
+    "repay",
+    "search_one_offs",
+    "take_one_offs",
+]
 
 RecoveryReason = Literal["deceased", "level_lowered", "highest_only", "paid_twice", "other"]
 

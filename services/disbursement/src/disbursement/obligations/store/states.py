@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -110,4 +111,49 @@ async def dispute(session: AsyncSession, obligations: Sequence[UUID], *, dispute
         " AND disputed <> $2",
         list(obligations),
         disputed,
+    )
+
+
+_REPAY = """
+WITH open_months AS (
+  SELECT person_id, benefit, month, recovery_id, amount - repaid AS left_over,
+    sum(amount - repaid) OVER (ORDER BY month) - (amount - repaid) AS before
+  FROM claimed_month WHERE recovery_id = $1
+)
+UPDATE claimed_month c SET repaid = c.repaid + least(m.left_over, $2 - m.before)
+FROM open_months m
+WHERE (c.person_id, c.benefit, c.month, c.recovery_id)
+    = (m.person_id, m.benefit, m.month, m.recovery_id)
+  AND m.before < $2 AND m.left_over > 0
+"""
+
+
+async def repay(session: AsyncSession, recovery_id: UUID, amount: int) -> None:
+    """Money of a claim came back: it counts to the oldest months first."""
+    await sql.run(session, _REPAY, recovery_id, amount)
+
+
+_NOT_COLLECTED = """
+SELECT o.obligation_id, o.person_id, o.benefit, o.month, o.amount, o.returned
+FROM obligation o LEFT JOIN entitlement_status s USING (person_id, benefit)
+WHERE o.commune_code = $1 AND o.month <= $2 AND o.attempts > 0 AND o.state IN ('open', 'held')
+  AND NOT o.disputed AND o.kind <> 'one_off'
+  AND (s.person_id IS NULL OR s.held OR NOT s.active)
+ORDER BY o.person_id, o.benefit, o.month
+"""
+
+
+async def not_collected(session: AsyncSession, commune_code: str, through: date) -> list[Record]:
+    """Give what was not collected, or came back, of people who are not paid any more."""
+    return await sql.rows(session, _NOT_COLLECTED, commune_code, through)
+
+
+async def give_back(session: AsyncSession, obligations: Sequence[UUID]) -> list[Record]:
+    """Cancel what goes back to the budget; gives those that still waited."""
+    return await sql.rows(
+        session,
+        "UPDATE obligation SET state = 'cancelled', reason = 'returned_to_budget'"
+        " WHERE obligation_id = ANY($1::uuid[]) AND attempts > 0 AND state IN ('open', 'held')"
+        " AND NOT disputed RETURNING obligation_id, amount, returned",
+        list(obligations),
     )

@@ -23,12 +23,14 @@ from disbursement.payroll.service.reading import (
     exception_counts,
     exceptions,
     get,
+    is_sealed,
     items_of,
     lines,
     search,
     shares_of,
     standing_approval,
 )
+from disbursement.payroll.service.rules import PaymentRule, rule, rules
 
 __all__ = [
     "Approval",
@@ -37,6 +39,7 @@ __all__ = [
     "Line",
     "PartnerShare",
     "PaymentList",
+    "PaymentRule",
     "approve",
     "build",
     "compare",
@@ -45,11 +48,14 @@ __all__ = [
     "exception_counts",
     "exceptions",
     "get",
+    "is_sealed",
     "items_of",
     "lines",
     "mark_reconciled",
     "override",
     "reopen",
+    "rule",
+    "rules",
     "seal",
     "search",
     "shares_of",

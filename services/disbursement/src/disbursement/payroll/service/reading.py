@@ -269,3 +269,8 @@ async def _record(session: AsyncSession, list_id: UUID) -> asyncpg.Record:
 
 def _list(row: asyncpg.Record) -> PaymentList:
     return PaymentList(**{**dict(row), "month": Month.of(row["month"])})
+
+
+async def is_sealed(session: AsyncSession, commune_code: str, month: Month) -> bool:
+    """Tell whether the list of a month, or of a later one, is sealed."""
+    return await lists.sealed_from(session, commune_code, month.first_day)

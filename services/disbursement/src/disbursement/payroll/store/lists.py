@@ -274,3 +274,15 @@ async def one_off_number(session: AsyncSession, commune_code: str, month: date) 
         month,
     )
     return found
+
+
+async def sealed_from(session: AsyncSession, commune_code: str, month: date) -> bool:
+    """Tell whether the commune's list of a month or of a later one is sealed."""
+    found: bool = await sql.value(
+        session,
+        "SELECT EXISTS (SELECT FROM payment_list WHERE commune_code = $1 AND month >= $2"
+        " AND number = 0 AND state IN ('sealed', 'reconciled'))",
+        commune_code,
+        month,
+    )
+    return found

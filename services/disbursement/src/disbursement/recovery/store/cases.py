@@ -1,4 +1,4 @@
-"""SQL of the room."""
+"""Cases and their months."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ async def search(
     *,
     commune_code: str | None,
     person_id: UUID | None,
+    recovery_id: UUID | None,
     after: UUID | None,
     limit: int,
 ) -> list[Record]:
@@ -44,15 +45,18 @@ async def search(
     return await sql.rows(
         session,
         "SELECT r.recovery_id, r.person_id, p.full_name, p.personal_id, r.commune_code, r.benefit,"
-        " r.reason, r.total, r.state, r.opened_on, r.list_id, r.treasury_slip, r.withdrawn"
+        " r.reason, r.total, r.state, r.opened_on, r.list_id, r.treasury_slip, r.withdrawn,"
+        " r.collected, r.written_off, r.set_off, r.budgeted, r.noticed_on"
         " FROM recovery_case r LEFT JOIN payee_channel p USING (person_id)"
         " WHERE ($1::text IS NULL OR r.commune_code = $1)"
         " AND ($2::uuid IS NULL OR r.person_id = $2)"
-        " AND ($3::uuid IS NULL OR r.recovery_id > $3) ORDER BY r.recovery_id LIMIT $4",
+        " AND ($3::uuid IS NULL OR r.recovery_id > $3)"
+        " AND ($5::uuid IS NULL OR r.recovery_id = $5) ORDER BY r.recovery_id LIMIT $4",
         commune_code,
         person_id,
         after,
         limit,
+        recovery_id,
     )
 
 
@@ -74,11 +78,15 @@ async def withdraw(session: AsyncSession, columns: Sequence[list[Any]]) -> list[
         " AS k(recovery_id, month, amount)), months AS ("
         " UPDATE recovery_month m SET withdrawn = m.withdrawn + k.amount FROM k"
         " WHERE m.recovery_id = k.recovery_id AND m.month = k.month)"
-        " UPDATE recovery_case r SET withdrawn = r.withdrawn + s.amount, version = r.version + 1,"
-        " state = CASE WHEN r.withdrawn + s.amount = r.total THEN 'withdrawn' ELSE r.state END"
-        " FROM (SELECT recovery_id, sum(amount)::bigint AS amount FROM k GROUP BY 1) AS s"
+        " UPDATE recovery_case r SET withdrawn = r.withdrawn + s.part, version = r.version + 1,"
+        " state = CASE WHEN r.withdrawn + s.part = r.total THEN 'withdrawn'"
+        "  WHEN r.withdrawn + s.part + r.collected + r.written_off + r.set_off = r.total"
+        "  THEN 'closed' ELSE r.state END"
+        " FROM (SELECT k.recovery_id, least(sum(k.amount), min(c.total - c.withdrawn - c.collected"
+        "   - c.written_off - c.set_off))::bigint AS part"
+        "  FROM k JOIN recovery_case c USING (recovery_id) GROUP BY 1) AS s"
         " WHERE r.recovery_id = s.recovery_id"
-        " RETURNING r.recovery_id, r.person_id, r.commune_code, r.benefit, r.total, r.withdrawn,"
-        " r.version",
+        " RETURNING r.recovery_id, r.person_id, r.commune_code, r.benefit, r.version, s.part,"
+        " r.total - r.withdrawn - r.collected - r.written_off - r.set_off AS remaining",
         *columns,
     )

@@ -24,7 +24,8 @@ from disbursement.obligations import service as obligations
 from disbursement.obligations.domain import name_uuid
 from disbursement.obligations.service import Overclaimed, Overpaid
 from disbursement.payroll import service as payroll
-from disbursement.recovery import store
+from disbursement.recovery.domain import RecoveryNotFound
+from disbursement.recovery.store import cases as store
 from disbursement.sql import columns
 
 
@@ -55,7 +56,17 @@ class RecoveryCase:
     list_id: UUID
     treasury_slip: str | None
     withdrawn: int
+    collected: int
+    written_off: int
+    set_off: int
+    budgeted: int
+    noticed_on: date | None
     months: tuple[RecoveryMonth, ...]
+
+    @property
+    def remaining(self) -> int:
+        """Give what is still claimed."""
+        return self.total - self.withdrawn - self.collected - self.written_off - self.set_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +134,7 @@ async def _withdraw(
     changed = await store.withdraw(session, columns(rows, 3))
     await ledger.post(
         session,
-        [withdrawn(case, sum(part.values()), str(sealed.list_id)) for case, part in months.items()],
+        [withdrawn(row["recovery_id"], row["part"], str(sealed.list_id)) for row in changed],
         commune_code=sealed.commune_code,
         month=sealed.month,
         posted_on=today,
@@ -141,7 +152,7 @@ async def _withdraw(
                     benefit=row["benefit"],
                     months=months[row["recovery_id"]],
                     total=sum(months[row["recovery_id"]].values()),
-                    remaining=row["total"] - row["withdrawn"],
+                    remaining=row["remaining"],
                 ),
             )
             for row in changed
@@ -208,12 +219,18 @@ async def search(
     *,
     commune_code: str | None,
     person_id: UUID | None = None,
+    recovery_id: UUID | None = None,
     after: UUID | None = None,
-    limit: int,
+    limit: int = 1,
 ) -> list[RecoveryCase]:
     """Give cases with their months."""
     rows = await store.search(
-        session, commune_code=commune_code, person_id=person_id, after=after, limit=limit
+        session,
+        commune_code=commune_code,
+        person_id=person_id,
+        recovery_id=recovery_id,
+        after=after,
+        limit=limit,
     )
     months: dict[UUID, list[RecoveryMonth]] = {row["recovery_id"]: [] for row in rows}
     for row in await store.months(session, list(months)):
@@ -222,3 +239,15 @@ async def search(
         )
         months[row["recovery_id"]].append(item)
     return [RecoveryCase(**dict(row), months=tuple(months[row["recovery_id"]])) for row in rows]
+
+
+async def get_case(session: AsyncSession, recovery_id: UUID) -> RecoveryCase:
+    """Give a case.
+
+    Raises:
+        RecoveryNotFound: none, or not among the caller's communes.
+    """
+    found = await search(session, commune_code=None, recovery_id=recovery_id)
+    if not found:
+        raise RecoveryNotFound
+    return found[0]

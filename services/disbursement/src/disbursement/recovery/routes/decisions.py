@@ -1,0 +1,150 @@
+"""Claims are written off or set off by two people; grounds for it are the province's."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from pydantic import Field
+from starlette.responses import Response
+
+from common.web.auth import Actor, requires
+from common.web.deps import ClockDep, SessionDep
+from common.web.idempotency import Answer, IdempotencyDep
+from common.web.problems import problems
+from disbursement.recovery import service
+from disbursement.recovery.domain import (
+    DecisionWaits,
+    GroundExists,
+    GroundUnknown,
+    MonthIssued,
+    MoreThanClaimed,
+    ProposerDecidesRecovery,
+    RecoveryDecisionNotFound,
+    RecoveryNotFound,
+)
+from disbursement.recovery.schemas import (
+    DecideRecoveryRequest,
+    ProposeSetOffRequest,
+    ProposeWriteOffRequest,
+    RecoveryDecisionView,
+    SetOffGroundRequest,
+    SetOffGroundView,
+)
+
+router = APIRouter(tags=["Thu hồi"])
+
+GroundCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+
+
+@router.post(
+    "/recoveries/{recovery_id}/decisions",
+    operation_id="propose_recovery_decision",
+    status_code=201,
+    response_model=RecoveryDecisionView,
+    summary="Đề nghị xóa nợ hoặc bù trừ",
+    responses=problems(RecoveryNotFound, MoreThanClaimed, GroundUnknown, DecisionWaits),
+)
+async def propose_recovery_decision(
+    recovery_id: UUID,
+    body: Annotated[ProposeWriteOffRequest | ProposeSetOffRequest, Field(discriminator="kind")],
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, requires("lists:write")],
+) -> Response:
+    """A second person decides; a set-off needs a ground that the province entered."""
+    if isinstance(body, ProposeSetOffRequest):
+        wanted = service.Wanted("set_off", body.amount, body.basis, body.ground, body.month)
+    else:
+        wanted = service.Wanted("write_off", body.amount, body.basis)
+
+    async def produce() -> Answer:
+        made = await service.propose(
+            session, recovery_id, wanted, by=actor.subject, now=clock.now()
+        )
+        return Answer(201, RecoveryDecisionView.model_validate(made))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/recovery-decisions/{decision_id}/{decision}",
+    operation_id="decide_recovery_decision",
+    response_model=RecoveryDecisionView,
+    summary="Người thứ hai chấp nhận hoặc từ chối xóa nợ, bù trừ",
+    responses=problems(
+        RecoveryDecisionNotFound, ProposerDecidesRecovery, MoreThanClaimed, MonthIssued
+    ),
+)
+async def decide_recovery_decision(
+    decision_id: UUID,
+    decision: Literal["confirm", "refuse"],
+    body: DecideRecoveryRequest,
+    session: SessionDep,
+    clock: ClockDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, requires("lists:approve")],
+) -> Response:
+    """The claim is that much lower from now on."""
+
+    async def produce() -> Answer:
+        done = await service.decide(
+            session,
+            decision_id,
+            "confirmed" if decision == "confirm" else "refused",
+            by=actor.subject,
+            reason=body.reason,
+            now=clock.now(),
+        )
+        return Answer(200, RecoveryDecisionView.model_validate(done))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.put(
+    "/set-off-grounds/{code}",
+    operation_id="enter_set_off_ground",
+    response_model=SetOffGroundView,
+    summary="Tỉnh nhập căn cứ bù trừ khoản thu hồi",
+    responses=problems(GroundExists),
+)
+async def enter_set_off_ground(
+    code: GroundCode,
+    body: SetOffGroundRequest,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, requires("partners:write")],
+) -> Response:
+    """Without a ground that a second person confirmed nothing is ever set off."""
+
+    async def produce() -> Answer:
+        made = await service.enter_ground(
+            session, code, body.title, body.basis, body.valid_from, by=actor.subject
+        )
+        return Answer(200, SetOffGroundView(**dict(made)))
+
+    return await idempotency.run(session, body, produce)
+
+
+@router.post(
+    "/set-off-grounds/{code}/confirm",
+    operation_id="confirm_set_off_ground",
+    response_model=SetOffGroundView,
+    summary="Người thứ hai xác nhận căn cứ bù trừ",
+    responses=problems(GroundUnknown, GroundExists),
+)
+async def confirm_set_off_ground(
+    code: GroundCode,
+    session: SessionDep,
+    idempotency: IdempotencyDep,
+    actor: Annotated[Actor, requires("partners:confirm")],
+) -> Response:
+    """The ground counts from its day on."""
+
+    async def produce() -> Answer:
+        made = await service.confirm_ground(session, code, by=actor.subject)
+        return Answer(200, SetOffGroundView(**dict(made)))
+
+    return await idempotency.run(session, {}, produce)

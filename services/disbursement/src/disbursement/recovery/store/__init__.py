@@ -1,0 +1,1 @@
+"""SQL of the room: cases, what comes back, what nobody collected."""
