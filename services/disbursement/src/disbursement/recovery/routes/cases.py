@@ -6,13 +6,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from starlette.responses import Response
 
 from common.contracts.fields import CommuneCode
 from common.database.session import AsyncSession
 from common.web.auth import Actor, requires
+from common.web.commands import command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from disbursement.recovery import service
@@ -66,100 +65,82 @@ async def get_recovery(recovery_id: UUID, session: ReadSessionDep) -> RecoveryDe
 @router.post(
     "/{recovery_id}/notice",
     operation_id="notify_recovery",
-    response_model=RecoveryDetailView,
     summary="Thông báo bằng văn bản cho người đã nhận thừa",
     responses=problems(RecoveryNotFound, RecoveryClosed),
 )
+@command
 async def notify_recovery(
     recovery_id: UUID,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     _actor: Annotated[Actor, requires("lists:write")],
-) -> Response:
+) -> RecoveryDetailView:
     """Tell the person what is claimed and why; nothing is deducted."""
-
-    async def produce() -> Answer:
-        await service.give_notice(session, recovery_id, now=clock.now())
-        return Answer(200, await _detail(session, recovery_id))
-
-    return await idempotency.run(session, {}, produce)
+    await service.give_notice(session, recovery_id, now=clock.now())
+    return await _detail(session, recovery_id)
 
 
 @router.post(
     "/{recovery_id}/instalments",
     operation_id="plan_recovery_instalments",
-    response_model=RecoveryDetailView,
     summary="Lập kế hoạch trả góp",
     responses=problems(RecoveryNotFound, RecoveryClosed, PlanDiffers),
 )
+@command
 async def plan_recovery_instalments(
     recovery_id: UUID,
     body: InstalmentsRequest,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     _actor: Annotated[Actor, requires("lists:write")],
-) -> Response:
+) -> RecoveryDetailView:
     """The parts add up to the claim; an earlier plan is replaced."""
-
-    async def produce() -> Answer:
-        parts = [(part.due_on, part.amount) for part in body.parts]
-        await service.plan_instalments(session, recovery_id, parts)
-        return Answer(200, await _detail(session, recovery_id))
-
-    return await idempotency.run(session, body, produce)
+    parts = [(part.due_on, part.amount) for part in body.parts]
+    await service.plan_instalments(session, recovery_id, parts)
+    return await _detail(session, recovery_id)
 
 
 @router.post(
     "/{recovery_id}/receipts",
     operation_id="record_recovery_receipt",
-    response_model=RecoveryDetailView,
     summary="Ghi nhận tiền đã thu hồi",
     responses=problems(RecoveryNotFound, MoreThanClaimed, DayAhead),
 )
+@command
 async def record_recovery_receipt(
     recovery_id: UUID,
     body: ReceiptRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:write")],
-) -> Response:
+) -> RecoveryDetailView:
     """Money of the claim came in; its oldest months count as repaid first."""
     entry = service.Entry("receipt", body.amount, body.received_on, body.paper)
 
-    async def produce() -> Answer:
-        await service.take_entry(session, recovery_id, entry, by=actor.subject, now=clock.now())
-        return Answer(200, await _detail(session, recovery_id))
-
-    return await idempotency.run(session, body, produce)
+    await service.take_entry(session, recovery_id, entry, by=actor.subject, now=clock.now())
+    return await _detail(session, recovery_id)
 
 
 @router.post(
     "/{recovery_id}/treasury-slips",
     operation_id="record_recovery_slip",
-    response_model=RecoveryDetailView,
     summary="Ghi nhận Giấy nộp trả kinh phí (mẫu C2-05a/NS)",
     responses=problems(RecoveryNotFound, MoreThanClaimed, DayAhead),
 )
+@command
 async def record_recovery_slip(
     recovery_id: UUID,
     body: TreasurySlipRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:write")],
-) -> Response:
+) -> RecoveryDetailView:
     """What was collected went back to the budget of its year."""
     entry = service.Entry(
         "treasury_slip", body.amount, body.paid_on, body.number, body.budget_year, body.year_settled
     )
 
-    async def produce() -> Answer:
-        await service.take_entry(session, recovery_id, entry, by=actor.subject, now=clock.now())
-        return Answer(200, await _detail(session, recovery_id))
-
-    return await idempotency.run(session, body, produce)
+    await service.take_entry(session, recovery_id, entry, by=actor.subject, now=clock.now())
+    return await _detail(session, recovery_id)
 
 
 async def _detail(session: AsyncSession, recovery_id: UUID) -> RecoveryDetailView:

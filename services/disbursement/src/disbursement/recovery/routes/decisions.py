@@ -7,11 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 from pydantic import Field
-from starlette.responses import Response
 
 from common.web.auth import Actor, requires
+from common.web.commands import command
 from common.web.deps import ClockDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.problems import problems
 from disbursement.recovery import service
 from disbursement.recovery.domain import (
@@ -42,109 +41,88 @@ GroundCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
     "/recoveries/{recovery_id}/decisions",
     operation_id="propose_recovery_decision",
     status_code=201,
-    response_model=RecoveryDecisionView,
     summary="Đề nghị xóa nợ hoặc bù trừ",
     responses=problems(RecoveryNotFound, MoreThanClaimed, GroundUnknown, DecisionWaits),
 )
+@command
 async def propose_recovery_decision(
     recovery_id: UUID,
     body: Annotated[ProposeWriteOffRequest | ProposeSetOffRequest, Field(discriminator="kind")],
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:write")],
-) -> Response:
+) -> RecoveryDecisionView:
     """A second person decides; a set-off needs a ground that the province entered."""
     if isinstance(body, ProposeSetOffRequest):
         wanted = service.Wanted("set_off", body.amount, body.basis, body.ground, body.month)
     else:
         wanted = service.Wanted("write_off", body.amount, body.basis)
 
-    async def produce() -> Answer:
-        made = await service.propose(
-            session, recovery_id, wanted, by=actor.subject, now=clock.now()
-        )
-        return Answer(201, RecoveryDecisionView.model_validate(made))
-
-    return await idempotency.run(session, body, produce)
+    made = await service.propose(session, recovery_id, wanted, by=actor.subject, now=clock.now())
+    return RecoveryDecisionView.model_validate(made)
 
 
 @router.post(
     "/recovery-decisions/{decision_id}/{decision}",
     operation_id="decide_recovery_decision",
-    response_model=RecoveryDecisionView,
     summary="Người thứ hai chấp nhận hoặc từ chối xóa nợ, bù trừ",
     responses=problems(
         RecoveryDecisionNotFound, ProposerDecidesRecovery, MoreThanClaimed, MonthIssued
     ),
 )
+@command
 async def decide_recovery_decision(
     decision_id: UUID,
     decision: Literal["confirm", "refuse"],
     body: DecideRecoveryRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:approve")],
-) -> Response:
+) -> RecoveryDecisionView:
     """The claim is that much lower from now on."""
-
-    async def produce() -> Answer:
-        done = await service.decide(
-            session,
-            decision_id,
-            "confirmed" if decision == "confirm" else "refused",
-            by=actor.subject,
-            reason=body.reason,
-            now=clock.now(),
-        )
-        return Answer(200, RecoveryDecisionView.model_validate(done))
-
-    return await idempotency.run(session, body, produce)
+    done = await service.decide(
+        session,
+        decision_id,
+        "confirmed" if decision == "confirm" else "refused",
+        by=actor.subject,
+        reason=body.reason,
+        now=clock.now(),
+    )
+    return RecoveryDecisionView.model_validate(done)
 
 
 @router.put(
     "/set-off-grounds/{code}",
     operation_id="enter_set_off_ground",
-    response_model=SetOffGroundView,
     summary="Tỉnh nhập căn cứ bù trừ khoản thu hồi",
     responses=problems(GroundExists),
 )
+@command
 async def enter_set_off_ground(
     code: GroundCode,
     body: SetOffGroundRequest,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("partners:write")],
-) -> Response:
+) -> SetOffGroundView:
     """Without a ground that a second person confirmed nothing is ever set off."""
-
-    async def produce() -> Answer:
-        made = await service.enter_ground(
-            session, code, body.title, body.basis, body.valid_from, by=actor.subject
-        )
-        return Answer(200, SetOffGroundView(**dict(made)))
-
-    return await idempotency.run(session, body, produce)
+    made = await service.enter_ground(
+        session, code, body.title, body.basis, body.valid_from, by=actor.subject
+    )
+    return SetOffGroundView(**dict(made))
 
 
 @router.post(
     "/set-off-grounds/{code}/confirm",
     operation_id="confirm_set_off_ground",
-    response_model=SetOffGroundView,
     summary="Người thứ hai xác nhận căn cứ bù trừ",
     responses=problems(GroundUnknown, GroundExists),
 )
+@command
 async def confirm_set_off_ground(
     code: GroundCode,
     session: SessionDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("partners:confirm")],
-) -> Response:
+) -> SetOffGroundView:
     """The ground counts from its day on."""
-
-    async def produce() -> Answer:
-        made = await service.confirm_ground(session, code, by=actor.subject)
-        return Answer(200, SetOffGroundView(**dict(made)))
-
-    return await idempotency.run(session, {}, produce)
+    made = await service.confirm_ground(session, code, by=actor.subject)
+    return SetOffGroundView(**dict(made))

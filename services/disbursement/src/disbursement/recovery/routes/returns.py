@@ -6,12 +6,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from starlette.responses import Response
 
 from common.contracts.fields import CommuneCode
 from common.web.auth import Actor, requires
+from common.web.commands import command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
-from common.web.idempotency import Answer, IdempotencyDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from disbursement.payroll.domain import CommuneNotYours
@@ -56,79 +55,64 @@ async def search_budget_returns(
     "",
     operation_id="propose_budget_return",
     status_code=201,
-    response_model=BudgetReturnView,
     summary="Đề nghị nộp trả ngân sách các khoản không ai nhận",
     responses=problems(CommuneNotYours, NothingToReturn),
 )
+@command
 async def propose_budget_return(
     body: ProposeBudgetReturnRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:write")],
-) -> Response:
+) -> BudgetReturnView:
     """Only what suspended or stopped people did not collect; resumed, it is owed anew."""
     if not actor.may_see(body.commune_code):
         raise CommuneNotYours
 
-    async def produce() -> Answer:
-        made = await service.propose_return(
-            session, body.commune_code, body.through_month,
-            reason=body.reason, by=actor.subject, now=clock.now(),
-        )  # fmt: skip
-        return Answer(201, BudgetReturnView.model_validate(made))
-
-    return await idempotency.run(session, body, produce)
+    made = await service.propose_return(
+        session, body.commune_code, body.through_month,
+        reason=body.reason, by=actor.subject, now=clock.now(),
+    )  # fmt: skip
+    return BudgetReturnView.model_validate(made)
 
 
 @router.post(
     "/{return_id}/confirm",
     operation_id="confirm_budget_return",
-    response_model=BudgetReturnView,
     summary="Người thứ hai xác nhận nộp trả theo Giấy nộp trả kinh phí",
     responses=problems(BudgetReturnNotFound, ProposerDecidesRecovery, NothingToReturn),
 )
+@command
 async def confirm_budget_return(
     return_id: UUID,
     body: ConfirmBudgetReturnRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:approve")],
-) -> Response:
+) -> BudgetReturnView:
     """The money is owed to nobody any more, and stands in the budget of its year."""
     slip = service.Slip(body.treasury_slip, body.budget_year)
 
-    async def produce() -> Answer:
-        done = await service.decide_return(
-            session, return_id, slip, by=actor.subject, now=clock.now()
-        )
-        return Answer(200, BudgetReturnView.model_validate(done))
-
-    return await idempotency.run(session, body, produce)
+    done = await service.decide_return(session, return_id, slip, by=actor.subject, now=clock.now())
+    return BudgetReturnView.model_validate(done)
 
 
 @router.post(
     "/{return_id}/refuse",
     operation_id="refuse_budget_return",
-    response_model=BudgetReturnView,
     summary="Người thứ hai từ chối nộp trả",
     responses=problems(BudgetReturnNotFound, ProposerDecidesRecovery),
 )
+@command
 async def refuse_budget_return(
     return_id: UUID,
     body: RefuseBudgetReturnRequest,
     session: SessionDep,
     clock: ClockDep,
-    idempotency: IdempotencyDep,
     actor: Annotated[Actor, requires("lists:approve")],
-) -> Response:
+) -> BudgetReturnView:
     """Everything stays as it is."""
-
-    async def produce() -> Answer:
-        done = await service.decide_return(
-            session, return_id, None, by=actor.subject, now=clock.now()
-        )
-        return Answer(200, BudgetReturnView.model_validate(done))
-
-    return await idempotency.run(session, body, produce)
+    done = await service.decide_return(
+        session, return_id, body.reason, by=actor.subject, now=clock.now()
+    )
+    return BudgetReturnView.model_validate(done)

@@ -103,9 +103,9 @@ async def propose_return(
 
 
 async def decide_return(
-    session: AsyncSession, return_id: UUID, slip: Slip | None, *, by: str, now: datetime
+    session: AsyncSession, return_id: UUID, answer: Slip | str, *, by: str, now: datetime
 ) -> BudgetReturn:
-    """Give the money back by a treasury slip; without a slip the proposal is refused.
+    """Give the money back by a treasury slip; a text in its place says why it is refused.
 
     Raises:
         BudgetReturnNotFound: nothing waits.
@@ -115,6 +115,7 @@ async def decide_return(
     found = await _find(session, return_id, "proposed")
     if found["proposed_by"] == by:
         raise ProposerDecidesRecovery
+    slip = answer if isinstance(answer, Slip) else None
     if slip is not None:
         count, payable, back = await obligations.give_back(session, found["obligations"])
         if count != len(found["obligations"]):
@@ -129,7 +130,8 @@ async def decide_return(
     state = "refused" if slip is None else "confirmed"
     numbers = (slip.number, slip.budget_year) if slip else (None, None)
     await store.decide_return(session, return_id, state=state, by=by, now=now, slip=numbers)
-    await record(session, f"budget_return.{state}", "budget_return", return_id)
+    why = {} if isinstance(answer, Slip) else {"reason": answer}
+    await record(session, f"budget_return.{state}", "budget_return", return_id, why)
     return _return(await _find(session, return_id, state))
 
 
