@@ -36,6 +36,7 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=VN_TZ)
 AGGREGATE_KEYS = {
     "citizen_notice": "notice_id",
     "death_report": "report_id",
+    "duplicate": "pair_id",
     "household": "household_id",
     "area": "commune_code",
     "person": "person_id",

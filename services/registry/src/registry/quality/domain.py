@@ -67,6 +67,7 @@ class Finding:
     person_id: UUID
     state: State
     closed_at: datetime | None
+    other_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,21 @@ from common.contracts.eligibility import (
     EntitlementStopped,
     EntitlementTakenOver,
 )
-from common.contracts.registry import PersonMerged, PersonMoved, PersonUnmerged
+from common.contracts.registry import (
+    PersonMerged,
+    PersonMoved,
+    PersonRegistered,
+    PersonRekeyed,
+    PersonUnmerged,
+)
 from common.events.dispatch import AnyEvent, Handlers, without_bulk
 from registry.quality import service
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
 
+_BY_LIST = "intake"
+"""A list that was taken in is seen by its own day (`service.due`)."""
 _ENTITLEMENTS = (
     EntitlementTakenOver,
     EntitlementGranted,
@@ -41,7 +49,23 @@ async def on_changed(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
     await service.forget(session, ids, now=session.info["clock"].now())
 
 
+async def on_merged(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Two records that were suspected are one human: only one of them is paid from now on."""
+    pairs = [(event.data.person.person_id, event.data.into.person_id) for event in events]
+    await service.settle_pairs(session, pairs, "merged", session.info["clock"].now())
+
+
+@without_bulk
+async def on_known(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Look through a commune soon in which somebody was registered or got another number."""
+    if any(event.data.recorded_by != _BY_LIST for event in events):
+        communes = {event.data.person.commune_code for event in events}
+        await service.look_again(session, communes)
+
+
 HANDLERS: Handlers = [
     (_ENTITLEMENTS, on_entitlement),
     ((PersonMoved, PersonMerged, PersonUnmerged), on_changed),
+    ((PersonMerged,), on_merged),
+    ((PersonRegistered, PersonRekeyed), on_known),
 ]

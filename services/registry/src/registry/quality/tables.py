@@ -11,6 +11,7 @@ from sqlmodel import Field
 from common.database.tables import (
     Secured,
     array,
+    bigint,
     check,
     index,
     month_column,
@@ -78,6 +79,31 @@ class QualityFinding(Base, Secured, table=True):
     closed_at: datetime | None = None
     closed_by: str | None = None
     note: str | None = None
+
+
+class DuplicatePair(Base, table=True):
+    """Two records that may be one human, as it was told; names nobody and no place.
+
+    Without a commune it is seen whichever of the two communes looks. Records stand in the order in
+    which they were made (ids count up).
+    """
+
+    __table_args__ = (
+        one_of("outcome", "merged", "two_people", "not_found"),
+        check("duplicate_pair_order_check", "earlier_id < later_id"),
+        CheckConstraint("version > 0"),
+        UniqueConstraint("earlier_id", "later_id"),
+        index("duplicate_pair_later", "later_id"),
+    )
+
+    pair_id: UUID = Field(primary_key=True)
+    earlier_id: UUID = Field(foreign_key="person.person_id")
+    later_id: UUID = Field(foreign_key="person.person_id")
+    outcome: str | None = None
+    """NULL: suspected."""
+    version: int = bigint()
+    """Version of the pair's events."""
+    changed_at: datetime
 
 
 class QualityRefresh(Base, Secured, table=True):

@@ -2,7 +2,7 @@
 
 Aggregate `person`: every event of a person counts the versions of that person, so that a consumer
 applies them in order. State is full: the latest version is enough for a consumer's own copy.
-Aggregates `household` and `area` count versions of their own.
+Aggregates `household`, `area` and `duplicate` (a pair of records) count versions of their own.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ from common.contracts.registry.circumstances import (
     StudyFact,
     SupportFact,
     WageIncomeFact,
+)
+from common.contracts.registry.duplicates import (
+    DuplicateOutcome,
+    DuplicateSettled,
+    DuplicateSuspected,
 )
 from common.contracts.registry.households import (
     AreaClassified,
@@ -89,6 +94,9 @@ __all__ = [
     "DetentionFact",
     "DisabilityDegree",
     "DisabilityFact",
+    "DuplicateOutcome",
+    "DuplicateSettled",
+    "DuplicateSuspected",
     "FacilityFact",
     "HouseholdClassified",
     "HouseholdMember",
@@ -148,4 +156,6 @@ EVENTS: tuple[type[EventData], ...] = (
     RepresentationRevoked,
     IntakeRowAccepted,
     PaymentChosen,
+    DuplicateSuspected,
+    DuplicateSettled,
 )

@@ -1,7 +1,15 @@
 """What others ask of intake: submit a file, see what became of it."""
 
 from registry.lists.service.corrections import write as write_errors
-from registry.lists.service.imports import Submission, get, newest, resume, rows, submit
+from registry.lists.service.imports import (
+    Submission,
+    get,
+    last_taken_in,
+    newest,
+    resume,
+    rows,
+    submit,
+)
 from registry.lists.service.mappings import confirm as confirm_mapping
 from registry.lists.service.mappings import proposal as mapping
 from registry.lists.service.payments import PaymentChoice, choose_payment
@@ -13,6 +21,7 @@ __all__ = [
     "choose_payment",
     "confirm_mapping",
     "get",
+    "last_taken_in",
     "mapping",
     "newest",
     "preview",

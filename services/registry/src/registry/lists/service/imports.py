@@ -227,6 +227,11 @@ async def rows(
     return await results.rows(session, import_id, wanted, after=after, limit=limit)
 
 
+async def last_taken_in(session: AsyncSession) -> dict[str, datetime]:
+    """Say when rows of a list went in last, for each commune of the transaction's scope."""
+    return await store.last_taken_in(session)
+
+
 def _aad(import_id: UUID) -> str:
     return f"import|{import_id}"
 

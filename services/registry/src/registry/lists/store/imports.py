@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -165,3 +166,11 @@ async def copy_for_preview(session: AsyncSession, import_id: UUID, as_id: UUID) 
         ),
         {"id": import_id, "as_id": as_id},
     )
+
+
+async def last_taken_in(session: AsyncSession) -> dict[str, datetime]:
+    """Read when rows of a list went in last, for each commune."""
+    rows = await session.execute(
+        text("SELECT commune_code, max(applied_at) AS at FROM intake_slice GROUP BY commune_code")
+    )
+    return {row.commune_code: row.at for row in rows}

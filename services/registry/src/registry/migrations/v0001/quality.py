@@ -36,6 +36,19 @@ CREATE INDEX quality_finding_listed ON quality_finding (commune_code, state, kin
     "CREATE INDEX quality_finding_person ON quality_finding (person_id)",
     "CREATE INDEX quality_finding_other ON quality_finding (other_id) WHERE other_id IS NOT NULL",
     """
+CREATE TABLE duplicate_pair (
+  pair_id uuid PRIMARY KEY,
+  earlier_id uuid NOT NULL REFERENCES person,
+  later_id uuid NOT NULL REFERENCES person,
+  outcome text CHECK (outcome IN ('merged', 'two_people', 'not_found')),
+  version bigint NOT NULL CHECK (version > 0),
+  changed_at timestamptz NOT NULL,
+  CONSTRAINT duplicate_pair_order_check CHECK (earlier_id < later_id),
+  UNIQUE (earlier_id, later_id)
+)
+""",
+    "CREATE INDEX duplicate_pair_later ON duplicate_pair (later_id)",
+    """
 CREATE TABLE quality_refresh (
   commune_code text PRIMARY KEY,
   refreshed_at timestamptz NOT NULL

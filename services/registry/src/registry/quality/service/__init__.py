@@ -1,6 +1,14 @@
 """What others ask of quality: the board, its lists, looking through communes."""
 
-from registry.quality.service.board import counts, findings, forget, note_receiving, work_off
+from registry.quality.service.board import (
+    counts,
+    findings,
+    forget,
+    look_again,
+    note_receiving,
+    work_off,
+)
+from registry.quality.service.pairs import settle_pairs
 from registry.quality.service.refreshing import (
     OPERATION,
     PROVINCE,
@@ -19,9 +27,11 @@ __all__ = [
     "due",
     "findings",
     "forget",
+    "look_again",
     "note_receiving",
     "refresh",
     "refresh_duplicates",
+    "settle_pairs",
     "start",
     "work_off",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from common import audit
 from common.contracts.eligibility import EntitlementState
 from registry.quality.domain import FindingClosed, FindingNotFound
+from registry.quality.service.pairs import settle_pairs
 from registry.quality.store import findings as store
 from registry.quality.store.findings import Receiving
 
@@ -64,6 +65,8 @@ async def work_off(
     values = {"state": state, "now": now, "by": session.info["scope"].actor, "note": note}
     await store.close(session, finding_id, values)
     await audit.record(session, f"quality.{state}", "person", found.person_id, {"kind": found.kind})
+    if state == "dismissed" and found.other_id is not None:
+        await settle_pairs(session, [(found.person_id, found.other_id)], "two_people", now)
     row = await store.view(session, finding_id)
     if row is None:
         raise FindingNotFound
@@ -93,6 +96,11 @@ async def note_receiving(session: AsyncSession, states: Sequence[EntitlementStat
 async def forget(session: AsyncSession, person_ids: Sequence[UUID], *, now: datetime) -> None:
     """Let the open findings of people be gone until the next look."""
     await store.forget(session, person_ids, now)
+
+
+async def look_again(session: AsyncSession, communes: Collection[str]) -> None:
+    """Let communes be looked through at the next turn: somebody was registered, or got a number."""
+    await store.look_again(session, communes)
 
 
 def _last_month(state: EntitlementState) -> date | None:

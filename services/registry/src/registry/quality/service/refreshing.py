@@ -11,10 +11,12 @@ from common import audit
 from common.operations import service as operations
 from registry.areas import service as areas
 from registry.disability import service as disability
+from registry.lists import service as lists
 from registry.persons.domain import CommuneNotYours
 from registry.quality.domain import KINDS, Found, Kind
 from registry.quality.gateway import duplicate_rules
 from registry.quality.service.duplicates import probable
+from registry.quality.service.pairs import tell_pairs
 from registry.quality.store import findings as store
 from registry.quality.store import looking
 from registry.quality.store.findings import Place
@@ -63,6 +65,7 @@ async def refresh(
     rules = duplicate_rules(settings.duplicate_rules)
     pairs = await asyncio.to_thread(probable, people, cards, rules)
     await store.merge_pairs(session, Place(_PAIRS, commune_code), pairs, now)
+    await tell_pairs(session, commune_code, now)
     await store.refreshed(session, commune_code, now)
 
 
@@ -76,6 +79,7 @@ async def refresh_duplicates(
         probable, people, cards, duplicate_rules(settings.duplicate_rules)
     )
     await store.merge_pairs(session, Place(_PAIRS, None), pairs, now)
+    await tell_pairs(session, None, now)
     await store.refreshed(session, PROVINCE, now)
     return pairs.height
 
@@ -86,10 +90,18 @@ async def communes_with_people(session: AsyncSession) -> list[str]:
 
 
 async def due(session: AsyncSession, older_than: datetime) -> tuple[list[str], bool]:
-    """Give the communes that were not looked through since, and whether the province was not."""
+    """Give the communes that were not looked through since, and whether the province was not.
+
+    A commune whose list came in after its last look is looked through again.
+    """
     done = await store.refreshes(session)
     communes = await looking.communes_with_people(session)
-    late = [code for code in communes if code not in done or done[code] < older_than]
+    taken_in = await lists.last_taken_in(session)
+    late = [
+        code
+        for code in communes
+        if code not in done or done[code] < max(older_than, taken_in.get(code, older_than))
+    ]
     province = bool(communes) and (PROVINCE not in done or done[PROVINCE] < older_than)
     return sorted(late, key=lambda code: (code in done and done[code].timestamp(), code)), province
 

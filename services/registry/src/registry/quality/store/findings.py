@@ -130,6 +130,14 @@ async def refreshed(session: AsyncSession, commune_code: str, now: datetime) -> 
     )
 
 
+async def look_again(session: AsyncSession, communes: Collection[str]) -> None:
+    """Forget when communes were looked through."""
+    await session.execute(
+        text("DELETE FROM quality_refresh WHERE commune_code = ANY (:codes)"),
+        {"codes": list(communes)},
+    )
+
+
 async def refreshes(session: AsyncSession) -> dict[str, datetime]:
     """Read when what was looked through last."""
     rows = await session.execute(text("SELECT commune_code, refreshed_at FROM quality_refresh"))
@@ -203,7 +211,7 @@ async def locked(session: AsyncSession, finding_id: UUID) -> Finding | None:
     """Read and lock a finding."""
     rows = await session.execute(
         text(
-            "SELECT finding_id, commune_code, kind, person_id, state, closed_at"
+            "SELECT finding_id, commune_code, kind, person_id, state, closed_at, other_id"
             " FROM quality_finding WHERE finding_id = :id FOR UPDATE"
         ),
         {"id": finding_id},
