@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.contracts.disbursement import BeneficiaryReportedDead
 from common.database.ids import new_id
 from registry.notices.domain import STATES, Known, Notice, State, decide, wrong_fields
+from registry.notices.jobs import match_waiting
 
 DI_LINH, BAO_LOC = "25000", "24829"
 NUMBER = "003151000017"
@@ -260,3 +262,37 @@ def test_any_order_of_arrival_ends_in_the_same_state(
     assert (day is not None) == ("applied" in states.values())
     for notice in sent:
         assert wrong_fields(notice, date(2027, 12, 31)) == []
+
+
+async def test_what_a_bank_reports_is_a_task_and_agrees_with_a_death_of_any_day_before(
+    registry: Any, send: Callable[..., Any], publish_event: Callable[..., Any], drain: Any
+) -> None:
+    person = await register(registry)
+
+    async def report(day: str) -> None:
+        data = BeneficiaryReportedDead(
+            report_id=new_id(),
+            person_id=person["person_id"],
+            commune_code=DI_LINH,
+            partner="agribank",
+            reported_on=date.fromisoformat(day),
+        )
+        await publish_event(data, aggregate_id=data.report_id, version=1)
+        await drain()
+
+    async def tasks() -> list[tuple[str, str]]:
+        page = await registry.get(f"/verifications/tasks?commune_code={DI_LINH}")
+        return [(item["task_id"], item["reason"]) for item in page.json()["items"]]
+
+    await report("2026-11-05")
+    assert (await registry.get(f"/persons/{NUMBER}")).json()["death_date"] is None
+    ((task, reason),) = await tasks()
+    assert reason == "notice_person_to_check"
+    kept = await registry.post(f"/verifications/tasks/{task}/keep", json={"reason": "Còn sống"})
+    assert kept.status_code == 200, kept.text
+    await match_waiting(registry.client.context)
+    assert await tasks() == []
+    await report("2026-11-20")
+    assert [reason for _, reason in await tasks()] == ["notice_person_to_check"]
+    states = await send(DEATH | {"happened_on": "2026-11-01"})
+    assert sorted(states.values()) == ["applied", "unchanged", "unchanged"]

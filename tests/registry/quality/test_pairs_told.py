@@ -47,7 +47,6 @@ def look(registry: Any, drain: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-
 async def test_a_pair_is_told_once_settled_by_a_word_and_told_again_when_it_is_found_again(
     registry: Any, look: Callable[..., Any]
 ) -> None:
@@ -76,7 +75,9 @@ async def test_a_pair_is_told_once_settled_by_a_word_and_told_again_when_it_is_f
     )
     note = {"note": "Hai người khác nhau, đã gặp cả hai"}
     finding = found[two]["finding_id"]
-    assert (await registry.post(f"/quality/findings/{finding}/dismiss", json=note)).status_code == 200
+    assert (
+        await registry.post(f"/quality/findings/{finding}/dismiss", json=note)
+    ).status_code == 200
     assert (await told())[3:] == [(one, two, "two_people", 2)]
     merged = await registry.post(
         f"/persons/{three}/merge",

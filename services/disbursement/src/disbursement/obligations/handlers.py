@@ -12,7 +12,7 @@ from common.contracts.eligibility import (
     EntitlementTakenOver,
     OneOffGranted,
 )
-from common.contracts.registry import IntakeRowAccepted
+from common.contracts.registry import DuplicateSettled, DuplicateSuspected, IntakeRowAccepted
 from common.database.session import AsyncSession
 from common.events.dispatch import AnyEvent, Handlers
 from disbursement.obligations import service
@@ -36,6 +36,11 @@ async def on_one_offs(session: AsyncSession, events: Sequence[AnyEvent]) -> None
     await service.take_one_offs(session, [event.data for event in events])
 
 
+async def on_duplicates(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """Keep which two records may be one human: the later one is not paid beside the earlier."""
+    await service.take_duplicates(session, [(event.data, event.sequence) for event in events])
+
+
 HANDLERS: Handlers = [
     (
         (
@@ -49,4 +54,5 @@ HANDLERS: Handlers = [
     ),
     ((IntakeRowAccepted,), on_intake_rows),
     ((OneOffGranted,), on_one_offs),
+    ((DuplicateSuspected, DuplicateSettled), on_duplicates),
 ]

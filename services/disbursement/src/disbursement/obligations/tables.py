@@ -142,6 +142,18 @@ class RecordedChange(Base, Secured, table=True):
     reason: str | None = None
 
 
+class PossibleDuplicate(Base, table=True):
+    """Two records that may be one human, as the registry tells them; names no place."""
+
+    __table_args__ = (index("possible_duplicate_later", "later_person_id", where="NOT settled"),)
+
+    pair_id: UUID = Field(primary_key=True)
+    earlier_person_id: UUID
+    later_person_id: UUID
+    settled: bool = False
+    version: int = bigint()
+
+
 class Obligation(Base, Secured, table=True):
     """One thing owed: person, benefit, month, component, kind, number."""
 
@@ -299,6 +311,13 @@ SELECT person_id, benefit,
        (array_agg(payee_person_id ORDER BY status = 'stopped', decision_signed_on DESC,
          version DESC, entitlement_id))[1] AS payee_person_id
 FROM entitlement GROUP BY person_id, benefit
+""",
+    """
+CREATE VIEW second_payment WITH (security_invoker = true) AS
+SELECT DISTINCT d.later_person_id AS person_id FROM possible_duplicate d
+WHERE NOT d.settled AND (
+  EXISTS (SELECT FROM entitlement e WHERE e.person_id = d.earlier_person_id)
+  OR EXISTS (SELECT FROM paid_month m WHERE m.person_id = d.earlier_person_id))
 """,
     """
 CREATE VIEW recorded_payment WITH (security_invoker = true) AS

@@ -256,6 +256,8 @@ EXCEPTION_TEXTS: Mapping[str, str] = {
     "account_missing": "Đăng ký nhận qua tài khoản nhưng chưa có số tài khoản, chi bằng tiền mặt",
     "account_rejected": "Ngân hàng đã từ chối tài khoản, chi bằng tiền mặt đến khi có tài khoản mới",
     "payee_held": "Người hưởng đang tạm giữ chi trả để kiểm tra",
+    "possible_duplicate": "Có thể trùng người với một hồ sơ khác đang được chi trả; chưa chi đến khi"
+    " cán bộ gộp hồ sơ hoặc xác nhận là hai người",
     "contradicted": "Đơn vị chi trả báo mâu thuẫn, chưa chi lại đến khi có người quyết định",
     "no_longer_owed": "Khoản của tháng trước chưa chi được và nay không còn được hưởng, không chi",
     "account_unconfirmed": "Tài khoản chưa được người thứ hai xác nhận, chi bằng tiền mặt",

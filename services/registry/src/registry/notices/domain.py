@@ -97,6 +97,9 @@ class Notice:
     def covers(self, day: date) -> bool:
         """Say whether a day agrees with what is known of the day."""
         mine = self.happened_on
+        if self.source == "bank":
+            # A bank learns of a death some time after it, and does not know the day.
+            return day <= mine
         if self.happened_precision == "year":
             return day.year == mine.year
         if self.happened_precision == "month":

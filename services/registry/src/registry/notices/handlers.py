@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from common.contracts.disbursement import BeneficiaryReportedDead
 from common.contracts.registry import PersonCorrected, PersonRegistered, PersonRekeyed
 from common.events.dispatch import AnyEvent, Handlers, without_bulk
 from registry.notices import service
@@ -34,4 +35,13 @@ def _tells(data: PersonCorrected) -> bool:
     return bool({"former_number", "former_numbers"} & set(data.changed))
 
 
-HANDLERS: Handlers = [((PersonRegistered, PersonRekeyed, PersonCorrected), on_known)]
+async def on_reported(session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+    """A partner could not pay somebody who, it says, died: somebody has to check."""
+    reports = [event.data for event in events]
+    await service.take_reported(session, reports, session.info["clock"].now())
+
+
+HANDLERS: Handlers = [
+    ((PersonRegistered, PersonRekeyed, PersonCorrected), on_known),
+    ((BeneficiaryReportedDead,), on_reported),
+]

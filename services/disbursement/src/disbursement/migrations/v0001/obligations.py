@@ -226,6 +226,25 @@ SELECT person_id, benefit,
 FROM entitlement GROUP BY person_id, benefit
 """,
     """
+CREATE TABLE possible_duplicate (
+  pair_id uuid PRIMARY KEY,
+  earlier_person_id uuid NOT NULL,
+  later_person_id uuid NOT NULL,
+  settled boolean NOT NULL DEFAULT false,
+  version bigint NOT NULL
+)
+""",
+    """
+CREATE INDEX possible_duplicate_later ON possible_duplicate (later_person_id) WHERE NOT settled
+""",
+    """
+CREATE VIEW second_payment WITH (security_invoker = true) AS
+SELECT DISTINCT d.later_person_id AS person_id FROM possible_duplicate d
+WHERE NOT d.settled AND (
+  EXISTS (SELECT FROM entitlement e WHERE e.person_id = d.earlier_person_id)
+  OR EXISTS (SELECT FROM paid_month m WHERE m.person_id = d.earlier_person_id))
+""",
+    """
 CREATE VIEW recorded_payment WITH (security_invoker = true) AS
 SELECT person_id, benefit, month, commune_code, sum(amount)::bigint AS amount
 FROM paid_month GROUP BY person_id, benefit, month, commune_code

@@ -1,7 +1,7 @@
 """Build a list in a handful of statements, however many people it has.
 
 Reads the views that upstream rooms publish: `obligation_due`, `entitlement_status`,
-`payee_channel`, `confirmed_payee`, `waiting_change`, `cash_recipient`.
+`second_payment`, `payee_channel`, `confirmed_payee`, `waiting_change`, `cash_recipient`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ pairs AS (
          s.held_reason, coalesce(CASE WHEN a.heir THEN a.payee_person_id END, b.payee_person_id,
            a.payee_person_id) AS payee_id,
          s.payee_person_id IS NOT NULL AND b.payee_person_id IS NULL
-           AND NOT coalesce(a.heir, false) AS payee_waits, p.hold_reason
+           AND NOT coalesce(a.heir, false) AS payee_waits,
+         CASE WHEN x.person_id IS NOT NULL THEN 'possible_duplicate' ELSE p.hold_reason END
+           AS hold_reason
   FROM entitlement_status s LEFT JOIN payee_channel p USING (person_id)
   LEFT JOIN confirmed_payee b ON b.person_id = s.person_id AND b.benefit = s.benefit
   LEFT JOIN confirmed_payee a ON a.person_id = s.person_id AND a.benefit = ''
+  LEFT JOIN second_payment x ON x.person_id = s.person_id
   WHERE s.person_id = ANY ($3::uuid[])
 ), due AS (
   SELECT d.*, pairs.payee_id, coalesce(pairs.payee_waits, false) AS payee_waits,
@@ -104,7 +107,8 @@ WITH {_PAIRS}, stopped AS (
     FROM pairs p LEFT JOIN stopped s USING (person_id, benefit)
    WHERE p.held OR (p.dead AND (p.active OR s.amount > 0))
   UNION ALL
-  SELECT p.person_id, p.benefit, 'payee_held', 'error', s.amount, s.months, p.hold_reason, NULL,
+  SELECT p.person_id, p.benefit, CASE p.hold_reason WHEN 'possible_duplicate'
+         THEN 'possible_duplicate' ELSE 'payee_held' END, 'error', s.amount, s.months, p.hold_reason, NULL,
          NULL
     FROM pairs p JOIN stopped s USING (person_id, benefit) WHERE p.hold_reason IS NOT NULL
   UNION ALL

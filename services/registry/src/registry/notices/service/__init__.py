@@ -1,5 +1,6 @@
 """What others ask of notices: keep them, match them, say for which numbers one waits."""
 
+from registry.notices.service.from_banks import take_reported
 from registry.notices.service.from_lists import ListedNotice, take_listed
 from registry.notices.service.matching import match_next, match_people, settle_about
 from registry.notices.service.receiving import MATCHING, notices, receive, with_key
@@ -16,5 +17,6 @@ __all__ = [
     "reporters_of",
     "settle_about",
     "take_listed",
+    "take_reported",
     "with_key",
 ]

@@ -87,10 +87,11 @@ async def settle(people: People, notices: Sequence[Notice]) -> set[UUID]:
         if notice.notice_id in found:
             by_person[found[notice.notice_id].person_id].append(notice)
     settled = _to_check(notices, candidates)
+    # A task is opened when something changed: what an officer has kept does not come up again.
     tasks = [
         (person.person_id, person.identity.commune_code, NOTICE_TO_CHECK)
-        for persons in candidates.values()
-        for person in persons
+        for row in settled
+        for person in candidates[row.notice_id]
     ]
     died: set[UUID] = set()
     stored = await store.of_people(people.session, by_person)
@@ -105,14 +106,14 @@ async def settle(people: People, notices: Sequence[Notice]) -> set[UUID]:
         decision = await _apply(people, person, list(every.values()), by_notice=by_notice)
         if was_alive and person.death_date is not None:
             died.add(person_id)
-        settled += [
+        changed = [
             Settled(notice_id, state, person_id)
             for notice_id, state in decision.states.items()
             if (every[notice_id].state, every[notice_id].person_id) != (state, person_id)
         ]
-        tasks += [
-            (person_id, person.identity.commune_code, reason) for reason in sorted(decision.reasons)
-        ]
+        settled += changed
+        reasons = sorted(decision.reasons) if changed else []
+        tasks += [(person_id, person.identity.commune_code, reason) for reason in reasons]
     await _write(people, settled, tasks)
     return died
 
