@@ -11,7 +11,7 @@ from uuid import UUID
 
 from common.audit import record
 from common.contracts.eligibility import EntitlementState
-from common.contracts.registry import DuplicateSettled, DuplicateSuspected, IntakeRowAccepted
+from common.contracts.registry import IntakeRowAccepted
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from disbursement.accounts import service as accounts
@@ -20,6 +20,7 @@ from disbursement.obligations.domain import (
     RecordedChangeNotFound,
     RecorderDecides,
 )
+from disbursement.obligations.service.duplicates import take_duplicates
 from disbursement.obligations.service.one_offs import (
     OneOff,
     hand_over,
@@ -32,7 +33,7 @@ from disbursement.obligations.service.uncollected import (
     not_collected,
     repay,
 )
-from disbursement.obligations.store import accrual, duplicates, levels, recorded, states
+from disbursement.obligations.store import accrual, levels, recorded, states
 from disbursement.sql import Record, columns
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "not_collected",
     "repay",
     "search_one_offs",
+    "take_duplicates",
     "take_one_offs",
 ]
 
@@ -93,24 +95,6 @@ class RecordedMonth:
     benefit: str
     month: Month
     amount: int
-
-
-async def take_duplicates(
-    session: AsyncSession, told: Sequence[tuple[DuplicateSuspected | DuplicateSettled, int]]
-) -> None:
-    """Keep what the registry says of pairs of records that may be one human; the last word counts."""
-    last = {data.pair_id: (data, version) for data, version in told}
-    rows = [
-        (
-            pair_id,
-            data.earlier_person_id,
-            data.later_person_id,
-            isinstance(data, DuplicateSettled),
-            version,
-        )
-        for pair_id, (data, version) in last.items()
-    ]
-    await duplicates.put(session, columns(rows, 5))
 
 
 async def take_entitlements(
