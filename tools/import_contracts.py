@@ -18,7 +18,7 @@ CORRIDORS: dict[str, tuple[str, ...]] = {
     ),
     "eligibility": (
         "law", "rulebook", "facts", "dossiers", "decisions", "entitlements", "reviews", "emergency",
-        "portal", "inquiries",
+        "portal", "inquiries", "issue_register",
     ),
     "disbursement": (
         "directory", "accounts", "obligations", "ledger", "payroll", "partners", "reconciliation", "recovery",

@@ -16,6 +16,7 @@ from eligibility.entitlements.routes import router as entitlements
 from eligibility.facts.routes import router as facts
 from eligibility.inquiries.routes import router as inquiries
 from eligibility.invariants import INVARIANTS
+from eligibility.issue_register.routes import router as issue_register
 from eligibility.law.domain.parameters import LawFileInvalid
 from eligibility.law.routes import router as law
 from eligibility.portal.routes import public_pages
@@ -43,6 +44,7 @@ def create_service(settings: ServiceSettings) -> Service:
         reviews,
         portal,
         inquiries,
+        issue_register,
         public_pages,
     ):
         rooms.include_router(room)

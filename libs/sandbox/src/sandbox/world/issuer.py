@@ -28,7 +28,7 @@ OTHER_COMMUNE = ["24931"]
 PROVINCE = ["*"]
 _OFFICER = (
     "registry:read registry:write imports:write verifications:write eligibility:read "
-    "dossiers:write decisions:write disbursement:read reporting:read"
+    "dossiers:write decisions:write disbursement:read reporting:read issues:read issues:write"
 )
 
 USERS: dict[str, dict[str, Any]] = {
@@ -42,7 +42,8 @@ USERS: dict[str, dict[str, Any]] = {
         "name": "Chủ tịch UBND xã Di Linh",
         "roles": ["commune_chair"],
         "communes": COMMUNE,
-        "scope": "registry:read eligibility:read decisions:sign disbursement:read reporting:read",
+        "scope": "registry:read eligibility:read decisions:sign disbursement:read reporting:read "
+        "issues:read issues:answer",
     },
     "ke_toan": {
         "name": "Kế toán chi trả xã Di Linh",
@@ -113,8 +114,8 @@ USERS: dict[str, dict[str, Any]] = {
 
 CLIENTS: dict[str, str] = {
     "portal": "portal:dossiers",
-    "bank": "partners:exchange",
-    "post": "partners:exchange",
+    "bank": "partners:exchange issues:write",
+    "post": "partners:exchange issues:write",
     "health_insurance": "inquiries:ask inquiries:health_insurance",
     "education": "inquiries:ask inquiries:education",
     "justice": "inquiries:ask inquiries:justice",

@@ -10,6 +10,7 @@ from eligibility.migrations.v0001 import (
     dossiers,
     entitlements,
     facts,
+    issue_register,
     portal,
     reviews,
     rulebook,
@@ -23,4 +24,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables, their guards and their policies."""
-    first_revision(op, rulebook, facts, dossiers, decisions, entitlements, reviews, portal)
+    first_revision(
+        op, rulebook, facts, dossiers, decisions, entitlements, reviews, portal, issue_register
+    )

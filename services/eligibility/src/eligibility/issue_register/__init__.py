@@ -1,0 +1,1 @@
+"""One register of difficulties, feedback and complaints, open to officers, partners and, through the office, citizens."""
