@@ -44,6 +44,7 @@ lint: setup ## ruff, import contracts, house rules, generated files clean, migra
 	@$(BIN)/python tools/import_contracts.py --check
 	@told=$$($(BIN)/lint-imports --no-cache) || { echo "$$told"; exit 1; }
 	@$(BIN)/python tools/house_rules.py
+	@$(BIN)/python tools/unused.py
 	@$(BIN)/python tools/lint_migrations.py
 	@$(BIN)/python tools/generate.py --check
 

@@ -33,7 +33,7 @@ from common.events.dispatch import Dispatcher
 from common.kernel.months import Month
 from common.operations import run_once
 from common.runtime.clock import BusinessClock
-from common.sealing import new_private_key, public_key_of
+from common.testing.keys import new_private_key, public_key_of
 from registry.lists import service
 from registry.lists.handlers import HANDLERS
 from registry.lists.jobs import run_import

@@ -20,6 +20,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = {
     "OBJECTS": "functions, triggers, views, policies of a room; tools/schema_pages.py reads the module",
+    "EVENTS": "common.contracts.catalogue reads it from each module of contracts",
+    "changelog": "tools/generate.py writes docs/law/changelog.md with it",
+    "with_entries": "a later decree's benefits; the test of an invented decree adds them",
+    "at_head": "an operator's check after an upgrade; tests call it",
+    "expire_keys": "rotation of the issuer's keys, tested without waiting for their age",
+    "keep_off_preferred": "tests leave the ports of a running `ansinh up` alone",
+    "evaluate_person": "the single evaluation that the shared one and the benchmark are compared with",
+    "validate": "the strict reading of a personal number that `read` is compared with",
+    "CODES": "the vocabulary of facts, from which property tests draw",
+    "clear": "read models emptied, for tests that build them again from the events",
+    "sheet_frame": "the flat sheet that both-times tests compare with the dated rows",
+    "read_citizen": "the answer of the population database as one value, for tests of `compare`",
+    "read_list": "lists: the whole-list reader of the layout tests",
+    "read_beneficiaries": "lists: the whole-list reader of the format tests",
+    "difference": "law: months computed again, the oracle of the differences in the law cases",
+    "resume": "law: rule of resuming, stated by cases, not yet called by entitlements",
+    "stop_after_refusal": "law: rule of stopping, stated by cases, not yet called by entitlements",
+    "rules": "payroll: the list of payment rules, whose route is being built",
     "process_bind_param": "called by SQLAlchemy",
     "process_result_value": "called by SQLAlchemy",
     "handle_exit": "called by uvicorn",
@@ -40,6 +58,8 @@ METHOD = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINES = (*METHOD, ast.ClassDef)
 NAMING = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 """A string that names code: module:function."""
+SCRIPT = re.compile(r'^\S+ = "[\w.]+:(\w+)"$', re.MULTILINE)
+"""A command in pyproject.toml."""
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -80,16 +100,18 @@ def read() -> dict[str, Module]:
          "services/*.py", "libs/*.py", "tools/*.py", "deploy/*.py"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    modules = {}
-    for path in (Path(line) for line in sorted(set(listed.splitlines()))):
-        if not (ROOT / path).exists():
-            continue
-        parts = path.with_suffix("").parts
-        parts = parts[parts.index("src") + 1 :] if "src" in parts else parts
-        name = ".".join(parts).removesuffix(".__init__")
-        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-        modules[name] = Module(path, name, tree, _imports(tree), dict(_own(tree)))
-    return modules
+    paths = (Path(line) for line in sorted(set(listed.splitlines())))
+    found = [parse(path, (ROOT / path).read_text()) for path in paths if (ROOT / path).exists()]
+    return {module.name: module for module in found}
+
+
+def parse(path: Path, text: str) -> Module:
+    """Read a module: its name as others import it, its imports, its definitions."""
+    parts = path.with_suffix("").parts
+    parts = parts[parts.index("src") + 1 :] if "src" in parts else parts
+    name = ".".join(parts).removesuffix(".__init__")
+    tree = ast.parse(text)
+    return Module(path, name, tree, _imports(tree), dict(_own(tree)))
 
 
 def _imports(tree: ast.Module) -> dict[str, Key]:
@@ -127,6 +149,8 @@ def resolve(modules: dict[str, Module], key: Key) -> Key:
 def uses(modules: dict[str, Module]) -> Uses:
     """Collect what all modules use."""
     found = Uses()
+    for project in ROOT.glob("*/*/pyproject.toml"):
+        found.words.update(f"'{name}" for name in SCRIPT.findall(project.read_text()))
     for module in modules.values():
         for statement in module.tree.body:
             name = next((n for n, node in module.own.items() if node is statement), "")
@@ -144,24 +168,25 @@ def _collect(
 ) -> None:
     statement, own = place
     for node in ast.walk(statement):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            if node.id in module.own and node.id != own:
-                found.keys.add((module.name, node.id))
-            elif node.id in module.imported:
-                found.keys.add(resolve(modules, module.imported[node.id]))
-        elif isinstance(node, ast.Attribute):
-            found.words.add(node.attr)
-            base = module.imported.get(ast.unparse(node.value))
-            if base is not None:
-                holder = f"{base[0]}.{base[1]}".removesuffix(".")
-                found.keys.add(resolve(modules, (holder, node.attr)))
-        elif isinstance(node, ast.keyword) and node.arg:
-            found.words.add(node.arg)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if NAMING.fullmatch(node.value) is not None:
-                found.words.update(f"'{word}" for word in WORD.findall(node.value))
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr":
-            found.words.update(f"'{word}" for word in WORD.findall(ast.unparse(node.args[1])))
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) if name in module.own:
+                found.keys |= {(module.name, name)} if name != own else set()
+            case ast.Name(id=name, ctx=ast.Load()) if name in module.imported:
+                found.keys.add(resolve(modules, module.imported[name]))
+            case ast.Attribute(value=value, attr=name):
+                found.words.add(name)
+                base = module.imported.get(ast.unparse(value))
+                if base is not None:
+                    holder = f"{base[0]}.{base[1]}".removesuffix(".")
+                    found.keys.add(resolve(modules, (holder, name)))
+            case ast.keyword(arg=str(name)):
+                found.words.add(name)
+            case ast.Constant(value=str(text)) if NAMING.fullmatch(text):
+                found.words.update(f"'{word}" for word in WORD.findall(text))
+            case ast.Call(func=ast.Name(id="getattr"), args=[_, name, *_]):
+                found.words.update(f"'{word}" for word in WORD.findall(ast.unparse(name)))
+            case _:
+                pass
 
 
 def unused(modules: dict[str, Module]) -> Iterator[tuple[Path, int, str]]:

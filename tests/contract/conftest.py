@@ -24,8 +24,8 @@ from fastapi import FastAPI
 
 from common.contracts.catalogue import CONSUMES, EVENTS
 from common.runtime.clock import VN_TZ
-from common.sealing import new_private_key
 from common.testing.databases import DatabaseMaker
+from common.testing.keys import new_private_key
 from common.testing.servers import NatsProgram, PostgresServer
 from common.testing.services import ClockFile, ServiceClient, ServiceRunner, fresh_nats
 from common.testing.tokens import TestIssuer

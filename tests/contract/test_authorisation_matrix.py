@@ -13,7 +13,8 @@ import httpx
 import pytest
 import yaml
 
-from common.web.permissions import route_permissions, routes_without_permission
+from common.testing.permissions import routes_without_permission
+from common.web.permissions import route_permissions
 from sandbox.world.issuer import CLIENTS, USERS
 
 TABLE: dict[str, dict[str, Any]] = yaml.safe_load(

@@ -13,9 +13,8 @@ import pytest_asyncio
 from tests.disbursement.house import House, Person
 from tests.disbursement.partner_rows import enter_partners
 
-from common.sealing import new_private_key, public_key_of
+from common.testing.keys import new_private_key, public_key_base64, public_key_of
 from common.testing.services import ServiceClient
-from common.web.signatures import public_key_base64
 
 
 def _key() -> str:

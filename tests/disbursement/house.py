@@ -36,8 +36,9 @@ from common.kernel.months import Month
 from common.runtime.clock import VN_TZ
 from common.runtime.invariants import check_invariants
 from common.sealing import seal_for
+from common.testing.keys import public_key_base64
 from common.testing.services import ServiceClient
-from common.web.signatures import MessageSigner, public_key_base64
+from common.web.signatures import MessageSigner
 from disbursement.invariants import INVARIANTS
 
 COMMUNE = "25000"

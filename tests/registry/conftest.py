@@ -16,7 +16,7 @@ import httpx
 import pytest
 import xlsxwriter
 
-from common.sealing import new_private_key, public_key_of
+from common.testing.keys import new_private_key, public_key_of
 from common.testing.services import ServiceClient
 
 DI_LINH = "25000"

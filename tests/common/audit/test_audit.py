@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from common.audit import record
 from common.database.session import Database, Scope
 from common.observability.trace import Trace, enter_trace, leave_trace
-from common.runtime.clock import VN_TZ, FixedBusinessClock, system_now
+from common.runtime.clock import VN_TZ, system_now
+from common.testing.clocks import FixedBusinessClock
 from common.testing.databases import ServiceDatabase
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=VN_TZ)

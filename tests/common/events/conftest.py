@@ -14,7 +14,7 @@ from common.database.session import Database
 from common.events.dispatch import Dispatcher
 from common.events.emit import encode
 from common.events.nats import Nats
-from common.runtime.clock import FixedBusinessClock
+from common.testing.clocks import FixedBusinessClock
 from common.testing.databases import DatabaseMaker
 from common.testing.nats_server import PASSWORD, NatsServer
 from common.testing.sample.side import NOON, SAMPLE, Applied, Side

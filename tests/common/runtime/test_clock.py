@@ -14,10 +14,10 @@ from common.runtime.clock import (
     VN_TZ,
     BusinessClock,
     FileBusinessClock,
-    FixedBusinessClock,
     SteadyReading,
     system_now,
 )
+from common.testing.clocks import FixedBusinessClock
 
 
 def test_the_first_half_hour_of_a_month_is_in_that_month_though_utc_is_not() -> None:

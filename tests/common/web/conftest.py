@@ -13,7 +13,7 @@ import httpx
 import pytest
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from fastapi import APIRouter, Depends, FastAPI, Form, Response, UploadFile
+from fastapi import APIRouter, Depends, FastAPI, Form, Request, Response, UploadFile
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,6 +25,7 @@ from common.database.infrastructure import infrastructure_v1, row_level_security
 from common.database.session import Database
 from common.kernel.errors import NotFound
 from common.runtime.clock import BusinessClock
+from common.testing.keys import public_key_base64
 from common.testing.servers import PostgresServer
 from common.web.app import create_app
 from common.web.auth import Actor, public, requires
@@ -34,7 +35,7 @@ from common.web.deps import ReadSessionDep, SessionDep
 from common.web.etag import IfMatch, check_version, etag
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
-from common.web.signatures import SignedBody, SignedMessage, public_key_base64
+from common.web.signatures import SignedMessage, verify_request
 from common.web.tokens import OidcSettings, TokenVerifier
 from common.web.uploads import Upload, receive, uploaded
 
@@ -169,6 +170,23 @@ class ThingNotFound(NotFound):
     title = "Không tìm thấy"
 
 
+def signed_body(keys: Callable[[Request, str], str | None]) -> Any:
+    """Make the dependency that verifies a signed request before its route runs.
+
+    Use: `message: Annotated[SignedMessage, signed_body(partner_key)]`, then, in the route's
+    transaction, `await message.accept(session)`. A route with a parsed body has both.
+
+    Args:
+        keys: (request, key id) -> base64 public key or None; find the settings with
+            `context_of(request).settings`.
+    """
+
+    async def verified(request: Request) -> SignedMessage:
+        return await verify_request(request, lambda key_id: keys(request, key_id))
+
+    return Depends(verified)
+
+
 router = APIRouter(tags=["Thử nghiệm"])
 Reader = Annotated[Actor, requires("things:read")]
 Writer = Annotated[Actor, requires("things:write")]
@@ -286,7 +304,7 @@ async def broken() -> None:
 @router.post("/partner", status_code=202)
 async def partner(
     message: Annotated[
-        SignedMessage, SignedBody(lambda request, key: context_of(request).settings.keys.get(key))
+        SignedMessage, signed_body(lambda request, key: context_of(request).settings.keys.get(key))
     ],
     session: SessionDep,
     actor: Annotated[Actor, requires("partner:bank")],

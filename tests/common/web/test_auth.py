@@ -18,8 +18,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from structlog.testing import capture_logs
 
+from common.testing.permissions import routes_without_permission
 from common.web.auth import actor_from_claims
-from common.web.permissions import route_permissions, routes_without_permission
+from common.web.permissions import route_permissions
 from common.web.roles import scopes_by_role
 from common.web.tokens import IssuerUnavailable, OidcSettings, TokenInvalid, TokenVerifier
 

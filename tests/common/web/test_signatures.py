@@ -12,13 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.runtime.clock import system_now
-from common.web.signatures import (
-    COMPONENTS,
-    MessageSigner,
-    SignatureInvalid,
-    public_key_base64,
-    verify_message,
-)
+from common.testing.keys import public_key_base64
+from common.web.signatures import COMPONENTS, MessageSigner, SignatureInvalid, verify_message
 
 SEED = "S" * 43 + "="
 OTHER_SEED = "T" * 43 + "="

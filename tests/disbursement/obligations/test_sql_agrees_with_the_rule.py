@@ -12,10 +12,11 @@ import asyncpg
 import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.disbursement.oracles import LevelSpan, due, obligation_id
 
 from common.kernel.months import Month
 from common.testing.databases import ServiceDatabase
-from disbursement.obligations.domain import LevelSpan, due, name_uuid, obligation_id
+from disbursement.obligations.domain import name_uuid
 from disbursement.obligations.store.accrual import _ACCRUE_ARREARS, _DIFFERENCES
 
 LIST_MONTH = Month(2026, 12)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from common.runtime.clock import VN_TZ, system_now
-from common.web.signatures import public_key_base64
+from common.testing.keys import public_key_base64
 
 BASE = "/disbursement/v1"
 PARTNER = {

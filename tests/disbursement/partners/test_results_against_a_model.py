@@ -20,19 +20,20 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.disbursement.oracles import RULES
 from tests.disbursement.partner_rows import enter_partners
 
 from common.database.session import Database, Scope
 from common.kernel.months import Month
-from common.runtime.clock import VN_TZ, FixedBusinessClock
+from common.runtime.clock import VN_TZ
 from common.runtime.invariants import check_invariants
-from common.sealing import new_private_key
+from common.testing.clocks import FixedBusinessClock
 from common.testing.databases import DatabaseMaker
+from common.testing.keys import new_private_key
 from disbursement.accounts.service import Vault
 from disbursement.invariants import INVARIANTS
 from disbursement.ledger import service as ledger
 from disbursement.partners import service as partners
-from disbursement.partners.domain import RULES
 from disbursement.payroll import service as payroll
 from disbursement.worker import make_dispatcher
 

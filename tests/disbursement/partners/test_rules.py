@@ -10,12 +10,12 @@ import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.disbursement import oracles
 
 from common.testing.databases import ServiceDatabase
 from disbursement.partners import domain
 from disbursement.partners.domain import FileHeader, FileLine
 from disbursement.partners.formats import delimited, pain001
-from disbursement.payroll import domain as payroll
 from disbursement.payroll.domain import end_to_end_id
 
 HEADER = FileHeader(
@@ -37,17 +37,17 @@ async def test_the_database_has_the_transitions_of_the_domain(
     def of(machine: str) -> set[tuple[str, str]]:
         return {(r["from_state"], r["to_state"]) for r in rows if r["machine"] == machine}
 
-    assert of("payment") == domain.TRANSITIONS
-    assert of("payment_list") == payroll.TRANSITIONS
+    assert of("payment") == oracles.PAYMENT_TRANSITIONS
+    assert of("payment_list") == oracles.LIST_TRANSITIONS
     assert {
         (r["state"], r["outcome"]): (r["new_state"], r["exception_code"]) for r in rules
-    } == domain.RULES
+    } == oracles.RULES
 
 
 def test_every_rule_moves_only_along_an_allowed_transition() -> None:
-    for (state, _), (new, problem) in domain.RULES.items():
+    for (state, _), (new, problem) in oracles.RULES.items():
         assert (new is None) != (problem is None)
-        assert new is None or (state, new) in domain.TRANSITIONS
+        assert new is None or (state, new) in oracles.PAYMENT_TRANSITIONS
 
 
 @given(line=st.uuids(), attempt=st.integers(1, 99))

@@ -8,9 +8,10 @@ from typing import Any
 
 import asyncpg
 import pytest
+from tests.disbursement.oracles import CanonicalLine, content_hash
 
 from common.kernel.months import Month
-from disbursement.payroll.domain import CanonicalLine, Item, content_hash
+from disbursement.payroll.domain import Item
 
 BASE = "/disbursement/v1"
 

@@ -14,9 +14,9 @@ from eligibility.law.domain.one_off.emergency import emergency_assistance
 from eligibility.law.domain.one_off.funeral import CLAIMS as FUNERAL
 from eligibility.law.domain.one_off.funeral import funeral_support
 from eligibility.law.domain.one_off.health_card import CLAIMS as CARDS
-from eligibility.law.domain.one_off.health_card import card_list, health_cards, list_period
+from eligibility.law.domain.one_off.health_card import health_cards
 from eligibility.law.domain.one_off.longevity import CLAIMS as LONGEVITY
-from eligibility.law.domain.one_off.longevity import estimate, longevity_gifts
+from eligibility.law.domain.one_off.longevity import longevity_gifts
 from eligibility.law.store import load_law
 
 LAW = load_law()
@@ -117,36 +117,8 @@ def test_f021_f026_the_ages_of_tet_2027_and_the_budget_of_90_and_100() -> None:
     judged = longevity_gifts(frame(LONGEVITY, people), LAW)
     ages = judged.filter(pl.col("eligible")).get_column("age").to_list()
     assert sorted(ages) == [70, 75, 80, 85, 90, 95, 100, 101, 102, 103, 104, 105]
-    money = {row["age"]: row["money"] for row in estimate(judged, by=["age"]).to_dicts()}
-    assert (money[90], money[100]) == (650_000, 700_000)
     for_the_president = judged.filter(pl.col("signed_by") == "state_president")
     assert for_the_president.get_column("age").to_list() == [100]
-
-
-@pytest.mark.law("30/2019 Art 7")
-@pytest.mark.parametrize(
-    ("kind", "period", "changes"),
-    [
-        ("monthly", (Month(2025, 8), Month(2025, 8)), ["increase"]),
-        ("quarterly", (Month(2025, 7), Month(2025, 9)), ["increase", "decrease"]),
-    ],
-)
-def test_d095_card_lists_are_monthly_or_quarterly(
-    kind: str, period: tuple[Month, Month], changes: list[str]
-) -> None:
-    assert list_period(Month(2025, 8), kind) == period
-    rows = [
-        {"day": date(2025, 9, 30), "receives": "allowance", "first_month": Month(2025, 8).ordinal},
-        {
-            "day": date(2025, 9, 30),
-            "receives": "allowance",
-            "first_month": Month(2025, 1).ordinal,
-            "last_month": Month(2025, 9).ordinal,
-        },
-        {"day": date(2025, 9, 30), "receives": "none"},
-    ]
-    listed = card_list(health_cards(frame(CARDS, rows), LAW), *period)
-    assert listed.get_column("change").to_list() == changes
 
 
 @pytest.mark.law("20/2021 Art 6.1", "76/2024 Art 1")

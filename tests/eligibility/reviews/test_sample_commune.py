@@ -11,7 +11,7 @@ from typing import Any
 import sandbox.sample
 from common.database.session import Scope
 from common.kernel.months import Month, months_between
-from common.sealing import new_private_key, public_key_of
+from common.testing.keys import new_private_key, public_key_of
 from eligibility.entitlements import service as entitlements
 
 SAMPLE = Path(sandbox.sample.__file__).parent / "data" / "di-linh"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -11,9 +13,24 @@ from typing import Any
 import pytest
 
 from eligibility.law.domain.changelog import VERIFIED, changelog, counted, unverified
-from eligibility.law.domain.documents import cited_numbers, mistaken
+from eligibility.law.domain.documents import Document
 from eligibility.law.domain.parameters import LawFileInvalid
 from eligibility.law.store import build_law, load_law, read_documents
+
+_NUMBER = re.compile(r"(?<!\d)\d{1,6}/\d{4}/[A-ZĐ][\w-]*")
+
+
+def cited_numbers(text: str) -> tuple[str, ...]:
+    """Give the document numbers that a citation names."""
+    return tuple(_NUMBER.findall(text))
+
+
+def mistaken(register: Mapping[str, Document], number: str) -> Document | None:
+    """Give the document that a well-known wrong number stands for."""
+    for document in register.values():
+        if number in document.mistaken_for:
+            return document
+    return None
 
 
 def broken(change: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from registry.areas import service
 from registry.areas.domain.periods import make_room
 from registry.areas.domain.resolution import FormerPlace, FormerUnitUnclear, lines_of, resolve
-from registry.areas.domain.villages import Difficulty, VillageName, is_difficult, village_key
+from registry.areas.domain.villages import VillageName, village_key
 
 DECISION = {
     "difficult": True,
@@ -193,20 +193,6 @@ async def test_a_decision_makes_a_commune_specially_difficult_and_another_ends_i
     assert reversed_period.json()["errors"][0]["code"] == "period_reversed"
     foreign = await registry.post("/areas/communes/24637/difficulty", json=DECISION)
     assert foreign.status_code == 404
-
-
-def test_the_line_of_a_village_goes_before_that_of_its_commune() -> None:
-    def line(village: str | None, *, difficult: bool) -> Difficulty:
-        day = date(2021, 6, 4)
-        return Difficulty(
-            uuid4(),
-            *("25000", village, difficult, "861/QĐ-TTg", day, day, None),
-        )
-
-    rows = [line(None, difficult=True), line("Thôn 3", difficult=False)]
-    assert is_difficult(rows, "thon 03", date(2026, 1, 1)) is False
-    assert is_difficult(rows, "Thôn 4", date(2026, 1, 1)) is True
-    assert is_difficult(rows, None, date(2020, 1, 1)) is None
 
 
 @pytest.mark.parametrize(

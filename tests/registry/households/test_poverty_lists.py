@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
 import xlsxwriter
-from hypothesis import given
-from hypothesis import strategies as st
-
-from registry.households.domain import PovertyClass, difference
 
 A, B, C, D = "003151000017", "003048000012", "003175000013", "003146000014"
 HEADINGS = (
@@ -213,20 +208,3 @@ async def test_a_formula_in_a_row_is_refused(registry: Any, send: Send, tmp_path
         sheet.write_formula("G2", '="Hộ nghèo"', value="Hộ nghèo")
     answer = await send([], content=path.read_bytes())
     assert (answer.status_code, answer.json()["code"]) == (422, "poverty_list_has_formulas")
-
-
-classes: st.SearchStrategy[PovertyClass] = st.sampled_from(["poor", "near_poor", "none"])
-years: st.SearchStrategy[dict[UUID, PovertyClass]] = st.dictionaries(
-    st.integers(0, 20).map(lambda n: UUID(int=n)), classes
-)
-
-
-@given(years, years)
-def test_the_difference_is_symmetric(
-    before: dict[UUID, PovertyClass], after: dict[UUID, PovertyClass]
-) -> None:
-    there, back = difference(before, after), difference(after, before)
-    mirrored = {"left": "fell", "fell": "left", "shifted": "shifted", "stayed": "stayed"}
-    assert {key: mirrored[change] for key, change in there.items()} == back
-    assert there.keys() == before.keys() | after.keys()
-    assert set(difference(before, before).values()) <= {"stayed"}

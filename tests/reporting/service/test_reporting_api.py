@@ -8,7 +8,8 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from common.web.permissions import route_permissions, routes_without_permission
+from common.testing.permissions import routes_without_permission
+from common.web.permissions import route_permissions
 from reporting.dashboard.routes import COOKIE
 
 BASE = "/reporting/v1"

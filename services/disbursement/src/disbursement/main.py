@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
-
 from common.runtime.service import Service, cli
-from common.runtime.service import build_app as build_common_app
 from disbursement.accounts.routes import router as accounts
 from disbursement.directory.routes import make_router as make_directory_router
 from disbursement.invariants import INVARIANTS
@@ -51,12 +48,6 @@ def create_service(settings: DisbursementSettings) -> Service:
         invariants=INVARIANTS,
         title="An Sinh: chi trả",
     )
-
-
-def build_app(settings: DisbursementSettings | None = None) -> FastAPI:
-    """Make the app, by default with settings from the environment."""
-    chosen = DisbursementSettings() if settings is None else settings
-    return build_common_app(create_service(chosen))
 
 
 def run() -> None:

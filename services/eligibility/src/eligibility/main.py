@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 from yaml import YAMLError
 
 from common.runtime.service import Service, cli
-from common.runtime.service import build_app as build_common_app
 from common.runtime.settings import ServiceSettings
 from eligibility.decisions.routes import router as decisions
 from eligibility.dossiers.routes import router as dossiers
@@ -58,12 +57,6 @@ def create_service(settings: ServiceSettings) -> Service:
         invariants=INVARIANTS,
         title="An Sinh: xét hưởng",
     )
-
-
-def build_app(settings: ServiceSettings | None = None) -> FastAPI:
-    """Make the app, by default with settings from the environment."""
-    chosen = EligibilitySettings() if settings is None else settings
-    return build_common_app(create_service(chosen))
 
 
 def run() -> None:

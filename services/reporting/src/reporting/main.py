@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
-
 from common.runtime.service import Service, cli
-from common.runtime.service import build_app as build_common_app
 from common.runtime.settings import ServiceSettings
 from reporting.dashboard.routes import router as dashboard
 from reporting.documents.routes import router as documents
@@ -24,12 +21,6 @@ def create_service(settings: ServiceSettings) -> Service:
         routers=(indicators, documents, dashboard),
         invariants=INVARIANTS,
     )
-
-
-def build_app(settings: ServiceSettings | None = None) -> FastAPI:
-    """Make the app, by default with settings from the environment."""
-    chosen = ReportingSettings() if settings is None else settings
-    return build_common_app(create_service(chosen))
 
 
 def run() -> None:

@@ -322,17 +322,6 @@ class GroupCount(BaseModel):
     amount: AmountDong | None
 
 
-class SealedGroupCount(BaseModel):
-    """The exact count of one group of the law, sealed groups included; inside `sealed_counts` only."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    group: str
-    benefit: BenefitCode
-    people: int
-    amount: AmountDong
-
-
 class GroupsCounted(EventData):
     """How many people of a commune receive each benefit in a month, for the statutory forms.
 

@@ -84,6 +84,3 @@ def new_id_texts(count: int) -> list[str]:
         count: how many, at least one.
     """
     return _GENERATOR.texts(count)
-
-
-uuid7 = new_id

@@ -29,8 +29,6 @@ SERVICES: tuple[str, ...] = tuple(STREAMS)
 BACKUP_ROLE = "ansinh_backup"
 SEALED_ROLE = "registry_sealed"
 """Alone may touch the registry's sealed facts. `registry_app` has to take it on for a statement."""
-WAL_SLOT = "ansinh_wal"
-"""The replication slot that keeps the log until the backup has received it."""
 
 _LIMITS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE"
 _SERVICE_ROLE = f"{_LIMITS} NOREPLICATION NOBYPASSRLS"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -182,12 +181,3 @@ async def _step_over(session: AsyncSession, head: DeadLetter) -> None:
     if head.aggregate_id:
         versions = {(head.aggregate_type, head.aggregate_id): head.aggregate_version}
         await inbox_store.advance(session, head.producer, versions)
-
-
-def summaries(letters: Sequence[DeadLetter]) -> list[str]:
-    """Write one line per letter for logs and tests: what is parked and why, without content."""
-    return [
-        f"{letter.subject} {letter.aggregate_id} v{letter.aggregate_version}:"
-        f" {letter.reason} [{letter.detail}]"
-        for letter in letters
-    ]

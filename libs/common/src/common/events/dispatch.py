@@ -30,11 +30,6 @@ class Dispatcher:
         self._handlers = tuple(entry for room in rooms for entry in room)
 
     @property
-    def types(self) -> frozenset[type[EventData]]:
-        """Every event type that some room handles."""
-        return frozenset(kind for kinds, _ in self._handlers for kind in kinds)
-
-    @property
     def bulk_types(self) -> frozenset[type[EventData]]:
         """Event types that some room wants to hear of when they are told in bulk, too."""
         return frozenset(

@@ -75,11 +75,6 @@ def every_coefficient(month: Month) -> tuple[Decimal, ...]:
     return coefficients(tuple(_document()["coefficients"]), month)
 
 
-def known_groups() -> frozenset[str]:
-    """Give the names of groups that have a coefficient."""
-    return frozenset(_document()["coefficients"])
-
-
 @cache
 def age(name: str, month: Month) -> int | None:
     """Give an age limit in years; None where the law has none in that month."""

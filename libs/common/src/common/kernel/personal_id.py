@@ -255,32 +255,6 @@ def warnings_of(number: str, *, sex: Sex | None, birth_year: int | None) -> list
     return found
 
 
-def is_valid(text: str) -> bool:
-    """Say whether the text is a personal identification number by form."""
-    try:
-        validate(text)
-    except InvalidPersonalId:
-        return False
-    return True
-
-
-def is_former_number(text: str) -> bool:
-    """Say whether the text has the form of a former 9-digit number (số CMND)."""
-    number = compact(text)
-    return number.isascii() and number.isdigit() and len(number) == FORMER_LENGTH
-
-
-def format(text: str) -> str:  # noqa: A001 - the conventional name of such a module
-    """Write the number in groups for people to read."""
-    number = validate(text)
-    return f"{number[:3]} {number[3:6]} {number[6:]}"
-
-
-def province_of(number: str) -> str:
-    """Give the three-digit code of the province of birth registration."""
-    return number[:3]
-
-
 def has_known_province(number: str) -> bool:
     """Say whether the province code is one of the 63; unknown is a warning only."""
     return number[:3] in PROVINCES

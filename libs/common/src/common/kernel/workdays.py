@@ -40,9 +40,3 @@ def add_workdays(start: date, count: int, calendar: WorkCalendar) -> date:
         if calendar.is_workday(day):
             count -= 1
     return day
-
-
-def workdays_between(start: date, end: date, calendar: WorkCalendar) -> int:
-    """Count the working days after `start` up to and including `end`; 0 when `end` is not later."""
-    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-    return sum(calendar.is_workday(day) for day in days)

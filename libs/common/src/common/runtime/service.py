@@ -44,7 +44,6 @@ __all__ = [
     "PeriodicJob",
     "Service",
     "ServiceContext",
-    "build_app",
     "cli",
     "make_clock",
     "make_context",

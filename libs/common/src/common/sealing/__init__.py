@@ -1,6 +1,6 @@
 """Secrets at rest and in events: sealed fields, blind indexes, sealed boxes, sealed files."""
 
-from common.sealing.boxes import new_private_key, public_key_of, seal_for, unseal
+from common.sealing.boxes import seal_for, unseal
 from common.sealing.errors import SealBroken
 from common.sealing.fields import BlindIndex, FieldCipher, key_from_base64
 from common.sealing.files import open_file, seal_file
@@ -10,9 +10,7 @@ __all__ = [
     "FieldCipher",
     "SealBroken",
     "key_from_base64",
-    "new_private_key",
     "open_file",
-    "public_key_of",
     "seal_file",
     "seal_for",
     "unseal",

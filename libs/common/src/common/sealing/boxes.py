@@ -28,14 +28,3 @@ def unseal(private_key_b64: str, sealed_b64: str) -> str:
         return box.decrypt(base64.b64decode(sealed_b64, validate=True)).decode()
     except (CryptoError, ValueError) as error:
         raise SealBroken from error
-
-
-def public_key_of(private_key_b64: str) -> str:
-    """Give the public key (base64) of a private key (base64)."""
-    key = PrivateKey(key_from_base64(private_key_b64))
-    return base64.b64encode(bytes(key.public_key)).decode()
-
-
-def new_private_key() -> str:
-    """Make a private key (base64)."""
-    return base64.b64encode(bytes(PrivateKey.generate())).decode()

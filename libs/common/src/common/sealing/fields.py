@@ -86,10 +86,6 @@ class FieldCipher:
             raise SealBroken from error
         return opened
 
-    def needs_reseal(self, sealed: bytes) -> bool:
-        """Tell whether a value was sealed with a former key."""
-        return sealed[:_KEY_ID_BYTES] != self._current
-
 
 class BlindIndex:
     """Finds equal values without reading them. Never for yes/no facts: they would be readable."""

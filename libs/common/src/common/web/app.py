@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -23,12 +22,10 @@ from common.web.requests import RequestMiddleware
 from common.web.strict_input import apply_strict_input
 from common.web.unknown_query import refuse_unknown_query, remember_query_parameters
 
-__all__ = ["AppContext", "BodyLimits", "LifespanFactory", "create_app"]
+__all__ = ["AppContext", "BodyLimits", "create_app"]
 
 COMPRESSED_FROM_BYTES = 4096
 """Smaller answers are sent as they are: compressing them costs more than it saves."""
-
-LifespanFactory = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True)

@@ -43,15 +43,6 @@ def route_permissions(app: FastAPI) -> list[RoutePermission]:
     return sorted(found, key=lambda item: (item.path, item.method))
 
 
-def routes_without_permission(app: FastAPI) -> list[str]:
-    """List the routes that declare neither `requires(...)` nor `public()`: must be empty."""
-    return [
-        f"{item.method} {item.path}"
-        for item in route_permissions(app)
-        if not (item.scopes or item.public or item.authenticated)
-    ]
-
-
 def _declared(dependant: Dependant) -> Iterator[Dependant]:
     """Give the dependencies of any depth that declare a permission."""
     for child in dependant.dependencies:

@@ -7,7 +7,6 @@ requires all of these components, and accepts a nonce once.
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
-from fastapi import Depends, Request
+from fastapi import Request
 from http_message_signatures import (
     HTTPMessageSignaturesException,
     HTTPMessageSigner,
@@ -88,12 +87,6 @@ def private_key_from_base64(seed: str) -> Ed25519PrivateKey:
 def public_key_from_base64(text: str) -> Ed25519PublicKey:
     """Read a partner's verification key: 32 bytes in base64."""
     return Ed25519PublicKey.from_public_bytes(key_from_base64(text))
-
-
-def public_key_base64(seed: str) -> str:
-    """Give the public key (base64) that belongs to a seed (base64)."""
-    raw = private_key_from_base64(seed).public_key().public_bytes_raw()
-    return base64.b64encode(raw).decode()
 
 
 class _OneKey(HTTPSignatureKeyResolver):
@@ -291,23 +284,6 @@ async def verify_request(request: Request, keys: Callable[[str], str | None]) ->
     body = await request.body()
     joined = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
     return verify_message(request.method, public_address(request), joined, body, keys)
-
-
-def SignedBody(keys: Callable[[Request, str], str | None]) -> Any:  # noqa: N802 - reads as a type
-    """Make the dependency that verifies a signed request before its route runs.
-
-    Use: `message: Annotated[SignedMessage, SignedBody(partner_key)]`, then, in the route's
-    transaction, `await message.accept(session)`. A route with a parsed body has both.
-
-    Args:
-        keys: (request, key id) -> base64 public key or None; find the settings with
-            `context_of(request).settings`.
-    """
-
-    async def verified(request: Request) -> SignedMessage:
-        return await verify_request(request, lambda key_id: keys(request, key_id))
-
-    return Depends(verified)
 
 
 def public_address(request: Request) -> str:

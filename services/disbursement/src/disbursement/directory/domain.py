@@ -16,7 +16,6 @@ from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 PartnerKind = Literal["bank", "post_office"]
 DeliveryMode = Literal["pull", "folder", "push"]
 ChangeKind = Literal["partner", "key", "key_end", "debtor_account", "route"]
-ChangeState = Literal["proposed", "confirmed", "refused"]
 
 
 class PartnerUnknown(NotFound, code="partner_unknown", title="Không có đơn vị chi trả này"):

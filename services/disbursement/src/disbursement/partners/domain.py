@@ -8,65 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
-
-PaymentState = Literal["sealed", "sent", "accepted", "paid", "failed", "uncollected", "returned"]
-Outcome = Literal["accepted", "paid", "failed", "uncollected", "returned"]
-
-TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("sealed", "sent"),
-        ("sent", "accepted"),
-        ("sent", "paid"),
-        ("sent", "failed"),
-        ("sent", "uncollected"),
-        ("accepted", "paid"),
-        ("accepted", "failed"),
-        ("accepted", "uncollected"),
-        ("paid", "returned"),
-        ("failed", "paid"),
-        ("uncollected", "paid"),
-        ("paid", "failed"),
-    }
-)
-"""Allowed changes of a payment; the database holds the same table and refuses others."""
-
-RULES: Mapping[tuple[str, str], tuple[str | None, str | None]] = {
-    ("sent", "accepted"): ("accepted", None),
-    ("sent", "paid"): ("paid", None),
-    ("sent", "failed"): ("failed", None),
-    ("sent", "uncollected"): ("uncollected", None),
-    ("sent", "returned"): (None, "contradiction"),
-    ("accepted", "accepted"): (None, "repeat"),
-    ("accepted", "paid"): ("paid", None),
-    ("accepted", "failed"): ("failed", None),
-    ("accepted", "uncollected"): ("uncollected", None),
-    ("accepted", "returned"): (None, "contradiction"),
-    ("paid", "accepted"): (None, "late"),
-    ("paid", "paid"): (None, "repeat"),
-    ("paid", "failed"): (None, "contradiction"),
-    ("paid", "uncollected"): (None, "contradiction"),
-    ("paid", "returned"): ("returned", None),
-    ("failed", "accepted"): (None, "late"),
-    ("failed", "paid"): (None, "contradiction"),
-    ("failed", "failed"): (None, "repeat"),
-    ("failed", "uncollected"): (None, "contradiction"),
-    ("failed", "returned"): (None, "contradiction"),
-    ("uncollected", "accepted"): (None, "late"),
-    ("uncollected", "paid"): (None, "contradiction"),
-    ("uncollected", "failed"): (None, "contradiction"),
-    ("uncollected", "uncollected"): (None, "repeat"),
-    ("uncollected", "returned"): (None, "contradiction"),
-    ("returned", "accepted"): (None, "late"),
-    ("returned", "paid"): (None, "late"),
-    ("returned", "failed"): (None, "late"),
-    ("returned", "uncollected"): (None, "contradiction"),
-    ("returned", "returned"): (None, "repeat"),
-}
-"""(state, what the partner says) -> (new state, exception). A lower status never undoes a higher
-one; what contradicts goes to a person."""
 
 REASONS: Mapping[str, str] = {
     "AC01": "account_unknown",
@@ -206,14 +149,6 @@ class FormatUnknown(
     title="Tệp của đơn vị chi trả này không có định dạng được yêu cầu",
 ):
     """The partner's file has another format."""
-
-
-class PartnerMissing(
-    Conflict,
-    code="partner_missing",
-    title="Có dòng chưa có đơn vị chi trả phụ trách, cần khai báo tuyến chi",
-):
-    """A line of the list has no partner that would pay it."""
 
 
 class DeliveryNotRefused(

@@ -6,9 +6,8 @@ Căn cứ: khoản 4 Điều 28 Nghị định 335/2026/NĐ-CP (lập danh sách
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -16,19 +15,6 @@ from uuid import UUID
 from common.kernel.errors import Conflict, Forbidden, NotFound
 from common.kernel.months import Month
 from disbursement.obligations.domain import name_uuid
-
-ListState = Literal["draft", "approved", "sealed", "reconciled"]
-
-TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("draft", "approved"),
-        ("approved", "draft"),
-        ("approved", "sealed"),
-        ("sealed", "reconciled"),
-        ("reconciled", "sealed"),
-    }
-)
-"""Allowed changes of a list's state; the database holds the same table and refuses others."""
 
 FINAL: frozenset[str] = frozenset({"sealed", "reconciled"})
 
@@ -153,11 +139,6 @@ def list_id_of(commune_code: str, month: Month, number: int = 0) -> UUID:
     return name_uuid(f"list:{commune_code}:{month}" + (f":{number}" if number else ""))
 
 
-def line_id_of(list_id: UUID, person_id: UUID, benefit: str) -> UUID:
-    """Give the id that a line always has."""
-    return name_uuid(f"line:{list_id}:{person_id}:{benefit}")
-
-
 def end_to_end_id(line_id: UUID, attempt: int) -> str:
     """Give the reference that a payment carries everywhere: 35 characters, never random.
 
@@ -189,59 +170,6 @@ class Item:
     kind: str
     role: str
     amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class CanonicalLine:
-    """A line as it is hashed: facts only, no generated id and no time."""
-
-    person_key: str
-    full_name: str
-    benefit: str
-    group: str
-    method: str
-    partner: str
-    bank_code: str
-    regular: int
-    arrears: int
-    arrears_months: int
-    carried: int
-    total: int
-    items: Sequence[Item]
-    payee: str | None = None
-    """`name/number` of who is paid for the person, where that is somebody else."""
-
-    def text(self, commune_code: str, month: Month) -> str:
-        """Write the line; the database writes the same."""
-        items = ",".join(
-            sorted(f"{item.month}:{item.kind}:{item.role}:{item.amount}" for item in self.items)
-        )
-        return "|".join(
-            [
-                commune_code, str(month), self.person_key, self.full_name, self.benefit,
-                self.group, self.method, self.partner, self.bank_code, str(self.regular),
-                str(self.arrears), str(self.arrears_months), str(self.carried), str(self.total),
-                items, *([] if self.payee is None else [self.payee]),
-            ]
-        )  # fmt: skip
-
-
-def content_hash(lines: Iterable[CanonicalLine], commune_code: str, month: Month) -> str:
-    """Give SHA-256 over the sorted canonical lines."""
-    texts = sorted(line.text(commune_code, month).encode() for line in lines)
-    return hashlib.sha256(b"\n".join(texts)).hexdigest()
-
-
-ComparisonClass = Literal["new", "gone", "changed", "same"]
-
-
-def classify(previous: int | None, current: int | None) -> ComparisonClass:
-    """Compare the regular amount of a line with last month's."""
-    if previous is None:
-        return "new"
-    if current is None:
-        return "gone"
-    return "same" if previous == current else "changed"
 
 
 EXCEPTION_TEXTS: Mapping[str, str] = {

@@ -87,13 +87,6 @@ async def find_by_number(session: AsyncSession, commune_code: str, number: str) 
     return None if row is None else _decision(row)
 
 
-async def find_by_dossier(session: AsyncSession, dossier_code: str) -> Decision | None:
-    """Read the decision about a dossier, locked."""
-    statement = text("SELECT * FROM decision WHERE dossier_code = :code FOR UPDATE")
-    row = (await session.execute(statement, {"code": dossier_code})).one_or_none()
-    return None if row is None else _decision(row)
-
-
 async def page(
     session: AsyncSession,
     filters: Mapping[str, str | None],

@@ -122,8 +122,6 @@ SWEEP = "sweep"
 SIMULATION = "simulation"
 """Kind of operation: the province under changed numbers of the law."""
 
-FOUND_KINDS = ("open", "adjust", "stop", "suspend", "paper_needed")
-"""What a sweep proposes."""
 
 FOUND_TEXTS: Mapping[str, str] = {
     "open": "Đủ điều kiện theo thông tin đã biết nhưng chưa hưởng",

@@ -83,22 +83,6 @@ async def by_id(
     return None if row is None else _circumstance(row)
 
 
-async def of_kind(
-    session: AsyncSession, commune_code: str, kind: str, *, after: UUID | None, limit: int
-) -> list[Circumstance]:
-    """Read a page of a commune's current facts of one kind, in the order of their ids."""
-    found = await session.execute(
-        text(
-            f"SELECT {_READ} FROM circumstance"
-            " WHERE commune_code = :commune AND kind = :kind AND superseded_at IS NULL"
-            " AND (cast(:after AS uuid) IS NULL OR circumstance_id > :after)"
-            " ORDER BY circumstance_id LIMIT :limit"
-        ),
-        {"commune": commune_code, "kind": kind, "after": after, "limit": limit},
-    )
-    return [_circumstance(row) for row in found.mappings()]
-
-
 async def supersede(
     session: AsyncSession,
     ids: Iterable[UUID],

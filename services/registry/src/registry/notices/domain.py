@@ -21,22 +21,10 @@ Kind = Literal["death", "move"]
 Source = Literal["authority", "list", "bank"]
 Precision = Literal["day", "month", "year"]
 State = Literal["pending", "applied", "unchanged", "outdated", "contradicts", "to_check"]
-STATES: Final[tuple[State, ...]] = (
-    "pending",
-    "applied",
-    "unchanged",
-    "outdated",
-    "contradicts",
-    "to_check",
-)
-OPEN: Final[frozenset[State]] = frozenset({"pending", "to_check", "contradicts"})
-"""States that are decided again when something is learnt about the person."""
 DOES_NOT_MATCH: Final = "notice_does_not_match"
 DEATH_DIFFERS: Final = "notice_death_differs"
 MOVE_TO_CHECK: Final = "move_notice_to_check"
 NOTICE_TO_CHECK: Final = "notice_person_to_check"
-REASONS: Final = (DOES_NOT_MATCH, DEATH_DIFFERS, MOVE_TO_CHECK, NOTICE_TO_CHECK)
-"""Reasons for which somebody has to look at a notice."""
 _YEAR_IN_NUMBER: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _PRECISIONS: Final = ("day", "month", "year")
 

@@ -209,15 +209,6 @@ async def had_in(session: AsyncSession, person_id: UUID, month: Month) -> Mappin
     return await store.had_in(session, person_id, month.first_day)
 
 
-async def person_by_id(session: AsyncSession, person_id: UUID) -> Person:
-    """Give a person as known now.
-
-    Raises:
-        PersonUnknown: the registry has not told about this person, or not to this caller.
-    """
-    return _person(await store.find_person(session, person_id=person_id))
-
-
 async def person_by_personal_id(session: AsyncSession, personal_id: str) -> Person:
     """Give a person by the 12 digits.
 

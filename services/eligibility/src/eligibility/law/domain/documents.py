@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from eligibility.law.domain.parameters import CONFIDENCE, LawFileInvalid
-
-_NUMBER = re.compile(r"(?<!\d)\d{1,6}/\d{4}/[A-ZĐ][\w-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +57,3 @@ def read_register(body: Mapping[str, Any]) -> dict[str, Document]:
     if unknown:
         raise LawFileInvalid(f"documents: replaced by unknown ones {sorted(unknown)}")
     return found
-
-
-def cited_numbers(text: str) -> tuple[str, ...]:
-    """Give the document numbers that a citation names."""
-    return tuple(_NUMBER.findall(text))
-
-
-def mistaken(register: Mapping[str, Document], number: str) -> Document | None:
-    """Give the document that a well-known wrong number stands for."""
-    for document in register.values():
-        if number in document.mistaken_for:
-            return document
-    return None

@@ -17,8 +17,6 @@ from eligibility.law.domain.supposed import Change, GroupAdded, GroupClosed, Num
 from eligibility.reviews.service.simulation import Simulation
 
 MONTHS_MAX = 24
-SMALL = 5
-"""Of a sealed group, fewer people than this are not counted out."""
 
 
 class NumberChangeIn(BaseModel):

@@ -44,8 +44,6 @@ _RANGE = """
 """
 _NAMED = "e.person_id = ANY($1::uuid[]) AND r.person_id = ANY($1::uuid[])"
 
-_ZERO = UUID(int=0)
-
 
 async def read_receipts(
     session: AsyncSession, people: tuple[str, str] | Sequence[UUID]

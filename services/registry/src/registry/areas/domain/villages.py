@@ -143,17 +143,3 @@ def village_key(name: str) -> str:
                 key = f"to {key.removeprefix(kind)}"
                 break
     return " ".join(word.lstrip("0") or "0" if word.isdigit() else word for word in key.split())
-
-
-def is_difficult(rows: list[Difficulty], village: str | None, on: date) -> bool | None:
-    """Say whether a place is specially difficult on a day; None when no decision names it.
-
-    The village's own line goes before the commune's.
-    """
-    held = {
-        row.village_key: row.difficult
-        for row in rows
-        if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)
-    }
-    own = held.get(village_key(village)) if village else None
-    return own if own is not None else held.get("")

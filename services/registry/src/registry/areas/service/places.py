@@ -25,7 +25,6 @@ from registry.areas.domain.villages import (
     VillageExists,
     VillageName,
     VillageNotFound,
-    is_difficult,
     village_key,
 )
 from registry.areas.service.units import book, own_commune
@@ -200,13 +199,6 @@ async def difficulties(
     if on is None:
         return rows
     return [r for r in rows if r.valid_from <= on and (r.valid_to is None or on < r.valid_to)]
-
-
-async def area_is_difficult(
-    session: AsyncSession, code: str, village: str | None, on: date
-) -> bool | None:
-    """Say whether a place is specially difficult on a day; None when no decision names it."""
-    return is_difficult(await store.difficulties(session, [code]), village, on)
 
 
 async def ask_for_residence(

@@ -2,7 +2,6 @@
 
 from registry.circumstances.domain.contradictions import Subject, contradictions
 from registry.circumstances.domain.facts import (
-    KINDS,
     Circumstance,
     CircumstanceNotFound,
     CircumstanceSuperseded,
@@ -29,7 +28,6 @@ from registry.circumstances.domain.timelines import (
 )
 
 __all__ = [
-    "KINDS",
     "Change",
     "Circumstance",
     "CircumstanceNotFound",

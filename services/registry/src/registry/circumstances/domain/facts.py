@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from common.kernel.errors import Conflict, InvalidInput, NotFound
@@ -34,7 +34,6 @@ Kind = Literal[
     "neutral",
     "local_group",
 ]
-KINDS: Final[tuple[str, ...]] = get_args(Kind)
 Degree = Literal["severe", "very_severe", "mild"]
 
 _UNSTATED: Final[Mapping[str, Mapping[str, Any]]] = {"pension_income": {"income_kind": "pension"}}

@@ -9,7 +9,7 @@ from registry.circumstances.service.commands import (
 from registry.circumstances.service.establish import establish
 from registry.circumstances.service.facts import fact_of, told
 from registry.circumstances.service.kinds import end_kind, withdraw_kind
-from registry.circumstances.service.queries import current, history, of_kind
+from registry.circumstances.service.queries import current, history
 from registry.circumstances.service.residence import follow
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "fact_of",
     "follow",
     "history",
-    "of_kind",
     "told",
     "withdraw_for",
     "withdraw_kind",

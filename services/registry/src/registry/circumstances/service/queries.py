@@ -24,13 +24,6 @@ async def current(
     return await store.current(session, person_ids)
 
 
-async def of_kind(
-    session: AsyncSession, commune_code: str, kind: str, *, after: UUID | None, limit: int
-) -> list[Circumstance]:
-    """Read a page of a commune's current facts of one kind, in the order of their ids."""
-    return await store.of_kind(session, commune_code, kind, after=after, limit=limit)
-
-
 async def history(
     session: AsyncSession,
     person: Person,

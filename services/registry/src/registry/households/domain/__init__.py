@@ -7,7 +7,6 @@ from registry.households.domain.classes import (
     PovertyClass,
     change_of,
     class_on,
-    difference,
 )
 from registry.households.domain.members import (
     Cause,
@@ -49,6 +48,5 @@ __all__ = [
     "change_of",
     "check_heads",
     "class_on",
-    "difference",
     "read_class",
 ]

@@ -6,7 +6,7 @@ law.md F062 (quyết định công nhận tháng 1 cho kết quả rà soát nă
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -82,13 +82,3 @@ def change_of(before: PovertyClass, after: PovertyClass) -> Change:
     if after == "none":
         return "left"
     return "fell" if before == "none" else "shifted"
-
-
-def difference(
-    before: Mapping[UUID, PovertyClass], after: Mapping[UUID, PovertyClass]
-) -> dict[UUID, Change]:
-    """Compare two years, household by household; who is on no list is in class `none`."""
-    return {
-        household: change_of(before.get(household, "none"), after.get(household, "none"))
-        for household in before.keys() | after.keys()
-    }

@@ -17,7 +17,6 @@ Form = Literal["date", "text", "serial", "year", "month"]
 EARLIEST_YEAR = 1880
 LATEST_YEAR = 2100
 EPOCH_1900 = date(1899, 12, 30)
-EPOCH_1904 = date(1904, 1, 1)
 _FIRST_SERIAL = 61
 """Serials up to 60 stand before 1/3/1900, where Excel counts a 29 February that never was."""
 _LAST_SERIAL = (date(LATEST_YEAR, 12, 31) - EPOCH_1900).days
@@ -49,7 +48,7 @@ def read_date(cell: object, *, epoch: date = EPOCH_1900) -> DateReading | None:
 
     Args:
         cell: what the workbook gives: a date, a number, a text.
-        epoch: day 0 of the workbook's serial numbers (1904 system: `EPOCH_1904`).
+        epoch: day 0 of the workbook's serial numbers (1904 system: 1904-01-01).
     """
     if isinstance(cell, datetime):
         cell = cell.date()

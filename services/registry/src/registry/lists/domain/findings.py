@@ -9,7 +9,6 @@ from typing import Literal
 from common.kernel import personal_id
 
 Severity = Literal["info", "warning", "error"]
-Outcome = Literal["created", "updated", "unchanged", "refused"]
 
 CATALOGUE: dict[str, tuple[Severity, str]] = {
     "title_rows": ("info", "Có {count} dòng tiêu đề phía trên dòng tên cột; đã bỏ qua"),

@@ -36,11 +36,6 @@ FIELDS = (
 
 _MARK = "\ufdd0"
 """Stands before what was not a text: n number, d date, b other; no text holds this sign."""
-_LETTERS = "A-Za-zÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
-_WORD = f"[{_LETTERS}]+"
-_NAME = f"^{_WORD}( {_WORD})+$"
-_BEYOND_LATIN = r"[\u{100}-\u{10FFFF}]"
-_ASCII = r"^[\x20-\x7e]*$"
 _DIGITS = r"^[0-9]+$"
 _AMOUNT = r"^[0-9]{1,12}$|^[0-9]{1,3}(\.[0-9]{3})+$|^[0-9]{1,3}(,[0-9]{3})+$"
 _ISO, _DAY_FIRST = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"

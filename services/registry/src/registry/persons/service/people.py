@@ -137,13 +137,6 @@ class People:
             else:
                 self._by_key[key] = heir
 
-    async def members_of(self, households: Iterable[UUID]) -> list[Person]:
-        """Read and lock every member of some households, those who joined just now too."""
-        wanted = set(households)
-        if wanted:
-            self._keep(await store.of_households(self.session, wanted))
-        return [person for person in self._by_id.values() if person.household_id in wanted]
-
     def _keep(self, found: Iterable[Person]) -> None:
         for person in found:
             if person.person_id not in self._by_id:

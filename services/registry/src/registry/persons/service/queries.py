@@ -221,15 +221,3 @@ async def history(
             and (row.valid_to is None or as_of < row.valid_to)
         ]
     return rows
-
-
-async def next_to_verify(
-    session: AsyncSession, commune_code: str, after: UUID | None
-) -> list[Person]:
-    """Read the next people of a commune that a run of checks asks about."""
-    return await store.unverified(session, commune_code, after)
-
-
-async def count_to_verify(session: AsyncSession, commune_code: str) -> int:
-    """Count the people that a run of checks asks about."""
-    return await store.count_to_verify(session, commune_code)

@@ -306,15 +306,6 @@ async def undo_merge(
     )
 
 
-async def merged_into_of(session: AsyncSession, person_id: UUID) -> list[UUID]:
-    """Give the records that were merged into this one and stand so."""
-    found = await session.execute(
-        text("SELECT person_id FROM person WHERE merged_into = :id ORDER BY person_id"),
-        {"id": person_id},
-    )
-    return list(found.scalars())
-
-
 async def open_move(session: AsyncSession, key: PersonKey, to_commune: str | None) -> UUID | None:
     """Open the two communes of a move for this transaction, if one of them is the caller's.
 

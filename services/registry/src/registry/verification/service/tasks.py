@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from common.database.session import AsyncSession
 
-ACCEPTABLE = ("full_name", "birth_date", "sex", "personal_id")
-
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:

@@ -130,24 +130,3 @@ def _current(article: str) -> Condition:
 
     text = "Đang trong thời gian hưởng theo quyết định"
     return Condition("health_card_current", text, article, inside, describe)
-
-
-def list_period(month: Month, kind: str) -> tuple[Month, Month]:
-    """Give first and last month of the list that a change belongs to: `monthly` or `quarterly`."""
-    if kind == "monthly":
-        return month, month
-    first = Month(month.year, (month.number - 1) // 3 * 3 + 1)
-    return first, first + 2
-
-
-def card_list(cards: pl.DataFrame, first: Month, last: Month) -> pl.DataFrame:
-    """Give the increases and decreases of a list: cards that begin, and that end, in its months."""
-    begins = pl.col("first_month").is_between(first.ordinal, last.ordinal)
-    ends = pl.col("last_month").is_between(first.ordinal, last.ordinal)
-    eligible = cards.filter(pl.col("first_month").is_not_null(), pl.col("excluded_by").is_null())
-    return pl.concat(
-        [
-            eligible.filter(begins).with_columns(pl.lit("increase").alias("change")),
-            eligible.filter(ends).with_columns(pl.lit("decrease").alias("change")),
-        ]
-    )

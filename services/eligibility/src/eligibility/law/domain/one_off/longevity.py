@@ -7,7 +7,6 @@ a birth year alone is enough.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -182,17 +181,3 @@ def _alive(article: str) -> Condition:
     died = pl.col("death_date")
     alive = died.is_null() | (died > pl.col("celebrated_on"))
     return Condition("longevity_alive", "Còn sống vào ngày tổ chức", article, alive, describe)
-
-
-def estimate(judged: pl.DataFrame, by: Sequence[str] = ("age", "signed_by")) -> pl.DataFrame:
-    """Add up people, money and silk by age: the budget estimate of a year."""
-    given = judged.filter(pl.col("eligible"))
-    return (
-        given.group_by(list(by))
-        .agg(
-            pl.len().alias("people"),
-            pl.col("payable").sum().alias("money"),
-            pl.col("silk_metres").sum().alias("silk_metres"),
-        )
-        .sort(list(by))
-    )

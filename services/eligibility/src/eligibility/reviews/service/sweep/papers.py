@@ -12,12 +12,6 @@ from eligibility.law.domain.law import LawAsOf
 from eligibility.reviews.service.sweep.receiving import SHAPE
 
 _BY_CERTIFICATE = ("disability_allowance", "disabled_parent_support")
-PAPERS: dict[str, type[pl.DataType]] = {
-    "person_id": pl.String,
-    "paper": pl.String,
-    "ends_on": pl.Date,
-}
-"""A paper of somebody that ends, `certificate` or `representation`, without one that follows it."""
 
 
 def papers_due(
