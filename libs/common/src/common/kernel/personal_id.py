@@ -34,12 +34,8 @@ common.kernel.personal_id.InvalidLength: Số định danh cá nhân phải có 
 Traceback (most recent call last):
     ...
 common.kernel.personal_id.InvalidFormat: Số định danh cá nhân chỉ gồm chữ số
->>> format("003151000017")
-'003 151 000017'
->>> is_valid("003151000017"), is_valid("3151000017"), is_valid("")
-(True, False, False)
->>> birth_year_of("003151000017"), sex_of("003151000017"), province_of("068151000017")
-(1951, 'female', '068')
+>>> birth_year_of("003151000017"), sex_of("003151000017")
+(1951, 'female')
 >>> read("68151000017")
 Reading(number='068151000017', zeros_restored=1)
 >>> [warning.code for warning in warnings_of("003151000017", sex="male", birth_year=1951)]
