@@ -14,7 +14,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 GUIDES = [
-    path for path in sorted((ROOT / "docs/guides").glob("*.md")) if BLOCK.search(path.read_text())
+    path
+    for folder in ("guides", "how-to")
+    for path in sorted((ROOT / "docs" / folder).glob("*.md"))
+    if BLOCK.search(path.read_text(encoding="utf-8"))
 ]
 PORTS = {"8101": "registry", "8102": "eligibility", "8103": "disbursement", "8104": "reporting"}
 
