@@ -13,6 +13,12 @@ HANDLERS: Handlers = [
     (PERSON_EVENTS, service.project_persons),
     ((registry.AreaDescribed,), service.project_areas),
     (
+        (registry.HouseholdMembersChanged, registry.HouseholdClassified),
+        service.project_households,
+    ),
+    ((eligibility.DossierMoved,), service.project_dossiers),
+    ((eligibility.OneOffGranted,), service.project_one_offs),
+    (
         (
             eligibility.EntitlementTakenOver,
             eligibility.EntitlementGranted,
@@ -27,4 +33,5 @@ HANDLERS: Handlers = [
     ((disbursement.PaymentResultsRecorded,), service.project_results),
     ((disbursement.PaymentListReconciled,), service.project_reconciliations),
     ((disbursement.RecoveryOpened,), service.project_recoveries),
+    ((disbursement.RecoveryWithdrawn,), service.project_withdrawn_recoveries),
 ]

@@ -9,141 +9,91 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
+from sqlalchemy.dialects import postgresql
 
 from common.database.session import AsyncSession
+from reporting.projections import tables
+from reporting.tables import Base
 
 Row = Mapping[str, Any]
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
-_PERSONS = text("""
-INSERT INTO person (person_id, commune_code, sex, birth_date, poverty_class, death_date,
-                    verification, version)
-SELECT DISTINCT ON (person_id) person_id, commune_code, sex, birth_date, poverty_class, death_date,
-       verification, version
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (person_id uuid, commune_code text, sex text,
-     birth_date date, poverty_class text, death_date date, verification text, version bigint)
-ORDER BY person_id, version DESC
-ON CONFLICT (person_id) DO UPDATE SET
-    commune_code = excluded.commune_code, sex = excluded.sex, birth_date = excluded.birth_date,
-    poverty_class = excluded.poverty_class, death_date = excluded.death_date,
-    verification = excluded.verification, version = excluded.version
-WHERE person.version < excluded.version
-""")
+_NEWER = "{table}.version < excluded.version"
 
-_ENTITLEMENTS = text("""
-INSERT INTO entitlement (entitlement_id, person_id, commune_code, benefit, group_code, status,
-                         status_reason, levels, origin, signed_on, version)
-SELECT DISTINCT ON (entitlement_id) entitlement_id, person_id, commune_code, benefit, group_code,
-       status, status_reason, levels, origin, signed_on, version
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (entitlement_id uuid, person_id uuid,
-     commune_code text, benefit text, group_code text, status text, status_reason text,
-     levels jsonb, origin text, signed_on date, version bigint)
-ORDER BY entitlement_id, version DESC
-ON CONFLICT (entitlement_id) DO UPDATE SET
-    person_id = excluded.person_id, commune_code = excluded.commune_code,
-    benefit = excluded.benefit, group_code = excluded.group_code, status = excluded.status,
-    status_reason = excluded.status_reason, levels = excluded.levels, origin = excluded.origin,
-    signed_on = excluded.signed_on, version = excluded.version
-WHERE entitlement.version < excluded.version
-""")
 
-_LISTS = text("""
-INSERT INTO payment_list (list_id, commune_code, month, content_hash, lines, total, sealed_on,
-                          version)
-SELECT DISTINCT ON (list_id) list_id, commune_code, month, content_hash, lines, total, sealed_on,
-       version
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (list_id uuid, commune_code text, month date,
-     content_hash text, lines bigint, total bigint, sealed_on date, version bigint)
-ORDER BY list_id, version DESC
-ON CONFLICT (list_id) DO UPDATE SET
-    content_hash = excluded.content_hash, lines = excluded.lines, total = excluded.total,
-    sealed_on = excluded.sealed_on, version = excluded.version
-WHERE payment_list.version < excluded.version
-""")
+def _upsert(
+    model: type[Base],
+    *,
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
+    when: str | None = _NEWER,
+    **sets: str,
+) -> TextClause:
+    """Write the upsert of a read model from its table class.
 
-_LINES = text("""
-INSERT INTO list_line (line_id, list_id, commune_code, month, person_id, benefit, group_code,
-                       method, partner, regular, arrears, arrears_months, carried, total)
-SELECT line_id, list_id, commune_code, month, person_id, benefit, group_code, method, partner,
-       regular, arrears, arrears_months, carried, total
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (line_id uuid, list_id uuid, commune_code text,
-     month date, person_id uuid, benefit text, group_code text, method text, partner text,
-     regular bigint, arrears bigint, arrears_months integer, carried bigint, total bigint)
-ON CONFLICT (line_id) DO NOTHING
-""")
+    Args:
+        model: the table class; rows are objects that name its columns.
+        only: the columns to write, by default all.
+        without: columns that something else fills.
+        when: condition under which a known row changes; None: it never does.
+        sets: column -> expression in place of the new value.
+    """
+    table = model.__table__  # type: ignore[attr-defined]
+    columns = [c for c in table.columns if c.name not in without and (not only or c.name in only)]
+    names = [column.name for column in columns]
+    keys = [column.name for column in table.primary_key.columns]
+    kinds = ", ".join(f"{c.name} {c.type.compile(dialect=_DIALECT)}" for c in columns)
+    latest = ", version DESC" if "version" in names else ""
+    changes = ", ".join(
+        f"{name} = {sets.get(name, f'excluded.{name}')}" for name in names if name not in keys
+    )
+    update = f"UPDATE SET {changes}"
+    if when:
+        update += f" WHERE {when.format(table=table.name)}"
+    return text(
+        f"INSERT INTO {table.name} ({', '.join(names)})"
+        f" SELECT DISTINCT ON ({', '.join(keys)}) {', '.join(names)}"
+        f" FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r ({kinds})"
+        f" ORDER BY {', '.join(keys)}{latest}"
+        f" ON CONFLICT ({', '.join(keys)}) DO {update if when is not None else 'NOTHING'}"
+    )
 
-_RESULTS = text("""
-INSERT INTO line_result (line_id, list_id, commune_code, month, outcome, amount, reason,
-                         settled_on, version)
-SELECT DISTINCT ON (line_id) line_id, list_id, commune_code, month, outcome, amount, reason,
-       settled_on, version
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (line_id uuid, list_id uuid, commune_code text,
-     month date, outcome text, amount bigint, reason text, settled_on date, version bigint)
-ORDER BY line_id, version DESC
-ON CONFLICT (line_id) DO UPDATE SET
-    outcome = excluded.outcome, amount = excluded.amount, reason = excluded.reason,
-    settled_on = excluded.settled_on, version = excluded.version
-WHERE line_result.version < excluded.version
-""")
 
-_RECONCILIATIONS = text("""
-INSERT INTO reconciliation (list_id, partner, commune_code, month, matched_lines, matched_amount,
-                            unexplained_lines, unexplained_amount, carried_lines, carried_amount,
-                            reconciled_on, version)
-SELECT DISTINCT ON (list_id, partner) list_id, partner, commune_code, month, matched_lines,
-       matched_amount, unexplained_lines, unexplained_amount, carried_lines, carried_amount,
-       reconciled_on, version
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (list_id uuid, partner text, commune_code text,
-     month date, matched_lines bigint, matched_amount bigint, unexplained_lines bigint,
-     unexplained_amount bigint, carried_lines bigint, carried_amount bigint, reconciled_on date,
-     version bigint)
-ORDER BY list_id, partner, version DESC
-ON CONFLICT (list_id, partner) DO UPDATE SET
-    matched_lines = excluded.matched_lines, matched_amount = excluded.matched_amount,
-    unexplained_lines = excluded.unexplained_lines,
-    unexplained_amount = excluded.unexplained_amount, carried_lines = excluded.carried_lines,
-    carried_amount = excluded.carried_amount, reconciled_on = excluded.reconciled_on,
-    version = excluded.version
-WHERE reconciliation.version < excluded.version
-""")
-
-_RECOVERIES = text("""
-INSERT INTO recovery (recovery_id, person_id, commune_code, benefit, reason, first_month, months,
-                      total, version)
-SELECT DISTINCT ON (recovery_id) recovery_id, person_id, commune_code, benefit, reason,
-       first_month, months, total, version
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (recovery_id uuid, person_id uuid,
-     commune_code text, benefit text, reason text, first_month date, months integer, total bigint,
-     version bigint)
-ORDER BY recovery_id, version DESC
-ON CONFLICT (recovery_id) DO UPDATE SET
-    reason = excluded.reason, first_month = excluded.first_month, months = excluded.months,
-    total = excluded.total, version = excluded.version
-WHERE recovery.version < excluded.version
-""")
-
-_AREAS = text("""
-INSERT INTO area (commune_code, name, kind, province_name, version)
-SELECT DISTINCT ON (commune_code) commune_code, name, kind, province_name, version
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (commune_code text, name text, kind text,
-     province_name text, version bigint)
-ORDER BY commune_code, version DESC
-ON CONFLICT (commune_code) DO UPDATE SET
-    name = excluded.name, kind = excluded.kind, province_name = excluded.province_name,
-    version = excluded.version
-WHERE area.version < excluded.version
-""")
-
+_ALWAYS = "true"
+_FACT = ("circumstance_id", "person_id", "commune_code", "kind")
 UPSERTS = {
-    "area": _AREAS,
-    "person": _PERSONS,
-    "entitlement": _ENTITLEMENTS,
-    "payment_list": _LISTS,
-    "list_line": _LINES,
-    "line_result": _RESULTS,
-    "reconciliation": _RECONCILIATIONS,
-    "recovery": _RECOVERIES,
+    "area": _upsert(tables.Area),
+    "person": _upsert(tables.Person),
+    "fact": _upsert(tables.Fact, only=(*_FACT, "fact", "valid_from", "valid_to"), when=_ALWAYS),
+    "fact_end": _upsert(
+        tables.Fact,
+        only=(*_FACT, "ended_on", "withdrawn"),
+        when=_ALWAYS,
+        ended_on="coalesce(excluded.ended_on, fact.ended_on)",
+        withdrawn="fact.withdrawn OR excluded.withdrawn",
+    ),
+    "representation": _upsert(tables.Representation),
+    "household": _upsert(tables.Household),
+    "household_class": _upsert(tables.HouseholdClass),
+    "dossier": _upsert(
+        tables.Dossier,
+        finished_on="coalesce(dossier.finished_on, excluded.finished_on)",
+        supplement_asked="dossier.supplement_asked OR excluded.supplement_asked",
+    ),
+    "one_off": _upsert(tables.OneOff),
+    "entitlement": _upsert(tables.Entitlement),
+    "payment_list": _upsert(tables.PaymentList),
+    "list_line": _upsert(tables.ListLine, without=("sex", "provision"), when=None),
+    "line_result": _upsert(tables.LineResult),
+    "reconciliation": _upsert(tables.Reconciliation),
+    "recovery": _upsert(tables.Recovery),
+    "recovery_claim": _upsert(
+        tables.Recovery, reason="recovery.reason", first_month="recovery.first_month"
+    ),
 }
-"""Read model -> its upsert."""
+"""What a row brings up to date -> its statement."""
+
+READ_MODELS = tuple(name for name in UPSERTS if name not in {"fact_end", "recovery_claim"})
 
 _COMPLETE_LINES = text("""
 WITH known AS MATERIALIZED (
@@ -197,6 +147,22 @@ async def complete_lines(session: AsyncSession, person_ids: Sequence[UUID]) -> N
         await session.execute(_COMPLETE_LINES, {"person_ids": list(person_ids)})
 
 
+_FOLLOW_THE_PERSON = tuple(
+    text(f"""
+UPDATE {table} SET commune_code = person.commune_code FROM person
+WHERE person.person_id = ANY (CAST(:person_ids AS uuid[])) AND {table}.person_id = person.person_id
+  AND {table}.commune_code <> person.commune_code
+""")
+    for table in ("fact", "representation")
+)
+
+
+async def follow_people(session: AsyncSession, person_ids: Sequence[UUID]) -> None:
+    """Let what is kept about these people stand in the commune where they live."""
+    for statement in _FOLLOW_THE_PERSON:
+        await session.execute(statement, {"person_ids": list(person_ids)})
+
+
 async def note_freshness(session: AsyncSession, producer: str, event_time: datetime) -> None:
     """Remember up to which moment a producer's events are included."""
     await session.execute(_FRESHNESS, {"producer": producer, "event_time": event_time})
@@ -204,8 +170,8 @@ async def note_freshness(session: AsyncSession, producer: str, event_time: datet
 
 async def clear(session: AsyncSession) -> None:
     """Empty every read model, so that a replay of the streams builds it again."""
-    for table in (*UPSERTS, "freshness"):
-        await session.execute(text(f"DELETE FROM {table}"))
+    for model in (*READ_MODELS, "freshness"):
+        await session.execute(text(f"DELETE FROM {model}"))
 
 
 LISTS_NOT_AS_ANNOUNCED = text("""

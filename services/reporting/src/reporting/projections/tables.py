@@ -32,6 +32,124 @@ class Person(Base, Secured, table=True):
     poverty_class: str
     death_date: date | None = None
     verification: str
+    personal_id: str | None = None
+    full_name: str
+    birth_precision: str
+    """How much of the birth date is known: day, month or year."""
+    village: str | None = None
+    household_id: UUID | None = None
+    merged_into: UUID | None = None
+    """The record that stands for this human; a merged one is never counted or listed."""
+    version: int = bigint()
+
+
+class Fact(Base, Secured, table=True):
+    """Dated fact about a person, as the registry told it; sealed facts never come here."""
+
+    __table_args__ = (
+        index("fact_kind", "kind, commune_code"),
+        index("fact_person", "person_id"),
+    )
+
+    circumstance_id: UUID = Field(primary_key=True)
+    person_id: UUID
+    commune_code: str
+    kind: str
+    fact: dict[str, Any] | None = jsonb(nullable=True)
+    """The fact; empty while only its end is known."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """First day on which it no longer holds, as it was told with the fact."""
+    ended_on: date | None = None
+    """First day on which it no longer holds, as it was told later."""
+    withdrawn: bool = False
+    """Replaced or entered by mistake: it never held."""
+
+
+class Representation(Base, Secured, table=True):
+    """Who may act for a person, and until when."""
+
+    __table_args__ = (index("representation_person", "person_id"),)
+
+    representation_id: UUID = Field(primary_key=True)
+    person_id: UUID
+    commune_code: str
+    kind: str
+    representative_name: str
+    may_receive_money: bool
+    valid_from: date
+    valid_to: date | None = None
+    version: int = bigint()
+
+
+class Household(Base, Secured, table=True):
+    """Household as it stands now."""
+
+    __table_args__ = (index("household_commune", "commune_code"),)
+
+    household_id: UUID = Field(primary_key=True)
+    commune_code: str
+    village: str | None = None
+    head_person_id: UUID | None = None
+    members: dict[str, Any] = jsonb()
+    """Person, relation and days of each member."""
+    poverty_class: str
+    no_labour: bool
+    single: bool
+    version: int = bigint()
+
+
+class HouseholdClass(Base, Secured, table=True):
+    """Poverty class of a household in a year, by decision."""
+
+    __table_args__ = (index("household_class_year", "year, commune_code"),)
+
+    household_id: UUID = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    commune_code: str
+    poverty_class: str
+    people: int
+    """Members on the day of the decision."""
+    decision_number: str | None = None
+    version: int = bigint()
+
+
+class Dossier(Base, Secured, table=True):
+    """Dossier and its latest step."""
+
+    __table_args__ = (index("dossier_received", "received_on, commune_code"),)
+
+    dossier_code: str = Field(primary_key=True)
+    commune_code: str
+    benefit: str
+    status: int
+    """One of the portal's ten."""
+    received_on: date
+    due_on: date | None = None
+    channel: str
+    moved_on: date
+    """Day of the latest step."""
+    finished_on: date | None = None
+    """Day of the first step that ended it."""
+    supplement_asked: bool = False
+    """Papers were asked for at least once."""
+    version: int = bigint()
+
+
+class OneOff(Base, Secured, table=True):
+    """Benefit paid once by a signed decision."""
+
+    __table_args__ = (index("one_off_signed", "signed_on, commune_code"),)
+
+    one_off_id: UUID = Field(primary_key=True)
+    commune_code: str
+    benefit: str
+    provision: str
+    amount: int = bigint()
+    """Đồng."""
+    signed_on: date
+    event_on: date
+    person_id: UUID | None = None
     version: int = bigint()
 
 
@@ -55,7 +173,10 @@ class Entitlement(Base, Secured, table=True):
     """Amounts by month, đồng."""
     origin: str
     """Taken over or granted."""
+    decision_number: str
     signed_on: date
+    changed_on: date
+    """Day of the latest change."""
     version: int = bigint()
 
 

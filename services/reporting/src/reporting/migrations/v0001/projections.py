@@ -10,10 +10,102 @@ CREATE TABLE person (
   poverty_class text NOT NULL,
   death_date date,
   verification text NOT NULL,
+  personal_id text,
+  full_name text NOT NULL,
+  birth_precision text NOT NULL,
+  village text,
+  household_id uuid,
+  merged_into uuid,
   version bigint NOT NULL
 )
 """,
     "CREATE INDEX person_commune ON person (commune_code)",
+    """
+CREATE TABLE fact (
+  circumstance_id uuid PRIMARY KEY,
+  person_id uuid NOT NULL,
+  commune_code text NOT NULL,
+  kind text NOT NULL,
+  fact jsonb,
+  valid_from date,
+  valid_to date,
+  ended_on date,
+  withdrawn boolean NOT NULL DEFAULT false
+)
+""",
+    "CREATE INDEX fact_kind ON fact (kind, commune_code)",
+    "CREATE INDEX fact_person ON fact (person_id)",
+    """
+CREATE TABLE representation (
+  representation_id uuid PRIMARY KEY,
+  person_id uuid NOT NULL,
+  commune_code text NOT NULL,
+  kind text NOT NULL,
+  representative_name text NOT NULL,
+  may_receive_money boolean NOT NULL,
+  valid_from date NOT NULL,
+  valid_to date,
+  version bigint NOT NULL
+)
+""",
+    "CREATE INDEX representation_person ON representation (person_id)",
+    """
+CREATE TABLE household (
+  household_id uuid PRIMARY KEY,
+  commune_code text NOT NULL,
+  village text,
+  head_person_id uuid,
+  members jsonb NOT NULL,
+  poverty_class text NOT NULL,
+  no_labour boolean NOT NULL,
+  single boolean NOT NULL,
+  version bigint NOT NULL
+)
+""",
+    "CREATE INDEX household_commune ON household (commune_code)",
+    """
+CREATE TABLE household_class (
+  household_id uuid NOT NULL,
+  year integer NOT NULL,
+  commune_code text NOT NULL,
+  poverty_class text NOT NULL,
+  people integer NOT NULL,
+  decision_number text,
+  version bigint NOT NULL,
+  PRIMARY KEY (household_id, year)
+)
+""",
+    "CREATE INDEX household_class_year ON household_class (year, commune_code)",
+    """
+CREATE TABLE dossier (
+  dossier_code text PRIMARY KEY,
+  commune_code text NOT NULL,
+  benefit text NOT NULL,
+  status integer NOT NULL,
+  received_on date NOT NULL,
+  due_on date,
+  channel text NOT NULL,
+  moved_on date NOT NULL,
+  finished_on date,
+  supplement_asked boolean NOT NULL DEFAULT false,
+  version bigint NOT NULL
+)
+""",
+    "CREATE INDEX dossier_received ON dossier (received_on, commune_code)",
+    """
+CREATE TABLE one_off (
+  one_off_id uuid PRIMARY KEY,
+  commune_code text NOT NULL,
+  benefit text NOT NULL,
+  provision text NOT NULL,
+  amount bigint NOT NULL,
+  signed_on date NOT NULL,
+  event_on date NOT NULL,
+  person_id uuid,
+  version bigint NOT NULL
+)
+""",
+    "CREATE INDEX one_off_signed ON one_off (signed_on, commune_code)",
     """
 CREATE TABLE entitlement (
   entitlement_id uuid PRIMARY KEY,
@@ -25,7 +117,9 @@ CREATE TABLE entitlement (
   status_reason text,
   levels jsonb NOT NULL,
   origin text NOT NULL,
+  decision_number text NOT NULL,
   signed_on date NOT NULL,
+  changed_on date NOT NULL,
   version bigint NOT NULL
 )
 """,
@@ -132,6 +226,12 @@ CREATE TABLE freshness (
 SECURED: tuple[str, ...] = (
     "area",
     "person",
+    "fact",
+    "representation",
+    "household",
+    "household_class",
+    "dossier",
+    "one_off",
     "entitlement",
     "payment_list",
     "list_line",

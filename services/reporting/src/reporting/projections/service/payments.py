@@ -1,17 +1,18 @@
-"""Turn events into rows of the read models; repeats and late versions change nothing."""
+"""Entitlements, lists, results, reconciliations and recoveries from events."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from common.contracts import disbursement, eligibility, registry
+from common.contracts import disbursement, eligibility
 from common.contracts.envelope import Event
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from common.runtime.clock import VN_TZ
 from reporting.projections import store
+from reporting.projections.service.freshness import note
 
 EntitlementEvent = (
     eligibility.EntitlementTakenOver
@@ -22,34 +23,6 @@ EntitlementEvent = (
 )
 
 
-ListEvent = TypeVar(
-    "ListEvent",
-    disbursement.PaymentListSealed,
-    disbursement.PaymentListLines,
-    disbursement.PaymentResultsRecorded,
-    disbursement.PaymentListReconciled,
-)
-
-
-async def project_persons(session: AsyncSession, events: Sequence[Event[Any]]) -> None:
-    """Keep what counting needs of each person: no name, no number."""
-    await store.upsert(session, "person", [_person(event) for event in events])
-    await store.complete_lines(session, _distinct([e.data.person.person_id for e in events]))
-    await _note(session, events)
-
-
-async def project_areas(
-    session: AsyncSession, events: Sequence[Event[registry.AreaDescribed]]
-) -> None:
-    """Keep the name of each commune."""
-    rows = [
-        {**event.data.model_dump(mode="json", exclude={"province_code"}), "version": event.sequence}
-        for event in events
-    ]
-    await store.upsert(session, "area", rows)
-    await _note(session, events)
-
-
 async def project_entitlements(
     session: AsyncSession, events: Sequence[Event[EntitlementEvent]]
 ) -> None:
@@ -57,14 +30,13 @@ async def project_entitlements(
     await store.upsert(session, "entitlement", [_entitlement(event) for event in events])
     people = _distinct([event.data.entitlement.person_id for event in events])
     await store.complete_lines(session, people)
-    await _note(session, events)
+    await note(session, events)
 
 
 async def project_lists(
     session: AsyncSession, events: Sequence[Event[disbursement.PaymentListSealed]]
 ) -> None:
     """Keep the head of each sealed list, with what it announces."""
-    events = _monthly(events)
     rows = [
         {
             **_of_list(event.data),
@@ -74,65 +46,80 @@ async def project_lists(
             "sealed_on": event.data.sealed_on.isoformat(),
             "version": event.sequence,
         }
-        for event in events
+        for event in _monthly(events)
     ]
     await store.upsert(session, "payment_list", rows)
-    await _note(session, events)
+    await note(session, events)
 
 
 async def project_lines(
     session: AsyncSession, events: Sequence[Event[disbursement.PaymentListLines]]
 ) -> None:
     """Keep each line of a sealed list; sealed lines never change."""
-    events = _monthly(events)
     rows = [
         {
             **_of_list(event.data),
             **line.model_dump(mode="json", exclude={"group"}),
             "group_code": line.group,
         }
-        for event in events
+        for event in _monthly(events)
         for line in event.data.lines
     ]
     await store.upsert(session, "list_line", rows)
-    people = _distinct([line.person_id for event in events for line in event.data.lines])
+    people = _distinct([line.person_id for event in _monthly(events) for line in event.data.lines])
     await store.complete_lines(session, people)
-    await _note(session, events)
+    await note(session, events)
 
 
 async def project_results(
     session: AsyncSession, events: Sequence[Event[disbursement.PaymentResultsRecorded]]
 ) -> None:
     """Keep the latest proven outcome of each line."""
-    events = _monthly(events)
     rows = [
         {
             **_of_list(event.data),
             **result.model_dump(mode="json", exclude={"person_id"}),
             "version": event.sequence,
         }
-        for event in events
+        for event in _monthly(events)
         for result in event.data.results
     ]
     await store.upsert(session, "line_result", rows)
-    await _note(session, events)
+    await note(session, events)
 
 
 async def project_reconciliations(
     session: AsyncSession, events: Sequence[Event[disbursement.PaymentListReconciled]]
 ) -> None:
     """Keep the latest reconciliation per list and partner."""
-    events = _monthly(events)
     rows = [
         {
             **event.data.model_dump(mode="json"),
             **_of_list(event.data),
             "version": event.sequence,
         }
-        for event in events
+        for event in _monthly(events)
     ]
     await store.upsert(session, "reconciliation", rows)
-    await _note(session, events)
+    await note(session, events)
+
+
+async def project_withdrawn_recoveries(
+    session: AsyncSession, events: Sequence[Event[disbursement.RecoveryWithdrawn]]
+) -> None:
+    """Keep what a recovery case still claims."""
+    rows = [
+        {
+            **event.data.model_dump(mode="json", exclude={"months", "remaining"}),
+            "reason": "other",
+            "first_month": _first_month(event).first_day.isoformat(),
+            "months": len(event.data.months),
+            "version": event.sequence,
+        }
+        for event in events
+    ]
+    await store.upsert(session, "recovery_claim", rows)
+    await note(session, events)
 
 
 async def project_recoveries(
@@ -149,49 +136,7 @@ async def project_recoveries(
         for event in events
     ]
     await store.upsert(session, "recovery", rows)
-    await _note(session, events)
-
-
-async def clear(session: AsyncSession) -> None:
-    """Empty every read model before a replay from the start of the streams."""
-    await store.clear(session)
-
-
-async def lists_not_as_announced(session: AsyncSession) -> list[str]:
-    """Find sealed lists whose lines or sum differ from what their head announces."""
-    return await store.ids(session, store.LISTS_NOT_AS_ANNOUNCED)
-
-
-async def results_without_line(session: AsyncSession) -> list[str]:
-    """Find results of lines that no list has."""
-    return await store.ids(session, store.RESULTS_WITHOUT_LINE)
-
-
-async def results_of_other_amounts(session: AsyncSession) -> list[str]:
-    """Find lines that were paid another amount than listed."""
-    return await store.ids(session, store.RESULTS_OF_OTHER_AMOUNTS)
-
-
-async def _note(session: AsyncSession, events: Sequence[Event[Any]]) -> None:
-    if events:
-        producer = events[0].type.split(".", 1)[0]
-        await store.note_freshness(session, producer, max(event.time for event in events))
-
-
-def _person(event: Event[Any]) -> dict[str, Any]:
-    wanted = {
-        "person_id",
-        "commune_code",
-        "sex",
-        "birth_date",
-        "poverty_class",
-        "death_date",
-        "verification",
-    }
-    return {
-        **event.data.person.model_dump(mode="json", include=wanted),
-        "version": event.sequence,
-    }
+    await note(session, events)
 
 
 def _entitlement(event: Event[EntitlementEvent]) -> dict[str, Any]:
@@ -200,12 +145,16 @@ def _entitlement(event: Event[EntitlementEvent]) -> dict[str, Any]:
         **state.model_dump(mode="json", exclude={"group", "decision"}),
         "group_code": state.group,
         "origin": state.decision.origin,
+        "decision_number": state.decision.number,
+        "changed_on": event.time.astimezone(VN_TZ).date().isoformat(),
         "signed_on": state.decision.signed_on.isoformat(),
         "version": event.sequence,
     }
 
 
-def _first_month(event: Event[disbursement.RecoveryOpened]) -> Month:
+def _first_month(
+    event: Event[disbursement.RecoveryOpened] | Event[disbursement.RecoveryWithdrawn],
+) -> Month:
     known = min(event.data.months, default=None)
     return Month.of(event.time.astimezone(VN_TZ).date()) if known is None else Month.parse(known)
 
@@ -223,8 +172,8 @@ def _of_list(
     }
 
 
-def _monthly(events: Sequence[Event[ListEvent]]) -> list[Event[ListEvent]]:
-    """Leave out lists of one-offs: the figures of the month count monthly benefits."""
+def _monthly(events: Sequence[Event[Any]]) -> list[Event[Any]]:
+    """Give the events of monthly lists: what is granted once is counted from its decision."""
     return [event for event in events if event.data.kind == "monthly"]
 
 

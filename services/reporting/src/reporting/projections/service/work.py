@@ -1,0 +1,55 @@
+"""Dossiers and benefits that are paid once, from events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from common.contracts import eligibility
+from common.contracts.envelope import Event
+from common.database.session import AsyncSession
+from common.runtime.clock import VN_TZ
+from reporting.projections import store
+from reporting.projections.service.freshness import note
+
+ENDED = frozenset({3, 7, 8, 9, 10})
+"""The portal's statuses that end a dossier: not accepted, withdrawn, stopped, done, returned."""
+PAPERS_ASKED = 5
+"""The portal's status `Yêu cầu bổ sung giấy tờ`."""
+
+
+async def project_dossiers(
+    session: AsyncSession, events: Sequence[Event[eligibility.DossierMoved]]
+) -> None:
+    """Keep the latest step of each dossier, when it ended first, and whether papers were asked."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in sorted(events, key=lambda event: event.sequence):
+        data, moved_on = event.data, event.time.astimezone(VN_TZ).date().isoformat()
+        before = found.get(data.dossier_code, {})
+        ended = moved_on if data.status in ENDED else None
+        found[data.dossier_code] = {
+            **data.model_dump(mode="json", exclude={"received_at", "procedure_code"}),
+            "received_on": data.received_at.astimezone(VN_TZ).date().isoformat(),
+            "moved_on": moved_on,
+            "finished_on": before.get("finished_on") or ended,
+            "supplement_asked": before.get("supplement_asked", False)
+            or data.status == PAPERS_ASKED,
+            "version": event.sequence,
+        }
+    await store.upsert(session, "dossier", list(found.values()))
+    await note(session, events)
+
+
+async def project_one_offs(
+    session: AsyncSession, events: Sequence[Event[eligibility.OneOffGranted]]
+) -> None:
+    """Keep what decisions grant once: funerals, emergencies."""
+    rows = [
+        {
+            **event.data.model_dump(mode="json", exclude={"payee", "article", "pay_month"}),
+            "version": event.sequence,
+        }
+        for event in events
+    ]
+    await store.upsert(session, "one_off", rows)
+    await note(session, events)
