@@ -24,7 +24,7 @@ CORRIDORS: dict[str, tuple[str, ...]] = {
         "directory", "accounts", "obligations", "ledger", "payroll", "partners", "reconciliation", "recovery",
     ),
     "reporting": (
-        "projections", "indicators", "lists", "statutory", "documents", "dashboard",
+        "projections", "selections", "indicators", "activities", "lists", "statutory", "documents", "dashboard",
     ),
 }  # fmt: skip
 """Rooms of each service, upstream first: data flows down, imports point up."""

@@ -162,11 +162,14 @@ class Story:
         sexes = {"mai": "female", "sau": "female", "tam": "female"}
         return registry.PersonState(
             person_id=self.people[name],
-            personal_id=None,
-            full_name="Người Mẫu",
-            birth_date=date(1948, 5, 4),
             sex=sexes.get(name, "male"),
-            **{"commune_code": "24997" if name == "tam" else "25000", **changes},
+            **{
+                "personal_id": None,
+                "full_name": "Người Mẫu",
+                "birth_date": date(1948, 5, 4),
+                "commune_code": "24997" if name == "tam" else "25000",
+                **changes,
+            },
         )
 
     def _tell_people(self) -> None:

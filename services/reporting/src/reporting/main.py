@@ -8,6 +8,7 @@ from reporting.dashboard.routes import router as dashboard
 from reporting.documents.routes import router as documents
 from reporting.indicators.routes import router as indicators
 from reporting.invariants import INVARIANTS
+from reporting.lists.routes import router as lists
 from reporting.settings import ReportingSettings
 from reporting.worker import make_dispatcher
 
@@ -18,7 +19,7 @@ def create_service(settings: ServiceSettings) -> Service:
         name="reporting",
         settings=settings,
         dispatcher=make_dispatcher(),
-        routers=(indicators, documents, dashboard),
+        routers=(indicators, lists, documents, dashboard),
         invariants=INVARIANTS,
     )
 

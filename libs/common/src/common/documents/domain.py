@@ -20,6 +20,8 @@ class Column:
 
     heading: str
     kind: Kind = "count"
+    width: int | None = None
+    """Width in a workbook, in characters; None: that of its kind."""
 
 
 @dataclass(frozen=True, slots=True)

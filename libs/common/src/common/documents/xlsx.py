@@ -121,7 +121,7 @@ class _Sheet:
 
     def _rows(self) -> int:
         for index, column in enumerate(self._table.columns):
-            self._sheet.set_column(index, index, _WIDTHS[column.kind])
+            self._sheet.set_column(index, index, column.width or _WIDTHS[column.kind])
             self._sheet.write_string(_HEADER_ROW, index, column.heading, self._formats.header)
         parts = [
             _HEADER_ROW + 1 + number

@@ -28,7 +28,8 @@ OTHER_COMMUNE = ["24931"]
 PROVINCE = ["*"]
 _OFFICER = (
     "registry:read registry:write imports:write verifications:write eligibility:read "
-    "dossiers:write decisions:write disbursement:read reporting:read issues:read issues:write"
+    "dossiers:write decisions:write disbursement:read reporting:read reporting:lists "
+    "issues:read issues:write"
 )
 
 USERS: dict[str, dict[str, Any]] = {
@@ -43,14 +44,14 @@ USERS: dict[str, dict[str, Any]] = {
         "roles": ["commune_chair"],
         "communes": COMMUNE,
         "scope": "registry:read eligibility:read decisions:sign disbursement:read reporting:read "
-        "issues:read issues:answer",
+        "reporting:lists issues:read issues:answer",
     },
     "ke_toan": {
         "name": "Kế toán chi trả xã Di Linh",
         "roles": ["payroll_maker"],
         "communes": COMMUNE,
         "scope": "registry:read eligibility:read disbursement:read lists:write lists:approve "
-        "reconciliations:write reporting:read reports:write",
+        "reconciliations:write reporting:read reporting:lists reports:write",
     },
     "kiem_soat": {
         "name": "Người kiểm soát chi xã Di Linh",
@@ -62,7 +63,7 @@ USERS: dict[str, dict[str, Any]] = {
         "name": "Chuyên viên Sở Y tế",
         "roles": ["province_viewer"],
         "communes": PROVINCE,
-        "scope": "registry:read eligibility:read disbursement:read reporting:read reports:write "
+        "scope": "registry:read eligibility:read disbursement:read reporting:read reporting:lists reports:write "
         "law:write",
     },
     "lanh_dao_so": {

@@ -19,7 +19,7 @@ from reporting.indicators.schemas.queries import MONTH, CommuneQuery
 router = APIRouter(tags=["indicators"])
 
 
-def period_asked(
+def period_if_asked(
     clock: ClockDep,
     month: Annotated[
         str | None,
@@ -35,17 +35,30 @@ def period_asked(
     to_month: Annotated[
         str | None, Query(pattern=MONTH, description="Tháng cuối của kỳ", examples=["2026-12"])
     ] = None,
-) -> Period:
-    """Read the period: `month`, or `from_month` and `to_month` together.
+) -> Period | None:
+    """Read the period: `month`, or `from_month` and `to_month` together; None: neither.
 
     Raises:
         PeriodReversed: neither form is given whole, or both are.
         PeriodNotOpen: it ends too far in the future.
     """
+    if not (month or from_month or to_month):
+        return None
     first, last = (month, month) if month else (from_month, to_month)
     if first is None or last is None or (month and (from_month or to_month)):
         raise PeriodReversed
     return Period(Month.parse(first), Month.parse(last)).check_open(clock.month())
+
+
+def period_asked(period: Annotated[Period | None, Depends(period_if_asked)]) -> Period:
+    """Give the period that has to be asked for.
+
+    Raises:
+        PeriodReversed: no period is given.
+    """
+    if period is None:
+        raise PeriodReversed
+    return period
 
 
 PeriodDep = Annotated[Period, Depends(period_asked)]

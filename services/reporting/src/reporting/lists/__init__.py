@@ -1,0 +1,1 @@
+"""Lists of people as papers: scoped, recorded in the audit log, printable."""
