@@ -152,6 +152,12 @@ async def test_lists_say_who_as_of_when_and_why(
         "Trợ cấp hưu trí xã hội", "Trợ cấp xã hội hằng tháng",
     }  # fmt: skip
     assert await listed(reporting, "receiving", village="Thôn 9") == []
+    reporting.headers["Authorization"] = f"Bearer {make_token(['reporting:read'])}"
+    counted = await reporting.get(f"{BASE}/lists/receiving/counts", params={"month": "2026-12"})
+    parts = {one["commune_code"]: one["subjects"] for one in counted.json()["counts"]}
+    assert parts[None] == sum(count for commune, count in parts.items() if commune)
+    assert set(parts) == {None, "24997", "25000"}
+    reporting.headers["Authorization"] = f"Bearer {make_token(LISTS)}"
     unknown = await reporting.get(f"{BASE}/lists/nobody")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "list_kind_unknown")
 

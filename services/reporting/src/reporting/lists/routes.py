@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from common.web.auth import Actor, requires
-from common.web.deps import ClockDep, SessionDep
+from common.web.auth import Actor, requires, without_personal_data
+from common.web.deps import ClockDep, ReadSessionDep, SessionDep
 from common.web.problems import problems
 from reporting.indicators.domain.periods import Period, PeriodNotOpen, PeriodReversed
 from reporting.indicators.routes import period_if_asked
@@ -18,6 +19,8 @@ from reporting.lists.domain import ListAsked, ListNotForPosting, columns_of
 from reporting.lists.schemas import (
     DayQuery,
     ListColumnView,
+    ListCountsView,
+    ListCountView,
     ListFormat,
     ListKindView,
     ListView,
@@ -26,7 +29,7 @@ from reporting.lists.schemas import (
     YearQuery,
 )
 from reporting.selections.domain import SelectionUnknown
-from reporting.selections.service import as_of, selection_of
+from reporting.selections.service import as_of, counts, selection_of
 
 router = APIRouter(tags=["lists"])
 READ = requires("reporting:lists")
@@ -131,3 +134,37 @@ async def get_list_file(
     name = f"{asked.selection.code}_{commune_code or 'tat-ca'}_{asked.when.day}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type=service.FILE_TYPES[format], headers=headers)
+
+
+@router.get(
+    "/lists/{list_code}/counts",  # noqa: FAST003 - as above
+    operation_id="get_list_counts",
+    summary="Số liệu của một danh sách, theo xã, phường",
+    responses=problems(*_REFUSALS),
+    dependencies=[without_personal_data()],
+)
+async def get_list_counts(
+    actor: Annotated[Actor, requires("reporting:read")],
+    session: ReadSessionDep,
+    asked: AskedDep,
+    commune_code: CommuneQuery = None,
+) -> ListCountsView:
+    """Count the same selection that the list prints; the definition says who counts."""
+    scope = await scope_for(session, actor.communes, commune_code)
+    selection = asked.selection
+    found = await counts(session, selection.code, scope.communes, asked.when, village=asked.village)
+    return ListCountsView(
+        code=selection.code,
+        title=selection.title,
+        definition=selection.definition,
+        unit=selection.unit,
+        day=asked.when.day,
+        counts=tuple(
+            ListCountView(
+                commune_code=commune,
+                place=scope.words() if commune is None else scope.name_of(commune),
+                **asdict(count),
+            )
+            for commune, count in found.items()
+        ),
+    )

@@ -89,3 +89,26 @@ class ListView(BaseModel):
     next_offset: int | None = Field(description="null: hết danh sách", examples=[None])
 
     model_config = {"arbitrary_types_allowed": True}
+
+
+class ListCountView(BaseModel):
+    """How many subjects a list has; `times` counts rows: one person may have several."""
+
+    commune_code: str | None = Field(description="null: cộng", examples=[None])
+    place: str
+    subjects: int
+    male: int
+    female: int
+    times: int
+    amount: int
+
+
+class ListCountsView(BaseModel):
+    """A figure with its definition: in all, and by commune."""
+
+    code: str
+    title: str
+    definition: str
+    unit: str
+    day: date
+    counts: tuple[ListCountView, ...]
