@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from common.kernel.errors import Conflict
+
 EXPENSE = "expense"
 PAYABLE = "payable"
 CASH = "cash"
@@ -137,3 +139,21 @@ def overpayment(recovery_id: UUID, amount: int) -> Posting:
     """A recovery case: what was paid and not owed is a claim, not an expense."""
     key = f"{recovery_id}"
     return Posting("overpayment", RECEIVABLE, EXPENSE, amount, key, None, recovery_id)
+
+
+class LedgerMonthClosed(Conflict, code="ledger_month_closed", title="Tháng này của xã đã khóa sổ"):
+    """A month is closed once; corrections are new entries of the next open month."""
+
+
+class LedgerEarlierOpen(
+    Conflict, code="ledger_earlier_month_open", title="Tháng trước của xã chưa khóa sổ"
+):
+    """Months are closed in order."""
+
+
+class LedgerMonthBusy(
+    Conflict,
+    code="ledger_month_not_settled",
+    title="Tháng này còn danh sách chưa đối soát xong hoặc chưa niêm phong",
+):
+    """A month with an open list is closed by its reconciliation."""

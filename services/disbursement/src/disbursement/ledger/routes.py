@@ -1,19 +1,30 @@
-"""The ledger over HTTP: read only."""
+"""The ledger over HTTP: readings. Months are closed by reconciliation, or in `reconciliation`."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
-from common.contracts.fields import CommuneCode
+from common.contracts.fields import MONTH_PATTERN, CommuneCode
+from common.kernel.months import Month
 from common.web.auth import requires, without_personal_data
 from common.web.deps import ReadSessionDep
 from common.web.paging import CursorValue, Page, PageParams
 from disbursement.ledger import service
-from disbursement.ledger.schemas import BalancesView, BalanceView, CheckView, TransferView
+from disbursement.ledger.schemas import (
+    BalancesView,
+    BalanceView,
+    CheckView,
+    DayBalancesView,
+    DayBalanceView,
+    PeriodView,
+    TransferView,
+    TrialBalanceView,
+    TrialLineView,
+)
 from disbursement.parameters import MonthQuery, month_of
 
 router = APIRouter(prefix="/ledger", tags=["Sổ cái"], dependencies=[requires("disbursement:read")])
@@ -62,3 +73,53 @@ async def ledger_transfers(
         return (row.recorded_at.isoformat(), str(row.transfer_id))
 
     return page.of(rows, key=key, item=TransferView.model_validate)
+
+
+@router.get(
+    "/trial-balance",
+    operation_id="ledger_trial_balance",
+    summary="Bảng cân đối số phát sinh của tháng",
+    dependencies=[without_personal_data()],
+)
+async def ledger_trial_balance(
+    session: ReadSessionDep,
+    month: Annotated[str, Query(pattern=MONTH_PATTERN, examples=["2026-12"])],
+    commune_code: CommuneCode | None = None,
+) -> TrialBalanceView:
+    """Give opening, movements and closing of each account, of the caller's communes."""
+    wanted = Month.parse(month)
+    rows = [
+        TrialLineView(**dict(row))
+        for row in await service.trial_balance(session, wanted, commune_code)
+    ]
+    names = ("opening_debit", "opening_credit", "debits", "credits", "closing_debit",
+             "closing_credit")  # fmt: skip
+    sums = {name: sum(getattr(row, name) for row in rows) for name in names}
+    totals = TrialLineView(code="", name="Cộng", normal_side="", **sums)
+    return TrialBalanceView(month=wanted, commune_code=commune_code, accounts=rows, totals=totals)
+
+
+@router.get(
+    "/days",
+    operation_id="ledger_balances_by_day",
+    summary="Số dư theo ngày",
+    dependencies=[without_personal_data()],
+)
+async def ledger_balances_by_day(
+    session: ReadSessionDep,
+    first: Annotated[date, Query(examples=["2026-12-01"])],
+    last: Annotated[date, Query(examples=["2026-12-31"])],
+    commune_code: CommuneCode | None = None,
+) -> DayBalancesView:
+    """Give each account's movements and balance on each day on which it moved."""
+    rows = await service.balances_by_day(session, first, last, commune_code)
+    days = [DayBalanceView(**dict(row)) for row in rows]
+    return DayBalancesView(commune_code=commune_code, days=days)
+
+
+@router.get("/periods", operation_id="ledger_periods", summary="Các tháng đã khóa sổ")
+async def ledger_periods(
+    session: ReadSessionDep, commune_code: CommuneCode | None = None
+) -> list[PeriodView]:
+    """Give the closed months, the newest first."""
+    return [PeriodView.model_validate(row) for row in await service.periods(session, commune_code)]

@@ -55,3 +55,69 @@ class TransferView(BaseModel):
     subject_id: UUID | None
     posted_on: date
     recorded_at: datetime
+
+
+class TrialLineView(BaseModel):
+    """An account in the trial balance of a month."""
+
+    code: str
+    name: str
+    normal_side: str
+    opening_debit: int
+    opening_credit: int
+    debits: int
+    credits: int
+    closing_debit: int
+    closing_credit: int
+
+
+class TrialBalanceView(BaseModel):
+    """Bảng cân đối số phát sinh; the three pairs of totals are equal."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    month: MonthField
+    commune_code: CommuneCode | None
+    accounts: list[TrialLineView]
+    totals: TrialLineView
+
+
+class DayBalanceView(BaseModel):
+    """An account on a day on which it moved; the day before the period carries what came before."""
+
+    day: date
+    code: str
+    debits: int
+    credits: int
+    balance: int
+
+
+class DayBalancesView(BaseModel):
+    """Balances per day."""
+
+    commune_code: CommuneCode | None
+    days: list[DayBalanceView]
+
+
+class CloseMonthRequest(BaseModel):
+    """Which commune's month to close."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        json_schema_extra={"examples": [{"commune_code": "25000", "month": "2026-12"}]},
+    )
+
+    commune_code: CommuneCode
+    month: MonthField
+
+
+class PeriodView(BaseModel):
+    """A closed month: corrections are new entries of the next open month."""
+
+    model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
+
+    commune_code: CommuneCode
+    month: MonthField
+    closed_on: date
+    closed_by: str

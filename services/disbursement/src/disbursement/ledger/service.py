@@ -11,7 +11,8 @@ from uuid import UUID
 from common.database.session import AsyncSession
 from common.kernel.months import Month
 from disbursement.ledger import store
-from disbursement.ledger.domain import Posting
+from disbursement.ledger.domain import LedgerEarlierOpen, LedgerMonthClosed, Posting
+from disbursement.sql import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,52 @@ async def close_month(
 ) -> None:
     """Close a commune's month: no transfer enters it any more."""
     await store.close_month(session, commune_code, month.first_day, closed_on)
+
+
+async def close_by_hand(
+    session: AsyncSession, commune_code: str, month: Month, closed_on: date
+) -> None:
+    """Close a month that no reconciliation closes; months are closed in order.
+
+    Raises:
+        LedgerMonthClosed: it is closed; a correction is a new entry of the next open month.
+        LedgerEarlierOpen: an earlier month has entries and is open.
+    """
+    if await store.is_closed(session, commune_code, month.first_day):
+        raise LedgerMonthClosed
+    if await store.open_before(session, commune_code, month.first_day):
+        raise LedgerEarlierOpen
+    await store.close_month(session, commune_code, month.first_day, closed_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A closed month of a commune."""
+
+    commune_code: str
+    month: Month
+    closed_on: date
+    closed_by: str
+
+
+async def periods(session: AsyncSession, commune_code: str | None) -> list[Period]:
+    """Give the closed months, the newest first."""
+    rows = await store.periods(session, commune_code)
+    return [Period(**{**dict(row), "month": Month.of(row["month"])}) for row in rows]
+
+
+async def trial_balance(
+    session: AsyncSession, month: Month, commune_code: str | None
+) -> list[Record]:
+    """Give opening, movements and closing of each account (bảng cân đối số phát sinh)."""
+    return await store.trial_balance(session, month.first_day, commune_code)
+
+
+async def balances_by_day(
+    session: AsyncSession, first: date, last: date, commune_code: str | None
+) -> list[Record]:
+    """Give each account's movements and balance on each day on which it moved."""
+    return await store.balances_by_day(session, first, last, commune_code)
 
 
 async def balances(

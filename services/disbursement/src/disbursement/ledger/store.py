@@ -108,3 +108,95 @@ async def transfers(
         after[1] if after else None,
         limit,
     )
+
+
+_TRIAL = """
+WITH moves AS (
+  SELECT debit_account AS code, month, amount AS debit, 0::bigint AS credit FROM ledger_transfer
+   WHERE month <= $1 AND ($2::text IS NULL OR commune_code = $2)
+  UNION ALL
+  SELECT credit_account, month, 0, amount FROM ledger_transfer
+   WHERE month <= $1 AND ($2::text IS NULL OR commune_code = $2)
+), sums AS (
+  SELECT code, coalesce(sum(debit - credit) FILTER (WHERE month < $1), 0)::bigint AS opening,
+    coalesce(sum(debit) FILTER (WHERE month = $1), 0)::bigint AS debits,
+    coalesce(sum(credit) FILTER (WHERE month = $1), 0)::bigint AS credits
+  FROM moves GROUP BY code
+)
+SELECT a.code, a.name, a.normal_side, greatest(coalesce(s.opening, 0), 0) AS opening_debit,
+  greatest(-coalesce(s.opening, 0), 0) AS opening_credit, coalesce(s.debits, 0) AS debits,
+  coalesce(s.credits, 0) AS credits,
+  greatest(coalesce(s.opening + s.debits - s.credits, 0), 0) AS closing_debit,
+  greatest(-coalesce(s.opening + s.debits - s.credits, 0), 0) AS closing_credit
+FROM ledger_account a LEFT JOIN sums s USING (code) ORDER BY a.code
+"""
+
+_DAYS = """
+WITH moves AS (
+  SELECT debit_account AS code, posted_on, amount AS debit, 0::bigint AS credit
+    FROM ledger_transfer WHERE posted_on <= $2 AND ($3::text IS NULL OR commune_code = $3)
+  UNION ALL
+  SELECT credit_account, posted_on, 0, amount
+    FROM ledger_transfer WHERE posted_on <= $2 AND ($3::text IS NULL OR commune_code = $3)
+), days AS (
+  SELECT code, greatest(posted_on, $1::date - 1) AS day, sum(debit)::bigint AS debits,
+    sum(credit)::bigint AS credits FROM moves GROUP BY 1, 2
+), running AS (
+  SELECT d.code, d.day, d.debits, d.credits,
+    sum(d.debits - d.credits) OVER (PARTITION BY d.code ORDER BY d.day)::bigint AS position
+  FROM days d
+)
+SELECT r.day, r.code, r.debits, r.credits,
+  (r.position * CASE a.normal_side WHEN 'debit' THEN 1 ELSE -1 END)::bigint AS balance
+FROM running r JOIN ledger_account a USING (code) WHERE r.day >= $1
+ORDER BY r.day, r.code
+"""
+
+
+async def trial_balance(
+    session: AsyncSession, month: date, commune_code: str | None
+) -> list[Record]:
+    """Give opening, movements and closing of each account for a month."""
+    return await sql.rows(session, _TRIAL, month, commune_code)
+
+
+async def balances_by_day(
+    session: AsyncSession, first: date, last: date, commune_code: str | None
+) -> list[Record]:
+    """Give each account's movements and balance on each day on which it moved."""
+    return await sql.rows(session, _DAYS, first, last, commune_code)
+
+
+async def periods(session: AsyncSession, commune_code: str | None) -> list[Record]:
+    """Give the closed months, the newest first."""
+    return await sql.rows(
+        session,
+        "SELECT commune_code, month, closed_on, closed_by FROM ledger_period"
+        " WHERE ($1::text IS NULL OR commune_code = $1) ORDER BY month DESC, commune_code"
+        " LIMIT 2000",
+        commune_code,
+    )
+
+
+async def is_closed(session: AsyncSession, commune_code: str, month: date) -> bool:
+    """Tell whether a month is closed."""
+    found: bool = await sql.value(
+        session,
+        "SELECT EXISTS (SELECT FROM ledger_period WHERE commune_code = $1 AND month = $2)",
+        commune_code,
+        month,
+    )
+    return found
+
+
+async def open_before(session: AsyncSession, commune_code: str, month: date) -> bool:
+    """Tell whether an earlier month has entries and is not closed."""
+    found: bool = await sql.value(
+        session,
+        "SELECT EXISTS (SELECT FROM ledger_transfer t WHERE t.commune_code = $1 AND t.month < $2"
+        " AND NOT EXISTS (SELECT FROM ledger_period p"
+        "  WHERE p.commune_code = t.commune_code AND p.month = t.month))",
+        commune_code,
+        month,
+    )
+    return found

@@ -44,6 +44,7 @@ REASON_TEXTS: Mapping[str, str] = {
     "not_collected": "Chưa đến nhận tiền",
     "returned": "Tiền bị hoàn sau khi đã ghi có",
     "declared_not_paid": "Đã xác minh là chưa chi",
+    "recalled": "Đã thu hồi lệnh chi trước khi chi",
     "unspecified": "Lý do khác",
 }
 

@@ -246,7 +246,7 @@ class PaymentCase(Base, Secured, table=True):
 
     __table_args__ = (
         one_of("state", "open", "proposed", "decided"),
-        one_of("decision", "paid", "not_paid", "returned"),
+        one_of("decision", "paid", "not_paid", "returned", "recalled", "recall_refused"),
         check("payment_case_decided_by_check", "decided_by IS NULL OR decided_by <> proposed_by"),
         check("payment_case_state_decision_check", "(state = 'open') = (decision IS NULL)"),
         check("payment_case_state_decided_check", "(state = 'decided') = (decided_by IS NOT NULL)"),

@@ -29,3 +29,23 @@ class NothingToOverride(
     Conflict, code="nothing_to_override", title="Đơn vị chi trả này không có chênh lệch cần bỏ qua"
 ):
     """The partner has no unexplained difference."""
+
+
+class DifferenceCaseNotFound(
+    NotFound, code="difference_case_not_found", title="Không tìm thấy chênh lệch cần giải trình"
+):
+    """No such case among the caller's communes."""
+
+
+class DifferenceCaseClosed(
+    Conflict,
+    code="difference_case_closed",
+    title="Chênh lệch không còn chờ giải trình, hoặc chưa có ai giải trình",
+):
+    """It is explained, gone, or nobody proposed an explanation."""
+
+
+class ExplainerDecides(
+    Forbidden, code="explainer_decides", title="Người giải trình không được tự chấp nhận"
+):
+    """Who explains a difference does not accept the explanation (nguyên tắc hai người)."""

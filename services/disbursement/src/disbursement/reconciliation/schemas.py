@@ -86,3 +86,68 @@ class DifferenceView(BaseModel):
     amount_result: AmountDong | None
     amount_statement: AmountDong | None
     reason: str | None
+    explained: bool = Field(default=False, description="Hai người đã giải trình")
+
+
+class DifferenceCaseView(BaseModel):
+    """A difference with its owner and the day by which it is explained."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    case_id: UUID
+    list_id: UUID
+    commune_code: CommuneCode
+    partner: str
+    end_to_end_id: str
+    match_class: str = Field(examples=["statement_without_list"])
+    amount: AmountDong
+    opened_on: date
+    due_on: date
+    owner: str | None
+    state: Literal["open", "proposed", "explained", "gone"]
+    explanation: str | None
+    proposed_by: str | None
+    decided_by: str | None
+
+
+class ExplainDifferenceRequest(BaseModel):
+    """What a difference is, by which proof."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"explanation": "Phí của ngân hàng, công văn 12 ngày 05/12/2026"}]
+        },
+    )
+
+    explanation: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)
+    ]
+
+
+class SettlementRowView(BaseModel):
+    """What became of one commune's payments through one partner."""
+
+    partner: str
+    commune_code: CommuneCode
+    lines: int
+    amount: AmountDong
+    paid_lines: int
+    paid: AmountDong
+    failed_lines: int
+    failed: AmountDong
+    uncollected_lines: int
+    uncollected: AmountDong
+    returned_lines: int
+    returned: AmountDong
+    waiting_lines: int
+    waiting: AmountDong
+
+
+class SettlementView(BaseModel):
+    """Settlement sheet of a month (bảng quyết toán với đơn vị chi trả)."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    month: MonthField
+    rows: list[SettlementRowView]

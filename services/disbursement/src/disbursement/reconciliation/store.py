@@ -5,7 +5,7 @@ Reads what partners publish: `payment_outcome`, `bank_line`, `payment_case`, `pa
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from common.database.session import AsyncSession
@@ -61,15 +61,35 @@ WITH listed AS (
            WHEN booked - back = listed THEN 'matched' ELSE 'amount_differs' END
     WHEN state = 'returned' THEN
       CASE WHEN booked = back THEN 'carried' ELSE 'return_not_on_statement' END
-    WHEN booked IS NULL THEN 'no_result' ELSE 'statement_without_result' END AS class
+    WHEN booked IS NULL THEN 'no_result' ELSE 'statement_without_result' END AS match
   FROM sides s
+), judged AS (
+  SELECT k.*, k.match AS class, EXISTS (SELECT FROM difference_case c
+      WHERE c.list_id = $2 AND c.partner = $4 AND c.end_to_end_id = k.end_to_end_id
+        AND c.class = k.match AND c.amount = coalesce(k.booked, k.listed, k.said, 0)
+        AND c.state = 'explained') AS explained
+  FROM classed k
 ), kept AS (
   INSERT INTO reconciliation_difference (reconciliation_id, commune_code, partner,
-    end_to_end_id, class, person_id, amount_listed, amount_result, amount_statement, reason)
+    end_to_end_id, class, person_id, amount_listed, amount_result, amount_statement, reason,
+    explained)
   SELECT $1, $3, $4, end_to_end_id, class, person_id, listed,
     coalesce(said, CASE WHEN state IN ('paid', 'failed', 'uncollected', 'returned')
-                        THEN listed END), booked, reason
-  FROM classed WHERE class <> 'matched'
+                        THEN listed END), booked, reason, explained
+  FROM judged WHERE class <> 'matched'
+), opened AS (
+  INSERT INTO difference_case (case_id, list_id, commune_code, partner, end_to_end_id, class,
+    amount, opened_on, due_on)
+  SELECT uuidv7(), $2, $3, $4, end_to_end_id, class, coalesce(booked, listed, said, 0), $6,
+    $6::date + $7::integer
+  FROM judged WHERE class NOT IN ('matched', 'carried') AND NOT explained
+  ON CONFLICT (list_id, partner, end_to_end_id, class, amount) DO UPDATE SET
+    state = CASE difference_case.state WHEN 'gone' THEN 'open' ELSE difference_case.state END
+), gone AS (
+  UPDATE difference_case c SET state = 'gone' WHERE c.list_id = $2 AND c.partner = $4
+    AND c.state IN ('open', 'proposed') AND NOT EXISTS (SELECT FROM judged k
+      WHERE k.end_to_end_id = c.end_to_end_id AND k.class = c.class
+        AND coalesce(k.booked, k.listed, k.said, 0) = c.amount)
 )
 INSERT INTO reconciliation_partner AS p (reconciliation_id, commune_code, partner, matched_lines,
   matched_amount, carried_lines, carried_amount, unexplained_lines, unexplained_amount)
@@ -78,10 +98,10 @@ SELECT $1, $3, $4,
   coalesce(sum(listed) FILTER (WHERE class = 'matched'), 0),
   count(*) FILTER (WHERE class = 'carried'),
   coalesce(sum(listed) FILTER (WHERE class = 'carried'), 0),
-  count(*) FILTER (WHERE class NOT IN ('matched', 'carried')),
+  count(*) FILTER (WHERE class NOT IN ('matched', 'carried') AND NOT explained),
   coalesce(sum(coalesce(booked, listed, said)) FILTER (
-    WHERE class NOT IN ('matched', 'carried')), 0)
-FROM classed
+    WHERE class NOT IN ('matched', 'carried') AND NOT explained), 0)
+FROM judged
 ON CONFLICT (reconciliation_id, partner) DO UPDATE SET
   matched_lines = excluded.matched_lines, matched_amount = excluded.matched_amount,
   carried_lines = excluded.carried_lines, carried_amount = excluded.carried_amount,
@@ -92,6 +112,9 @@ ON CONFLICT (reconciliation_id, partner) DO UPDATE SET
   override_reason = CASE WHEN (p.unexplained_lines, p.unexplained_amount)
     = (excluded.unexplained_lines, excluded.unexplained_amount) THEN p.override_reason END
 """
+
+DAYS_TO_EXPLAIN = 2
+"""Unexplained two days after it was found, a difference blocks the partner (reliability 2.7)."""
 
 _COLUMNS = "reconciliation_id, list_id, commune_code, month, state, runs, made_by, reconciled_on"
 
@@ -136,9 +159,13 @@ async def match(
     commune_code: str,
     partner: str,
     reference: str,
+    today: date,
 ) -> None:
-    """Match one partner's three sides and keep the sums and the differences."""
-    await sql.run(session, _MATCH, reconciliation_id, list_id, commune_code, partner, reference)
+    """Match one partner's three sides; keep sums, differences, and a case for each difference."""
+    await sql.run(
+        session, _MATCH, reconciliation_id, list_id, commune_code, partner, reference, today,
+        DAYS_TO_EXPLAIN,
+    )  # fmt: skip
 
 
 async def close(session: AsyncSession, reconciliation_id: UUID) -> None:
@@ -201,7 +228,7 @@ async def differences(
     return await sql.rows(
         session,
         "SELECT partner, end_to_end_id, class AS match_class, person_id, amount_listed,"
-        " amount_result, amount_statement, reason FROM reconciliation_difference"
+        " amount_result, amount_statement, reason, explained FROM reconciliation_difference"
         " WHERE reconciliation_id = $1 AND ($2::text IS NULL OR partner || end_to_end_id > $2)"
         " ORDER BY partner || end_to_end_id LIMIT $3",
         reconciliation_id,
@@ -251,3 +278,94 @@ async def override(
             reason,
         )
     )
+
+
+_CASES = """
+case_id, list_id, commune_code, partner, end_to_end_id, class AS match_class, amount, opened_on,
+due_on, owner, state, explanation, proposed_by, decided_by
+"""
+
+
+async def cases(
+    session: AsyncSession,
+    *,
+    commune_code: str | None,
+    state: str,
+    due_before: date | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Record]:
+    """Give differences that somebody must explain, or explained."""
+    return await sql.rows(
+        session,
+        f"SELECT {_CASES} FROM difference_case WHERE state = $1"
+        " AND ($2::text IS NULL OR commune_code = $2) AND ($3::date IS NULL OR due_on < $3)"
+        " AND ($4::uuid IS NULL OR case_id > $4) ORDER BY case_id LIMIT $5",
+        state,
+        commune_code,
+        due_before,
+        after,
+        limit,
+    )
+
+
+async def find_case(session: AsyncSession, case_id: UUID) -> Record | None:
+    """Give a case, locked."""
+    return await sql.row(
+        session, f"SELECT {_CASES} FROM difference_case WHERE case_id = $1 FOR UPDATE", case_id
+    )
+
+
+async def propose_explanation(
+    session: AsyncSession, case_id: UUID, *, explanation: str, by: str
+) -> None:
+    """Keep what one person says about a difference."""
+    await sql.run(
+        session,
+        "UPDATE difference_case SET state = 'proposed', explanation = $2, proposed_by = $3,"
+        " owner = coalesce(owner, $3) WHERE case_id = $1",
+        case_id,
+        explanation,
+        by,
+    )
+
+
+async def accept_explanation(
+    session: AsyncSession, case_id: UUID, *, by: str, now: datetime
+) -> None:
+    """A second person agrees."""
+    await sql.run(
+        session,
+        "UPDATE difference_case SET state = 'explained', decided_by = $2, decided_at = $3"
+        " WHERE case_id = $1",
+        case_id,
+        by,
+        now,
+    )
+
+
+_SETTLEMENT = """
+SELECT o.partner, o.commune_code, count(*)::integer AS lines, sum(o.amount)::bigint AS amount,
+  count(*) FILTER (WHERE o.state = 'paid')::integer AS paid_lines,
+  coalesce(sum(o.amount) FILTER (WHERE o.state = 'paid'), 0)::bigint AS paid,
+  count(*) FILTER (WHERE o.state = 'failed')::integer AS failed_lines,
+  coalesce(sum(o.amount) FILTER (WHERE o.state = 'failed'), 0)::bigint AS failed,
+  count(*) FILTER (WHERE o.state = 'uncollected')::integer AS uncollected_lines,
+  coalesce(sum(o.amount) FILTER (WHERE o.state = 'uncollected'), 0)::bigint AS uncollected,
+  count(*) FILTER (WHERE o.state = 'returned')::integer AS returned_lines,
+  coalesce(sum(o.amount) FILTER (WHERE o.state = 'returned'), 0)::bigint AS returned,
+  count(*) FILTER (WHERE o.state IN ('sealed', 'sent', 'accepted'))::integer AS waiting_lines,
+  coalesce(sum(o.amount) FILTER (WHERE o.state IN ('sealed', 'sent', 'accepted')), 0)::bigint
+    AS waiting
+FROM payment_outcome o
+WHERE o.month = $1 AND ($2::text IS NULL OR o.partner = $2)
+  AND ($3::text IS NULL OR o.commune_code = $3)
+GROUP BY o.partner, o.commune_code ORDER BY o.partner, o.commune_code
+"""
+
+
+async def settlement(
+    session: AsyncSession, month: date, partner: str | None, commune_code: str | None
+) -> list[Record]:
+    """Give what became of a month's payments by partner and commune."""
+    return await sql.rows(session, _SETTLEMENT, month, partner, commune_code)

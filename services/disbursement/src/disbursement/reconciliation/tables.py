@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
@@ -11,6 +11,8 @@ from sqlmodel import Field
 from common.database.tables import (
     Secured,
     bigint,
+    check,
+    index,
     month_column,
     one_of,
 )
@@ -78,3 +80,35 @@ class ReconciliationDifference(Base, Secured, table=True):
     amount_statement: int | None = bigint(default=None)
     """Đồng in the statement."""
     reason: str | None = None
+    explained: bool = False
+    """Two people explained it."""
+
+
+class DifferenceCase(Base, Secured, table=True):
+    """Difference that somebody must explain by a day; it blocks the partner's next list until then."""
+
+    __table_args__ = (
+        one_of("state", "open", "proposed", "explained", "gone"),
+        check("difference_case_by_check", "decided_by IS NULL OR decided_by <> proposed_by"),
+        check("difference_case_decided_check", "(state = 'explained') = (decided_by IS NOT NULL)"),
+        UniqueConstraint("list_id", "partner", "end_to_end_id", "class", "amount"),
+        index("difference_case_by_commune", "commune_code, state, due_on"),
+    )
+
+    case_id: UUID = Field(primary_key=True)
+    list_id: UUID
+    commune_code: str
+    partner: str
+    end_to_end_id: str
+    class_: str = Field(sa_column_kwargs={"name": "class"})
+    """Kind of difference."""
+    amount: int = bigint()
+    """Đồng that differ or are not explained."""
+    opened_on: date
+    due_on: date
+    owner: str | None = None
+    state: str = "open"
+    explanation: str | None = None
+    proposed_by: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None

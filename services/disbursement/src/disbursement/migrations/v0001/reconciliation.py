@@ -41,12 +41,37 @@ CREATE TABLE reconciliation_difference (
   amount_result bigint,
   amount_statement bigint,
   reason text,
+  explained boolean NOT NULL DEFAULT false,
   PRIMARY KEY (reconciliation_id, partner, end_to_end_id)
 )
 """,
+    """
+CREATE TABLE difference_case (
+  case_id uuid PRIMARY KEY,
+  list_id uuid NOT NULL,
+  commune_code text NOT NULL,
+  partner text NOT NULL,
+  end_to_end_id text NOT NULL,
+  class text NOT NULL,
+  amount bigint NOT NULL,
+  opened_on date NOT NULL,
+  due_on date NOT NULL,
+  owner text,
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'proposed', 'explained', 'gone')),
+  explanation text,
+  proposed_by text,
+  decided_by text,
+  decided_at timestamptz,
+  CONSTRAINT difference_case_by_check CHECK (decided_by IS NULL OR decided_by <> proposed_by),
+  CONSTRAINT difference_case_decided_check CHECK ((state = 'explained') = (decided_by IS NOT NULL)),
+  UNIQUE (list_id, partner, end_to_end_id, class, amount)
+)
+""",
+    "CREATE INDEX difference_case_by_commune ON difference_case (commune_code, state, due_on)",
 )
 SECURED: tuple[str, ...] = (
     "reconciliation",
     "reconciliation_partner",
     "reconciliation_difference",
+    "difference_case",
 )

@@ -68,7 +68,7 @@ async def search_payment_cases(
     operation_id="open_payment_case",
     status_code=201,
     summary="Mở vụ việc cho một lệnh chi chưa có kết quả, hoặc để thu hồi lệnh trước khi chi",
-    responses=problems(CaseNotFound),
+    responses=problems(CaseNotFound, DecisionImpossible),
 )
 @command
 async def open_payment_case(
@@ -78,7 +78,7 @@ async def open_payment_case(
     _actor: Annotated[Actor, requires("reconciliations:write")],
 ) -> PaymentCaseView:
     """From now on nothing of it is paid again until the case is decided."""
-    made = await cases.open_by_hand(session, body.end_to_end_id, clock.now())
+    made = await cases.open_by_hand(session, body.end_to_end_id, clock.now(), recall=body.recall)
     return PaymentCaseView.model_validate(made)
 
 

@@ -35,7 +35,7 @@ class PaymentCaseView(BaseModel):
     due_on: date
     owner: str | None
     state: Literal["open", "proposed", "decided"]
-    decision: Literal["paid", "not_paid", "returned"] | None
+    decision: Literal["paid", "not_paid", "returned", "recalled", "recall_refused"] | None
     proposed_by: str | None
     proposed_reason: str | None
     decided_by: str | None
@@ -51,6 +51,9 @@ class OpenCaseRequest(BaseModel):
     )
 
     end_to_end_id: Annotated[str, StringConstraints(min_length=1, max_length=35)]
+    recall: bool = Field(
+        default=False, description="Yêu cầu đơn vị chi trả thu hồi lệnh trước khi chi (camt.055)"
+    )
 
 
 class ProposeCaseRequest(BaseModel):
@@ -63,7 +66,7 @@ class ProposeCaseRequest(BaseModel):
         },
     )
 
-    decision: Literal["paid", "not_paid", "returned"]
+    decision: Literal["paid", "not_paid", "returned", "recalled", "recall_refused"]
     reason: Explanation
 
 

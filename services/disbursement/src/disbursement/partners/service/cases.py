@@ -34,7 +34,8 @@ from disbursement.partners.store import cases as store
 from disbursement.payroll import service as payroll
 from disbursement.sql import Record
 
-Decision = Literal["paid", "not_paid", "returned"]
+Decision = Literal["paid", "not_paid", "returned", "recalled", "recall_refused"]
+_NOT_PAID = frozenset({"not_paid", "recalled"})
 _DAYS_TO_EXPLAIN = timedelta(days=2)
 _UNANSWERED = frozenset({"sent", "accepted"})
 _LOST = frozenset({"failed", "uncollected"})
@@ -98,17 +99,26 @@ async def search(
     return [_case(row) for row in rows]
 
 
-async def open_by_hand(session: AsyncSession, end_to_end_id: str, now: datetime) -> PaymentCase:
+async def open_by_hand(
+    session: AsyncSession, end_to_end_id: str, now: datetime, *, recall: bool = False
+) -> PaymentCase:
     """Open a case for a payment without an answer, or recall one before it is paid out.
+
+    A recall moves nothing: the payment stays on its way until the partner's answer is decided, and
+    money that was paid is owed again only when the statement shows it back (camt.055, camt.029).
 
     Raises:
         CaseNotFound: no payment that left has this reference.
+        DecisionImpossible: a payment that failed or came back cannot be recalled.
     """
     found = await store.payment_of(session, end_to_end_id)
     if found is None:
         raise CaseNotFound
+    if recall and found["state"] in _LOST | {"returned"}:
+        raise DecisionImpossible
     due_on = now.date() + _DAYS_TO_EXPLAIN
-    case_id = await store.open_case(session, found["payment_id"], now, due_on)
+    kind = "recall_requested" if recall else "opened_by_officer"
+    case_id = await store.open_case(session, found["payment_id"], kind, now, due_on)
     items = await store.items(session, [found["payment_id"]])
     await obligations.dispute(session, [i["obligation_id"] for i in items], disputed=True)
     await record(session, "payment_case.opened", "payment", found["payment_id"])
@@ -122,7 +132,8 @@ async def propose(
 
     Raises:
         CaseNotFound, CaseDecided: there is nothing to propose.
-        DecisionImpossible: what never was paid cannot have come back.
+        DecisionImpossible: what never was paid cannot have come back, and what was paid is recalled
+            only by its return on the statement.
     """
     found = await _find(session, case_id)
     if found["state"] == "decided":
@@ -130,6 +141,8 @@ async def propose(
     if decision == "returned" and found["state_now"] not in {"paid", "returned"}:
         raise DecisionImpossible
     if decision != "returned" and found["state_now"] == "returned":
+        raise DecisionImpossible
+    if decision == "recalled" and found["state_now"] not in _UNANSWERED:
         raise DecisionImpossible
     await store.propose(session, case_id, decision=decision, by=by, reason=reason)
     await record(
@@ -170,7 +183,7 @@ async def _apply(session: AsyncSession, found: Record, now: datetime) -> None:
     postings: list[Posting] = []
     if decision == "paid" and before in _LOST | _UNANSWERED:
         postings = await _paid_after_all(session, found, items, now)
-    elif decision == "not_paid" and before in _UNANSWERED | {"paid"}:
+    elif decision in _NOT_PAID and before in _UNANSWERED | {"paid"}:
         postings = await _not_paid(session, found, now)
     elif decision == "returned" and before == "paid":
         postings = await _returned(session, found, now)
@@ -217,10 +230,9 @@ async def _paid_after_all(
 async def _not_paid(session: AsyncSession, found: Record, now: datetime) -> list[Posting]:
     """Declare a payment dead after proof: what it carried is due again."""
     payment = found["payment_id"]
-    await store.move(
-        session, payment, state="failed", reason="declared_not_paid", settled_on=now.date()
-    )
-    await obligations.reopen(session, [(payment, "declared_not_paid")])
+    reason = "recalled" if found["decision"] == "recalled" else "declared_not_paid"
+    await store.move(session, payment, state="failed", reason=reason, settled_on=now.date())
+    await obligations.reopen(session, [(payment, reason)])
     through = clearing(found["partner"])
     made = [_post(found, "decide_fail", through, PAYABLE, found["amount"])]
     if found["state_now"] == "paid":

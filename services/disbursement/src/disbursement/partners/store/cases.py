@@ -74,18 +74,21 @@ async def open_cases(
     return [row["payment_id"] for row in rows]
 
 
-async def open_case(session: AsyncSession, payment_id: UUID, now: datetime, due_on: date) -> UUID:
+async def open_case(
+    session: AsyncSession, payment_id: UUID, kind: str, now: datetime, due_on: date
+) -> UUID:
     """Open a case by hand for a payment of which nobody says anything; gives its id."""
     found: UUID | None = await sql.value(
         session,
         "INSERT INTO payment_case (case_id, payment_id, commune_code, partner, end_to_end_id, kind,"
         " payment_state, opened_at, due_on) SELECT uuidv7(), payment_id, commune_code, partner,"
-        " end_to_end_id, 'opened_by_officer', state, $2, $3 FROM payment WHERE payment_id = $1"
+        " end_to_end_id, $4, state, $2, $3 FROM payment WHERE payment_id = $1"
         " ON CONFLICT (payment_id) WHERE state <> 'decided' DO UPDATE SET kind = payment_case.kind"
         " RETURNING case_id",
         payment_id,
         now,
         due_on,
+        kind,
     )
     if found is None:
         msg = "the payment does not exist"

@@ -66,6 +66,7 @@ class Difference:
     amount_result: int | None
     amount_statement: int | None
     reason: str | None
+    explained: bool
 
 
 async def reconcile(
@@ -108,6 +109,7 @@ async def reconcile(
             commune_code=commune_code,
             partner=share.partner,
             reference=share.reference,
+            today=now.date(),
         )
     sides = await _sides(session, reconciliation_id)
     if all(side.unexplained_lines == 0 for side in sides):
