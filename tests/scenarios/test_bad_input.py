@@ -151,7 +151,8 @@ def test_what_is_no_list_is_refused_with_a_code_and_leaves_no_trace(
 
 def test_rows_of_rubbish_under_a_good_header_take_nothing_in(story: Any, tmp_path: Path) -> None:
     before = everybody(story)
-    receipt = upload(story, rubbish_under_a_header(tmp_path), "rubbish-header").json()
+    sent = upload(story, rubbish_under_a_header(tmp_path), "rubbish-header").json()
+    receipt = story.client.confirm_layout("can_bo", sent, "rubbish-layout")
     with pytest.raises(DemoError, match=r"^failed"):
         story.client.finish("can_bo", f"/registry/v1/operations/{receipt['operation_id']}")
     told = story.client.get("can_bo", f"/registry/v1/imports/{receipt['import_id']}")

@@ -29,6 +29,12 @@ async def take_in(client: Any, content: bytes, kind: str, **more: str) -> None:
         headers={"Idempotency-Key": kind},
     )
     assert answer.status_code == 202, answer.text
+    confirmed = await client.put(
+        f"/registry/v1/imports/{answer.json()['import_id']}/mapping",
+        json={},
+        headers={"Idempotency-Key": f"{kind}-mapping"},
+    )
+    assert confirmed.status_code == 202, confirmed.text
 
 
 async def make_difficult(client: Any) -> None:

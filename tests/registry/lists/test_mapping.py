@@ -67,7 +67,9 @@ async def put(registry: Any, path: str, body: Any, key: str = "map-1") -> Any:
 async def test_an_unknown_header_waits_for_a_person_and_is_known_the_next_time(
     registry: Any, drain: Callable[..., Awaitable[None]], tmp_path: Path
 ) -> None:
-    answer = await registry.upload(written(tmp_path / "a.xlsx", ODD_HEADINGS, *people(3)))
+    answer = await registry.upload(
+        written(tmp_path / "a.xlsx", ODD_HEADINGS, *people(3)), confirm=False
+    )
     assert answer.status_code == 202, answer.text
     waiting = answer.json()
     import_id = waiting["import_id"]
@@ -100,7 +102,7 @@ async def test_an_unknown_header_waits_for_a_person_and_is_known_the_next_time(
     assert (again.status_code, again.json()["code"]) == (409, "mapping_settled")
 
     content = written(tmp_path / "b.xlsx", ["Tháng 11"], ODD_HEADINGS, *people(2, first=10))
-    following = await registry.upload(content)
+    following = await registry.upload(content, confirm=False)
     assert following.json()["operation_id"] is not None
     await drain()
     state = (await registry.get(f"/imports/{following.json()['import_id']}")).json()
@@ -111,19 +113,21 @@ async def test_what_a_commune_confirmed_is_not_known_to_another(
     start_registry: Any, drain: Callable[..., Awaitable[None]], tmp_path: Path
 ) -> None:
     registry = await start_registry(communes=("25000", "24637"))
-    sent = await registry.upload(written(tmp_path / "a.xlsx", ODD_HEADINGS, *people(2)))
+    sent = await registry.upload(
+        written(tmp_path / "a.xlsx", ODD_HEADINGS, *people(2)), confirm=False
+    )
     import_id = sent.json()["import_id"]
     await put(registry, f"/imports/{import_id}/mapping", {"columns": CHOICE})
     await drain()
     content = written(tmp_path / "b.xlsx", ODD_HEADINGS, *people(2, first=5))
-    elsewhere = await registry.upload(content, commune_code="24637")
+    elsewhere = await registry.upload(content, commune_code="24637", confirm=False)
     assert elsewhere.json()["state"] == "needs_mapping"
 
 
 async def test_a_preview_shows_what_would_become_of_the_rows_and_writes_nothing(
     registry: Any, drain: Callable[..., Awaitable[None]], tmp_path: Path
 ) -> None:
-    await registry.upload(written(tmp_path / "a.xlsx", ODD_HEADINGS, *people(1)))
+    await registry.upload(written(tmp_path / "a.xlsx", ODD_HEADINGS, *people(1)), confirm=False)
     (made,) = (await registry.get("/imports?commune_code=25000")).json()["items"]
     await put(registry, f"/imports/{made['import_id']}/mapping", {"columns": CHOICE})
     await drain()
@@ -133,7 +137,7 @@ async def test_a_preview_shows_what_would_become_of_the_rows_and_writes_nothing(
     moved[4], moved[5] = "Thôn 9", "Người khuyết tật nặng"
     headings = [*ODD_HEADINGS, "Hệ số"]
     rows = [[*known, 1], [*fresh, 1], [*bad, 1], [*moved, 1.5]]
-    sent = await registry.upload(written(tmp_path / "b.xlsx", headings, *rows))
+    sent = await registry.upload(written(tmp_path / "b.xlsx", headings, *rows), confirm=False)
     assert sent.json()["state"] == "needs_mapping"
     import_id = sent.json()["import_id"]
     people_before = await registry.query("SELECT * FROM person ORDER BY 1")
@@ -155,7 +159,7 @@ async def test_the_list_of_imports_is_that_of_the_commune_newest_first(
     sent = []
     for name, first in (("a", 1), ("b", 5), ("c", 9)):
         content = written(tmp_path / f"{name}.xlsx", ODD_HEADINGS, *people(1, first=first))
-        sent.append((await registry.upload(content)).json()["import_id"])
+        sent.append((await registry.upload(content, confirm=False)).json()["import_id"])
     page = (await registry.get("/imports?commune_code=25000&limit=2")).json()
     rest = await registry.get(f"/imports?commune_code=25000&cursor={page['next_cursor']}")
     found = [one["import_id"] for one in [*page["items"], *rest.json()["items"]]]
@@ -188,10 +192,11 @@ async def test_rows_to_correct_are_coloured_explained_and_go_in_once_corrected(
     assert answer.status_code == 200, answer.text
     assert "attachment" in answer.headers["content-disposition"]
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0)
-    header, refused, warned = sheet.to_python()
-    assert (refused[1], refused[2], refused[9]) == ("=HYPERLINK(1)", "không rõ", "=1+1")
+    *titles, header, refused, warned = sheet.to_python()
+    assert (len(titles), refused[-1], warned[-1]) == (3, "Chưa nhận", "Đã nhận")
+    assert (refused[1], refused[2], refused[9]) == ("'=HYPERLINK(1)", "không rõ", "'=1+1")
     assert (warned[1], warned[2], warned[4]) == ("Trần Thị Hoa", date(1933, 5, 5), 3133000003)
-    assert "Không đọc được ngày sinh" in str(refused[-1])
+    assert "Không đọc được ngày sinh" in str(refused[-2])
     names = unpacked(answer.content)
     assert "Không đọc được ngày sinh" in names["xl/comments1.xml"]
     assert "<f>" not in names["xl/worksheets/sheet1.xml"]

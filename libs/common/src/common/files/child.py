@@ -50,6 +50,8 @@ def main(arguments: list[str]) -> int:
                 "name": sheet.name,
                 "merged": sheet.merged,
                 "formulas": sorted(sheet.formulas),
+                "hidden": sorted(sheet.hidden),
+                "struck": sorted(sheet.struck),
                 "rows": len(sheet.rows),
             }
             for sheet in sheets

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from common.files.errors import (
@@ -29,14 +29,25 @@ _MACRO_NAMES = frozenset({"_VBA_PROJECT_CUR", "VBA", "_VBA_PROJECT", "Macros"})
 _ENCRYPTED_NAMES = frozenset({"EncryptedPackage", "EncryptionInfo"})
 _FORMULA, _FILEPASS, _BOUNDSHEET, _DATE1904 = 0x0006, 0x002F, 0x0085, 0x0022
 _CELLS = frozenset({0x0006, 0x0203, 0x0204, 0x00FD, 0x027E, 0x00BD, 0x00BE, 0x0201, 0x0205, 0x00D6})
+_EMPTY_CELLS = frozenset({0x00BE, 0x0201})
+_ROW, _FONT, _XF = 0x0208, 0x0031, 0x00E0
 _COLUMNS_MAX = 100
+
+
+@dataclass(slots=True)
+class OldSheet:
+    """What was seen of one sheet; rows and columns from 0."""
+
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class OldWorkbook:
-    """What was seen of an .xls file: formulas by sheet in the order of the tabs, its epoch."""
+    """What was seen of an .xls file: its sheets in the order of the tabs, its epoch."""
 
-    formulas: tuple[frozenset[tuple[int, int]], ...]
+    sheets: tuple[OldSheet, ...]
     date1904: bool
 
 
@@ -114,9 +125,12 @@ def _entries(directory: bytes) -> Iterator[tuple[str, int, int]]:
 
 def _read_records(stream: bytes) -> OldWorkbook:
     starts: list[int] = []
-    formulas: dict[int, set[tuple[int, int]]] = {}
+    sheets: dict[int, OldSheet] = {}
+    fonts: list[bool] = []
+    styles: list[int] = []
     date1904 = False
-    sheet = -1
+    sheet = OldSheet()
+    struck: frozenset[int] = frozenset()
     for at, kind, body in _records(stream):
         if kind == _FILEPASS:
             raise WorkbookEncrypted
@@ -124,18 +138,49 @@ def _read_records(stream: bytes) -> OldWorkbook:
             starts.append(struct.unpack_from("<I", body)[0])
         elif kind == _DATE1904:
             date1904 = body[:1] == b"\x01"
+        elif kind == _FONT:
+            fonts.append(bool(struct.unpack_from("<H", body, 2)[0] & 0x08))
+        elif kind == _XF:
+            styles.append(struct.unpack_from("<H", body)[0])
         elif kind in {0x0809, 0x0009, 0x0209, 0x0409} and at in starts:
-            sheet = starts.index(at)
+            sheet = sheets.setdefault(starts.index(at), OldSheet())
+            struck = _struck(fonts, styles)
+        elif kind == _ROW and len(body) >= 14 and body[12] & 0x20:
+            sheet.hidden.add(struct.unpack_from("<H", body)[0])
         elif kind in _CELLS and len(body) >= 4:
-            row, column = struct.unpack_from("<HH", body)
-            if column >= _COLUMNS_MAX:
-                raise WorkbookTooLarge
-            if row >= ROWS_MAX:
-                raise WorkbookTooManyRows
-            if kind == _FORMULA:
-                formulas.setdefault(sheet, set()).add((row, column))
-    by_tab = tuple(frozenset(formulas.get(index, ())) for index in range(len(starts)))
-    return OldWorkbook(by_tab, date1904)
+            _note_cell(sheet, kind, body, struck)
+    return OldWorkbook(tuple(sheets.get(n, OldSheet()) for n in range(len(starts))), date1904)
+
+
+def _note_cell(sheet: OldSheet, kind: int, body: bytes, struck: frozenset[int]) -> None:
+    row, column = struct.unpack_from("<HH", body)
+    if column >= _COLUMNS_MAX:
+        raise WorkbookTooLarge
+    if row >= ROWS_MAX:
+        raise WorkbookTooManyRows
+    if kind == _FORMULA and not _is_text_token(body):
+        sheet.formulas.add((row, column))
+    styled = bool(struck) and kind not in _EMPTY_CELLS and len(body) >= 6
+    if styled and struct.unpack_from("<H", body, 4)[0] in struck:
+        sheet.struck.add(row)
+
+
+def _is_text_token(body: bytes) -> bool:
+    """Say whether a formula is one text in quotes: its result cannot be stale ([MS-XLS] PtgStr)."""
+    if len(body) < 25 or body[22] != 0x17:
+        return False
+    width = 2 if body[24] & 1 else 1
+    return bool(struct.unpack_from("<H", body, 20)[0] == 3 + body[23] * width)
+
+
+def _struck(fonts: list[bool], styles: list[int]) -> frozenset[int]:
+    """Give the cell styles whose font is struck out; number 4 names no font."""
+    if not any(fonts):
+        return frozenset()
+    numbers = {
+        place if place < 4 else place + 1 for place, is_struck in enumerate(fonts) if is_struck
+    }
+    return frozenset(place for place, font in enumerate(styles) if font in numbers)
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -19,6 +19,7 @@ from common.files.errors import (
     WorkbookTooLarge,
     WorkbookTooManyRows,
 )
+from common.files.spreadsheet_xml import is_literal
 
 _CHUNK = 1 << 20
 _UNPACKED_MAX = 256 * 1024 * 1024
@@ -26,6 +27,7 @@ _COLUMNS_MAX = 100
 _DEPTH_MAX = 64
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
 _CELLS = frozenset({f"{_TABLE} table-cell", f"{_TABLE} covered-table-cell"})
 Merged = tuple[tuple[int, int], tuple[int, int]]
 
@@ -36,6 +38,8 @@ class OpenSheet:
 
     formulas: set[tuple[int, int]] = field(default_factory=set)
     merged: list[Merged] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)
 
 
 def inspect(archive: zipfile.ZipFile) -> list[OpenSheet]:
@@ -68,6 +72,8 @@ class _Scan:
         self._column = 0
         self._row_repeat = 1
         self._row_filled = False
+        self._style = ""
+        self._struck_styles: set[str] = set()
 
     def run(self, archive: zipfile.ZipFile) -> list[OpenSheet]:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -100,13 +106,29 @@ class _Scan:
         elif name == f"{_TABLE} table-row":
             self._row_repeat = _number(attributes, "number-rows-repeated")
             self._column, self._row_filled = 0, False
+            shown = attributes.get(f"{_TABLE} visibility", "visible") == "visible"
+            if not shown and self.sheets:
+                self.sheets[-1].hidden.update(self._rows())
+        elif name == f"{_STYLE} style":
+            self._style = attributes.get(f"{_STYLE} name", "")
+        elif name == f"{_STYLE} text-properties":
+            if attributes.get(f"{_STYLE} text-line-through-style", "none") != "none":
+                self._struck_styles.add(self._style)
         elif name in _CELLS and self.sheets:
             self._cell(attributes)
 
+    def _rows(self) -> range:
+        return range(self._row, self._row + min(self._row_repeat, ROWS_MAX))
+
     def _cell(self, attributes: dict[str, str]) -> None:
         repeat = _number(attributes, "number-columns-repeated")
-        formula = f"{_TABLE} formula" in attributes
-        if formula or f"{_OFFICE} value-type" in attributes:
+        written = attributes.get(f"{_TABLE} formula")
+        formula = written is not None and not is_literal(written.removeprefix("of:"))
+        if f"{_OFFICE} value-type" in attributes and (
+            attributes.get(f"{_TABLE} style-name") in self._struck_styles
+        ):
+            self.sheets[-1].struck.update(self._rows())
+        if written is not None or f"{_OFFICE} value-type" in attributes:
             self._row_filled = True
             if self._column + repeat > _COLUMNS_MAX:
                 raise WorkbookTooLarge

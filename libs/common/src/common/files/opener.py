@@ -40,6 +40,10 @@ class Sheet:
     grid: Sequence[Sequence[object]]
     merged: Merged
     formulas: frozenset[tuple[int, int]]
+    hidden: frozenset[int] = frozenset()
+    """Rows that the program does not show."""
+    struck: frozenset[int] = frozenset()
+    """Rows with a text that is struck out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ def _sheet(about: dict[str, Any], lines: Iterator[bytes]) -> Sheet:
         grid=grid,
         merged=[(tuple(first), tuple(last)) for first, last in about["merged"]],
         formulas=frozenset((row, column) for row, column in about["formulas"]),
+        hidden=frozenset(about["hidden"]),
+        struck=frozenset(about["struck"]),
     )
 
 

@@ -42,11 +42,21 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What was seen of a sheet beforehand: row and column (from 0) of cells with a formula."""
+    """What was seen of a sheet beforehand; rows and columns from 0."""
 
-    formulas: frozenset[tuple[int, int]]
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
     merged: Merged | None = None
     """None: the parser tells."""
+
+    @classmethod
+    def of(cls, sheet: ole.OldSheet | opendocument.OpenSheet | spreadsheet_xml.SheetScan) -> _Seen:
+        """Keep what a scan of any format saw."""
+        merged = sheet.merged if isinstance(sheet, opendocument.OpenSheet) else None
+        return cls(
+            frozenset(sheet.formulas), frozenset(sheet.hidden), frozenset(sheet.struck), merged
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,8 @@ class RawSheet:
     name: str
     merged: Merged
     formulas: frozenset[tuple[int, int]]
+    hidden: frozenset[int]
+    struck: frozenset[int]
     rows: list[list[Any]]
 
 
@@ -82,7 +94,9 @@ def _look(path: Path) -> tuple[date, Sequence[_Seen]]:
             if _ENCRYPTED_PACKAGE in file.read(4 * _CHUNK):
                 raise WorkbookEncrypted
             old = ole.inspect(path)
-            return (EPOCH_1904 if old.date1904 else EPOCH_1900), [_Seen(f) for f in old.formulas]
+            return (EPOCH_1904 if old.date1904 else EPOCH_1900), [
+                _Seen.of(sheet) for sheet in old.sheets
+            ]
     if not start.startswith(ZIP):
         refuse_other_kinds(path)
         raise WorkbookNotXlsx
@@ -107,11 +121,11 @@ def _inspect(archive: zipfile.ZipFile) -> tuple[date, Sequence[_Seen]]:
         raise WorkbookEncrypted
     if is_open:
         sheets = opendocument.inspect(archive)
-        return EPOCH_1900, [_Seen(frozenset(sheet.formulas), sheet.merged) for sheet in sheets]
+        return EPOCH_1900, [_Seen.of(sheet) for sheet in sheets]
     if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
         raise WorkbookHasMacros
     book = spreadsheet_xml.scan(archive)
-    seen = [_Seen(frozenset(sheet.formulas)) for sheet in book.sheets]
+    seen = [_Seen.of(sheet) for sheet in book.sheets]
     return (EPOCH_1904 if book.date1904 else EPOCH_1900), seen
 
 
@@ -126,11 +140,13 @@ def _sheets(book: CalamineWorkbook, seen: Sequence[_Seen]) -> Iterator[RawSheet]
         if about.typ is not SheetTypeEnum.WorkSheet or not visible:
             continue
         sheet = book.get_sheet_by_index(index)
-        known = seen[index] if index < len(seen) else _Seen(frozenset())
+        known = seen[index] if index < len(seen) else _Seen()
         merged = known.merged if known.merged is not None else sheet.merged_cell_ranges
         yield RawSheet(
             name=about.name,
             merged=merged or (),
             formulas=known.formulas,
+            hidden=known.hidden,
+            struck=known.struck,
             rows=sheet.to_python(skip_empty_area=False),
         )

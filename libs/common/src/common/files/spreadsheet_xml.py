@@ -24,6 +24,7 @@ _COLUMNS_MAX = 200
 _LAST_ROW = 200_000
 """A filled cell further down would make the parser build every row up to there."""
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
+_LITERAL = re.compile(r'=?"[^"]*"')
 _TRUE = frozenset({"1", "true", "on"})
 
 
@@ -34,6 +35,10 @@ class SheetScan:
     formulas: set[tuple[int, int]] = field(default_factory=set)
     filled_rows: int = 0
     visible: bool = True
+    hidden: set[int] = field(default_factory=set)
+    """Rows that the program does not show, by hand or by a filter."""
+    struck: set[int] = field(default_factory=set)
+    """Rows with a text that is struck out."""
 
 
 @dataclass
@@ -55,11 +60,12 @@ def scan(archive: zipfile.ZipFile) -> BookScan:
     _parse(archive, "xl/workbook.xml", book.start)
     targets = _relations(archive)
     made = BookScan(date1904=book.date1904)
+    struck = _struck_styles(archive)
     for identity, visible in book.sheets:
         name = targets.get(identity, "")
         sheet = SheetScan(visible=visible)
         if visible and name in archive.NameToInfo:
-            _Sheet(sheet).run(archive, name)
+            _Sheet(sheet, struck).run(archive, name)
         made.sheets.append(sheet)
     return made
 
@@ -92,11 +98,38 @@ def _relations(archive: zipfile.ZipFile) -> Mapping[str, str]:
     return targets
 
 
+def _struck_styles(archive: zipfile.ZipFile) -> frozenset[str]:
+    """Give the cell styles (places in cellXfs, as text) whose font is struck out."""
+    if "xl/styles.xml" not in archive.NameToInfo:
+        return frozenset()
+    fonts: list[bool] = []
+    styles: list[str] = []
+    inside = ""
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        if name in {"fonts", "cellXfs", "cellStyleXfs", "dxfs"}:
+            inside = name
+        elif inside == "fonts" and name == "font":
+            fonts.append(False)
+        elif inside == "fonts" and name == "strike" and fonts:
+            fonts[-1] = attributes.get("val", "1").lower() in _TRUE
+        elif inside == "cellXfs" and name == "xf":
+            styles.append(attributes.get("fontId", "0"))
+
+    _parse(archive, "xl/styles.xml", start)
+    struck = {str(place) for place, is_struck in enumerate(fonts) if is_struck}
+    return frozenset(str(place) for place, font in enumerate(styles) if font in struck)
+
+
 class _Sheet:
     """Walks through the cells of one sheet."""
 
-    def __init__(self, seen: SheetScan) -> None:
+    def __init__(self, seen: SheetScan, struck: frozenset[str]) -> None:
         self._seen = seen
+        self._struck_styles = struck
+        self._is_struck = False
+        self._formula: list[str] | None = None
         self._row, self._column = -1, -1
         self._row_filled = False
         self._in_cell = False
@@ -111,12 +144,15 @@ class _Sheet:
             if stated.isdigit():
                 self._row = int(stated) - 1
             self._column, self._row_filled = -1, False
+            if attributes.get("hidden", "").lower() in _TRUE:
+                self._seen.hidden.add(self._row)
         elif name == "c":
             self._column += 1
             self._place(attributes.get("r", "").strip())
             self._in_cell = True
+            self._is_struck = attributes.get("s", "") in self._struck_styles
         elif name == "f" and self._in_cell:
-            self._seen.formulas.add((self._row, self._column))
+            self._formula = []
             self._fill()
 
     def _place(self, address: str) -> None:
@@ -129,8 +165,12 @@ class _Sheet:
         self._row, self._column = int(match[2]) - 1, column - 1
 
     def _text(self, text: str) -> None:
-        if self._in_cell and not text.isspace():
+        if self._formula is not None:
+            self._formula.append(text)
+        elif self._in_cell and not text.isspace():
             self._fill()
+            if self._is_struck:
+                self._seen.struck.add(self._row)
 
     def _fill(self) -> None:
         if self._column >= _COLUMNS_MAX:
@@ -145,6 +185,15 @@ class _Sheet:
     def _end(self, name: str) -> None:
         if name == "c":
             self._in_cell = False
+        elif name == "f" and self._formula is not None:
+            if not is_literal("".join(self._formula)):
+                self._seen.formulas.add((self._row, self._column))
+            self._formula = None
+
+
+def is_literal(formula: str) -> bool:
+    """Say whether a formula is one text in quotes (`="003…"`): its result cannot be stale."""
+    return _LITERAL.fullmatch(formula.strip()) is not None
 
 
 def _plain(attributes: Mapping[str, str]) -> dict[str, str]:

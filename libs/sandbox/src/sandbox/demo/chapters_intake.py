@@ -125,6 +125,10 @@ def _import(client: Client, case: Case, kind: str, name: str, media: str) -> dic
         files={"file": (name, file.read_bytes(), media)},
         key=case.key(kind),
     ).json()
+    if started["state"] == "needs_mapping":
+        shown = client.get("can_bo", f"/registry/v1/imports/{started['import_id']}/mapping")
+        say(f"mẫu mới: cán bộ xem {len(shown['columns'])} cột được đề xuất và xác nhận")
+    started = client.confirm_layout("can_bo", started, case.key(f"{kind}-mapping"))
     with bar(f"nhập {name}") as move:
         client.finish("can_bo", f"/registry/v1/operations/{started['operation_id']}", move)
     imported: dict[str, Any] = client.get("can_bo", f"/registry/v1/imports/{started['import_id']}")

@@ -119,6 +119,14 @@ class Client:
             time.sleep(PAUSE_SECONDS)
         raise DemoError(f"{path}: chưa xong sau {PATIENCE_SECONDS:.0f} giây")
 
+    def confirm_layout(self, user: str, receipt: dict[str, Any], key: str) -> dict[str, Any]:
+        """Confirm how a list is read, as an officer does who sees its layout for the first time."""
+        if receipt["state"] != "needs_mapping":
+            return receipt
+        path = f"/registry/v1/imports/{receipt['import_id']}/mapping"
+        confirmed: dict[str, Any] = self.call(user, "PUT", path, key=key, json={}).json()
+        return confirmed
+
     def clock_to(self, instant: str) -> str:
         """Move the business clock forward; gives where it stands."""
         answer = self.http.post(self.addresses.of("/clock"), json={"now": instant})

@@ -44,6 +44,7 @@ from registry.lists.domain.imports import (
 )
 from registry.lists.domain.mapping import MappingInvalid, MappingNeeded, MappingSettled
 from registry.lists.domain.payments import BankUnknown, CashOnly
+from registry.lists.domain.questions import AnswersNeeded
 from registry.lists.schemas import (
     ChoosePayment,
     ConfirmMapping,
@@ -228,7 +229,7 @@ async def resume_import(import_id: UUID, session: SessionDep) -> Answer[ImportAc
     dependencies=[requires("imports:write")],
 )
 async def get_mapping(import_id: UUID, session: ReadSessionDep, settings: Settings) -> MappingView:
-    """Show the columns of the file with masked samples, and which field each may hold."""
+    """Show the columns of the file with masked samples, a field for each, and the open questions."""
     return MappingView.of(await service.mapping(session, import_id, settings=settings))
 
 
@@ -236,7 +237,7 @@ async def get_mapping(import_id: UUID, session: ReadSessionDep, settings: Settin
     "/{import_id}/mapping",
     status_code=202,
     summary="Xác nhận cột nào là trường nào và bắt đầu nhập",
-    responses=problems(ImportNotFound, MappingSettled, MappingInvalid),
+    responses=problems(ImportNotFound, MappingSettled, MappingInvalid, AnswersNeeded),
     dependencies=[requires("imports:write")],
 )
 @command
@@ -248,9 +249,9 @@ async def confirm_mapping(
     clock: ClockDep,
     settings: Settings,
 ) -> Answer[ImportAccepted]:
-    """Take the choice; it is remembered for the commune and these headings."""
+    """Take columns, answers and stated values; they are remembered for the commune's layout."""
     await service.confirm_mapping(
-        session, import_id, body.columns, now=clock.now(), settings=settings
+        session, import_id, body.told(), now=clock.now(), settings=settings
     )
     return await _accepted(session, import_id)
 
@@ -272,6 +273,29 @@ async def preview_import(
     """Show the first rows as they would be understood, with what would become of each."""
     rows = await service.preview(
         session, import_id, limit=limit, now=clock.now(), settings=settings
+    )
+    return PreviewView(import_id=import_id, rows=[PreviewRowView.of(row) for row in rows])
+
+
+# without a key: it keeps nothing, and the same choices may be tried again and again
+@router.post(
+    "/{import_id}/preview",
+    summary="Xem trước theo lựa chọn của cán bộ, chưa ghi nhận gì",
+    responses=problems(ImportNotFound, PreviewOfNotices, MappingInvalid, AnswersNeeded),
+    dependencies=[requires("imports:write")],
+)
+async def preview_choices(
+    *,
+    import_id: UUID,
+    body: ConfirmMapping,
+    session: SessionDep,
+    clock: ClockDep,
+    settings: Settings,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> PreviewView:
+    """Show the first rows as the officer's own choices read them; nothing of it is kept."""
+    rows = await service.preview(
+        session, import_id, limit=limit, now=clock.now(), settings=settings, told=body.told()
     )
     return PreviewView(import_id=import_id, rows=[PreviewRowView.of(row) for row in rows])
 

@@ -10,9 +10,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.contracts.fields import CommuneCode, MonthField
+from registry.lists.domain.arranging import STATABLE
 from registry.lists.domain.findings import mask_number
 from registry.lists.service.imports import ImportStanding
-from registry.lists.service.mappings import MappingProposal
+from registry.lists.service.mappings import Confirmation, MappingProposal
 from registry.lists.service.previews import PreviewRow
 
 State = Literal["needs_mapping", "queued", "running", "succeeded", "failed", "cancelled"]
@@ -140,8 +141,25 @@ class ColumnView(BaseModel):
     samples: list[str] = Field(examples=[["*********017"]])
 
 
+class ChoiceView(BaseModel):
+    """One possible answer."""
+
+    value: str = Field(examples=["thousand"])
+    text: str = Field(examples=["nghìn đồng"])
+
+
+class QuestionView(BaseModel):
+    """What is not certain about a list; it goes in once every question is answered."""
+
+    code: str = Field(examples=["amount_unit", "column_of.amount", "hidden_rows"])
+    text: str
+    choices: list[ChoiceView]
+    rows: list[int] = Field(description="Một số dòng được hỏi")
+    columns: list[int] = Field(description="Các cột được hỏi, đếm từ 1")
+
+
 class MappingView(BaseModel):
-    """Which column is which, as proposed or as confirmed."""
+    """Which column is which, as proposed or as confirmed, and what is to be answered."""
 
     import_id: UUID
     state: Literal["proposed", "settled"]
@@ -149,6 +167,10 @@ class MappingView(BaseModel):
     columns: list[ColumnView]
     lacking: list[str] = Field(description="Trường bắt buộc chưa có cột", examples=[["amount"]])
     fields: list[str] = Field(description="Các trường có thể chọn")
+    questions: list[QuestionView] = []
+    statable: list[str] = Field(
+        default=[], description="Các trường có thể khai cho cả tệp hoặc cho một nhóm dòng"
+    )
 
     @classmethod
     def of(cls, proposal: MappingProposal) -> MappingView:
@@ -156,7 +178,7 @@ class MappingView(BaseModel):
         return cls(
             import_id=proposal.made.import_id,
             state="proposed" if proposal.made.operation_id is None else "settled",
-            header_row=proposal.header_row,
+            header_row=proposal.found.header_row,
             columns=[
                 ColumnView(
                     column=one.column,
@@ -164,15 +186,30 @@ class MappingView(BaseModel):
                     guess=None if one.guess is None else GuessView(**asdict(one.guess)),
                     samples=list(one.samples),
                 )
-                for one in proposal.proposals
+                for one in proposal.found.columns
             ],
-            lacking=list(proposal.lacking),
+            lacking=list(proposal.found.lacking),
             fields=list(proposal.fields),
+            questions=[
+                QuestionView(
+                    code=one.code,
+                    text=one.text,
+                    choices=[ChoiceView(value=c.value, text=c.text) for c in one.choices],
+                    rows=list(one.rows),
+                    columns=list(one.columns),
+                )
+                for one in proposal.found.questions
+            ],
+            statable=list(STATABLE) if proposal.made.kind == "beneficiary_list" else [],
         )
 
 
+Stated = Annotated[str, Field(min_length=1, max_length=200)]
+StatedValues = dict[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")], Stated]
+
+
 class ConfirmMapping(BaseModel):
-    """Which column holds which field, as a person says."""
+    """How a list is read, as a person says: columns, answers, values that the file does not hold."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -187,16 +224,38 @@ class ConfirmMapping(BaseModel):
                         "amount": 6,
                         "decision_number": 7,
                         "decision_date": 8,
-                    }
+                    },
+                    "answers": {"amount_unit": "thousand"},
+                    "stated": {"category": "Hưu trí xã hội"},
                 }
             ]
         },
     )
 
-    columns: dict[
-        Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")],
-        Annotated[int, Field(ge=1, le=1000, strict=True)],
-    ] = Field(max_length=60, description="Trường -> số thứ tự cột, đếm từ 1")
+    columns: (
+        dict[
+            Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")],
+            Annotated[int, Field(ge=1, le=1000, strict=True)],
+        ]
+        | None
+    ) = Field(
+        default=None,
+        max_length=60,
+        description="Trường -> số thứ tự cột, đếm từ 1; không ghi: như đề xuất",
+    )
+    answers: dict[
+        Annotated[str, Field(pattern=r"^[a-z_.]{1,60}$")], Annotated[str, Field(max_length=100)]
+    ] = Field(default={}, max_length=60, description="Mã câu hỏi -> lựa chọn")
+    stated: StatedValues = Field(
+        default={}, max_length=20, description="Giá trị cho mọi dòng để trống"
+    )
+    sections: dict[Annotated[int, Field(ge=1, le=100_000_000)], StatedValues] = Field(
+        default={}, max_length=500, description="Số dòng của tiêu đề nhóm -> giá trị cho nhóm"
+    )
+
+    def told(self) -> Confirmation:
+        """Give it as the service takes it."""
+        return Confirmation(self.columns, self.answers, self.stated, self.sections)
 
 
 class PreviewRowView(BaseModel):

@@ -63,6 +63,10 @@ class IntakeImport(Base, Secured, table=True):
     """SHA-256 of the headings: a confirmed mapping is used again."""
     mapping: dict[str, Any] | None = jsonb(default=None)
     """Columns as a person confirmed them."""
+    proposal: bytes | None = None
+    """What the file seems to say, and the questions about it; sealed: a group's column can show HIV."""
+    choices: bytes | None = None
+    """Answers, stated values and sections as a person confirmed them; sealed like the file."""
 
 
 class IntakeUpload(Base, Secured, table=True):
@@ -96,7 +100,9 @@ class IntakeMapping(Base, Secured, table=True):
     kind: str = Field(primary_key=True)
     fingerprint: str = Field(primary_key=True)
     columns: dict[str, Any] = jsonb()
-    """Field -> heading."""
+    """Field -> column, from 0."""
+    answers: dict[str, Any] = jsonb(default={})
+    """Question -> answer, where it holds for every list with these headings."""
     confirmed_at: datetime
     confirmed_by: str
 

@@ -38,6 +38,8 @@ def _read_listed(reader: RowReader, context: ReadingContext, reading: RowReading
     benefit.category = words.category(text)
     if benefit.category is None:
         reading.note("category_unknown", "category", mask_text(text) if text else None)
+    if len(words.categories(text)) > 1:
+        reading.note("category_several", "category", mask_text(text))
     for kind in words.remarks.in_category(text):
         reading.note(FINDINGS[kind], "category", mask_text(text))
     for kind in words.remarks.in_note(remark):

@@ -22,8 +22,11 @@ _FIRST_SERIAL = 61
 _LAST_SERIAL = (date(LATEST_YEAR, 12, 31) - EPOCH_1900).days
 
 _SEP = r"\s*[./\-\s]\s*"
-_DAY_FIRST = re.compile(rf"(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}})\Z")
-_YEAR_FIRST = re.compile(rf"(\d{{4}}){_SEP}(\d{{1,2}}){_SEP}(\d{{1,2}})(?:[T ]00:00(?::00)?)?\Z")
+_DAY_FIRST = re.compile(rf"(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}})(?: 0{{1,2}}:00(?::00)?)?\Z")
+_YEAR_FIRST = re.compile(
+    rf"(\d{{4}}){_SEP}(\d{{1,2}}){_SEP}(\d{{1,2}})(?:[T ]00:00(?::00(?:\.0{{1,6}})?)?(?:Z|[+]0[07]:?00)?)?\Z",
+    re.IGNORECASE,
+)
 _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})\Z")
 _WORDS = re.compile(
     r"(?:ngày|ng\.?)?\s*(\d{1,2})\s*(?:tháng|th\.?)\s*(\d{1,2})\s*(?:năm|n\.?)\s*(\d{4})\Z"

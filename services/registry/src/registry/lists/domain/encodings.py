@@ -1,4 +1,4 @@
-"""Legacy Vietnamese encodings seen through a Unicode workbook: TCVN3 (ABC fonts) and VNI-Windows.
+"""Legacy Vietnamese encodings seen through a Unicode workbook: TCVN3 (ABC fonts), VNI-Windows, VIQR.
 
 A text typed with an ABC or VNI font is stored by Excel as the Western characters of the same codes:
 `NguyÔn V¨n` or `Nguyeãn Vaên` for `Nguyễn Văn`. The tables are those of TCVN 5712:1993 (VN3) and of
@@ -8,6 +8,7 @@ syllable after decoding and one of them is none before: a false alarm would ruin
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Literal
 
 from registry.lists.domain.syllables import is_syllable, words_of
 
-Encoding = Literal["unicode", "decomposed", "tcvn3", "vni"]
+Encoding = Literal["unicode", "decomposed", "tcvn3", "vni", "viqr"]
 
 _LATIN_LIMIT = 0x100
 
@@ -107,6 +108,26 @@ def decode_vni(text: str) -> str | None:
     return "".join(decoded)
 
 
+_VIQR_SURE = re.compile(r"[aeo]\^|a\(|[ou]\+|(?<![a-z])dd[aeiouy]", re.IGNORECASE)
+"""Marks that no plain text writes; a full stop or an apostrophe alone proves nothing."""
+_VIQR = re.compile(r"(dd)|([aeiouy])([\^(+])?(['`?~.](?!\d))?", re.IGNORECASE)
+_VIQR_DOCUMENT = re.compile(r"[0-9]{1,10}[0-9/.-]{0,20}QDd[0-9A-Z/.-]{0,40}")
+_VIQR_SHAPES = {"^": "\u0302", "(": "\u0306", "+": "\u031b"}
+_VIQR_TONES = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
+
+
+def decode_viqr(text: str) -> str | None:
+    """Read a text as VIQR (RFC 1456); None when a word is no Vietnamese syllable then."""
+
+    def letter(found: re.Match[str]) -> str:
+        if found[1]:
+            return "Đ" if found[1][0] == "D" else "đ"
+        return _compose(found[2], _VIQR_SHAPES.get(found[3], ""), _VIQR_TONES.get(found[4], ""))
+
+    decoded = _VIQR.sub(letter, text)
+    return decoded if _is_vietnamese(decoded) else None
+
+
 @dataclass(frozen=True, slots=True)
 class DecodedText:
     """A text in composed Unicode, and how it was stored."""
@@ -119,7 +140,10 @@ def read_text(text: str) -> DecodedText:
     """Give the text in composed Unicode whatever it was stored in."""
     composed = unicodedata.normalize("NFC", text)
     if text.isascii():
-        return DecodedText(text, "unicode")
+        if _VIQR_DOCUMENT.fullmatch(text):
+            return DecodedText(text.replace("QDd", "QĐ"), "viqr")
+        decoded = decode_viqr(text) if _VIQR_SURE.search(text) else None
+        return DecodedText(decoded, "viqr") if decoded else DecodedText(text, "unicode")
     if composed != text:
         return DecodedText(composed, "decomposed")
     if all(ord(char) < _LATIN_LIMIT for char in text):
@@ -132,9 +156,14 @@ def read_text(text: str) -> DecodedText:
             return DecodedText(readings["vni"], "vni")
         if len(readings) == 1:
             return DecodedText(readings["tcvn3"], "tcvn3")
+        if _DOCUMENT.fullmatch(text):
+            # The number of a document (12/QĐ-UBND) has no syllable that could prove anything.
+            return DecodedText(text.translate(_STROKES), "vni" if "Ñ" in text else "tcvn3")
     return DecodedText(text, "unicode")
 
 
+_DOCUMENT = re.compile(r"[0-9A-Z/.-]{0,40}[§Ñ][0-9A-Z/.§Ñ-]{0,40}")
+_STROKES = str.maketrans({"§": "Đ", "Ñ": "Đ"})
 _LEGACY: tuple[tuple[Encoding, Callable[[str], str | None]], ...] = (
     ("vni", decode_vni),
     ("tcvn3", decode_tcvn3),

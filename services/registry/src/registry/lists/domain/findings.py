@@ -47,11 +47,23 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
     "sex_unreadable": ("error", "Không đọc được giới tính"),
     "text_decomposed": ("info", "Chữ có dấu ở dạng tổ hợp; đã chuyển về Unicode dựng sẵn"),
     "text_tcvn3": ("info", "Chữ ở bảng mã TCVN3 (ABC); đã chuyển về Unicode"),
+    "text_viqr": ("info", "Chữ ở dạng VIQR; đã chuyển về Unicode"),
     "text_vni": ("info", "Chữ ở bảng mã VNI; đã chuyển về Unicode"),
     "old_commune_name": ("info", "Địa chỉ ghi tên xã cũ; nay thuộc {commune}"),
     "commune_elsewhere": ("error", "Địa chỉ thuộc đơn vị hành chính khác, không phải {commune}"),
     "commune_unknown": ("warning", "Không tìm thấy tên xã trong địa chỉ; cần kiểm tra"),
     "duplicate_in_file": ("error", "Trùng người và trùng chế độ với dòng {first_row}"),
+    "row_hidden": ("error", "Dòng bị ẩn hoặc bị lọc trong tệp; giữ lại theo lựa chọn của đơn vị"),
+    "row_struck_out": ("error", "Dòng bị gạch ngang trong tệp; giữ lại theo lựa chọn của đơn vị"),
+    "other_table": ("error", "Dòng thuộc bảng thứ hai có cột khác; hãy gửi bảng đó bằng tệp khác"),
+    "section_contradicts": (
+        "error",
+        "Loại đối tượng của dòng khác với tiêu đề nhóm phía trên; hãy ghi rõ một loại",
+    ),
+    "category_several": (
+        "error",
+        "Ô nêu nhiều chế độ; hãy ghi mỗi chế độ một dòng với mức hưởng riêng",
+    ),
     "category_unknown": ("error", "Chưa nhận ra loại đối tượng"),
     "carer_missing": (
         "error",

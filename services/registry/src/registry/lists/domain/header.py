@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from registry.lists.domain.encodings import read_text
 from registry.lists.domain.vocabulary import phrase
 
 Cell = object
@@ -42,6 +43,10 @@ class Header:
     """Every column's heading as written, known or not."""
     scores: Mapping[str, int] | None = None
     """Field -> how well the heading fits; None where a person chose the columns."""
+
+    def with_columns(self, columns: Mapping[str, int]) -> Header:
+        """Give the same rows with fields in other columns."""
+        return replace(self, columns=columns)
 
     def numbered(self) -> dict[str, int]:
         """Give the columns numbered from 1, as people count them."""
@@ -135,7 +140,7 @@ def _header(rows: HeaderRows, found: Mapping[str, tuple[int, int, str]]) -> Head
 
 
 def _is_header(found: Mapping[str, object]) -> bool:
-    who = {"identity", "birth", "birth_male", "birth_female"} & found.keys()
+    who = {"identity", "birth", "birth_male", "birth_female", "birth_year"} & found.keys()
     return "full_name" in found and bool(who) and len(found) >= MIN_FIELDS
 
 
@@ -171,7 +176,7 @@ def _titles(rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
         words: list[str] = []
         for row in rows:
             part = row[column] if column < len(row) else None
-            text = part.strip() if isinstance(part, str) else ""
+            text = read_text(part.strip()).text if isinstance(part, str) else ""
             if text and text not in words:
                 words.append(text)
         titles.append(" ".join(words))
@@ -194,6 +199,9 @@ def _match(
     for column, (score, name) in taken.items():
         if score > scores.get(name, (0, 0, ""))[0]:
             scores[name] = (score, column, titles[column])
+    # Without accents "Năm" (year) and "Nam" (man) are one word; beside a month it is the year.
+    if "birth_month" in scores and "birth_female" not in scores and "birth_male" in scores:
+        scores["birth_year"] = scores.pop("birth_male")
     return scores
 
 

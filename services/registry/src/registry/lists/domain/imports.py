@@ -79,15 +79,12 @@ class Import:
     """Names of the sheets that were read, where the file is a workbook."""
     fingerprint: str | None = None
     mapping: dict[str, int] | None = None
-    """Columns (from 0) that a person confirmed; None where the headings said them."""
+    """Columns (from 0) that a person confirmed; None while nobody did."""
     slice_rows: int | None = None
-
-    @property
-    def remembered(self) -> dict[str, dict[str, int]]:
-        """Give the confirmed columns as the reader of files takes them."""
-        if self.fingerprint is None or self.mapping is None:
-            return {}
-        return {self.fingerprint: self.mapping}
+    proposal: bytes | None = None
+    """What the file seems to say, and the questions about it (`service.understanding`); sealed."""
+    choices: bytes | None = None
+    """Answers, stated values and sections, as a person confirmed them; sealed."""
 
 
 def check_months(

@@ -67,7 +67,7 @@ def data_rows(lines: Lines, header: Header) -> Iterator[tuple[int, Sequence[obje
         header: which column is which.
     """
     for number, cells in lines:
-        if _is_data(cells, header):
+        if is_data(cells, header):
             yield number, cells
 
 
@@ -90,7 +90,8 @@ def duplicate_key(row: RowReading) -> tuple[str, ...]:
     return (*row.person.key, benefit)
 
 
-def _is_data(cells: Sequence[object], header: Header) -> bool:
+def is_data(cells: Sequence[object], header: Header) -> bool:
+    """Say whether a line is about a person."""
     present = [cell for cell in cells if cell is not None and str(cell).strip()]
     if not present:
         return False

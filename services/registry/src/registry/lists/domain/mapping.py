@@ -21,16 +21,17 @@ from registry.lists.domain.numbers import read_amount, read_identity
 from registry.lists.domain.vocabulary import phrase
 
 REASON_HEADING = "Lý do cần sửa (An Sinh)"
-"""The column that the error workbook adds; it is no part of the list."""
+ADDED_HEADINGS = (REASON_HEADING, "Kết quả (An Sinh)")
+"""The columns that the error workbook adds; they are no part of the list."""
 
 REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "beneficiary_list": (
         ("full_name",),
         ("identity",),
-        ("birth", "birth_male", "birth_female"),
+        ("birth", "birth_male", "birth_female", "birth_year"),
         ("category",),
         ("amount",),
-        ("decision_date",),
+        ("decision_date", "decision"),
     ),
     "death_notices": (("full_name",), ("birth", "identity")),
 }
@@ -86,9 +87,9 @@ class ColumnProposal:
 
 def fingerprint(headings: Iterable[str]) -> str:
     """Give what makes headings the same headings: their words, in order, without accents."""
-    reason = phrase(REASON_HEADING)
+    added = {"", *map(phrase, ADDED_HEADINGS)}
     words = [phrase(heading) for heading in headings]
-    while words and words[-1] in {"", reason}:
+    while words and words[-1] in added:
         words.pop()
     return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
@@ -141,9 +142,15 @@ def propose(
 
 
 def chosen_columns(
-    kind: str, choice: Mapping[str, int], headings: Mapping[str, Sequence[str]], width: int
+    kind: str,
+    choice: Mapping[str, int],
+    headings: Mapping[str, Sequence[str]],
+    width: int,
+    given: Iterable[str] = (),
 ) -> dict[str, int]:
     """Check a person's choice (columns from 1) and give columns from 0.
+
+    Fields in `given` need no column: their value is stated, or stands in headings of groups.
 
     Raises:
         MappingInvalid: it cannot be used; extension members say why.
@@ -153,7 +160,7 @@ def chosen_columns(
     twice = sorted(
         name for name, column in choice.items() if list(choice.values()).count(column) > 1
     )
-    lacking = missing(kind, choice)
+    lacking = missing(kind, {*choice, *given})
     if unknown or outside or twice or lacking:
         raise MappingInvalid(
             unknown_fields=unknown, outside=outside, same_column=twice, missing=lacking
@@ -204,7 +211,8 @@ def _by_content(header: Header, lines: Grid, guesses: dict[int, Guess]) -> None:
                 break
 
 
-def _is_identity(cell: object) -> bool:
+def holds_identities(cell: object) -> bool:
+    """Say whether a cell holds a number of 12 digits."""
     return read_identity(cell).personal_id is not None
 
 
@@ -218,14 +226,15 @@ def _is_decision_date(cell: object) -> bool:
     return read is not None and read.precision == "day"
 
 
-def _is_amount(cell: object) -> bool:
+def holds_amounts(cell: object) -> bool:
+    """Say whether a cell holds an amount of money in đồng."""
     amount = read_amount(cell)
     return amount is not None and amount >= 100_000 and amount % 500 == 0
 
 
 _CONTENT = (
-    ("identity", _is_identity),
-    ("amount", _is_amount),
+    ("identity", holds_identities),
+    ("amount", holds_amounts),
     ("birth", _is_birth),
     ("decision_date", _is_decision_date),
 )

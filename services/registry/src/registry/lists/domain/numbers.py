@@ -11,7 +11,10 @@ from common.kernel import personal_id
 
 _MAX_LOST_ZEROS = 2
 """Province codes start with one or two zeros, never three: 10 digits or 11 may be restored."""
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+\Z")
+_THOUSANDS = re.compile(
+    r"(\d{1,3}(?:\.\d{3})+)(?:,0{1,2})?\Z|(\d{1,3}(?:,\d{3})+)(?:\.0{1,2})?\Z"
+    r"|(\d{1,3}(?:\s\d{3})+)(?:[.,]0{1,2})?\Z"
+)
 _PLAIN = re.compile(r"\d+(?:[.,]0+)?\Z")
 _CURRENCY = re.compile(r"(?:đồng|đ|vnđ|vnd|₫)[./\w]{0,30}\Z")
 _COEFFICIENT = re.compile(r"\d{1,2}(?:[.,]\d{1,2}0*)?\Z")
@@ -71,8 +74,8 @@ def read_amount(cell: object) -> int | None:
         return int(cell) if 0 <= cell <= _MAX_AMOUNT and cell == int(cell) else None
     text = " ".join(str(cell).replace("\u00a0", " ").lower().split())
     text = _CURRENCY.sub("", text).strip()
-    if _THOUSANDS.match(text):
-        amount = int(re.sub(r"\D", "", text))
+    if grouped := _THOUSANDS.match(text):
+        amount = int(re.sub(r"\D", "", grouped[1] or grouped[2] or grouped[3]))
     elif _PLAIN.match(text):
         amount = int(re.split(r"[.,]", text)[0])
     else:

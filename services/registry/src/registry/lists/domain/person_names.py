@@ -31,7 +31,7 @@ _APOSTROPHES: Final = str.maketrans(dict.fromkeys("’‘ʼ`´′ʹ＇ˈ", "'"))
 _INVISIBLE: Final = frozenset({"Cf", "Cc", "Zl", "Zp"})
 _REMARK: Final = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _ENDS: Final = ".,;:*-_ "
-_NAME: Final = re.compile(r"[^\W\d_]+(?:['.-]?[^\W\d_]*)*'?", re.UNICODE)
+_NAME: Final = re.compile(r"[^\W\d_]+(?:['-]?[^\W\d_]*)*'?", re.UNICODE)
 _LATIN: Final = "LATIN"
 
 

@@ -41,6 +41,7 @@ BIRTH_CODES: dict[str, str] = {
 }
 UNSAFE = re.compile(r"[=<>|{}\x00-\x1f]|^[-+@]|[;,]\s*[-+@]")
 """What a spreadsheet would take for a formula, or a page for markup."""
+_LITERAL = re.compile(r'="([^"]*)"')
 EMPTY = frozenset(
     {"", "-", "--", "/", "x", "không", "không có", "k", "chưa có", "0", "n/a", "#n/a"}
 )
@@ -146,6 +147,7 @@ class RowReader:
             return None
         value = self._cells[column]
         if isinstance(value, str):
+            value = _unwrapped(value)
             return None if value.strip().lower() in EMPTY else value
         return value
 
@@ -205,9 +207,20 @@ class RowReader:
             reading.note(f"text_{decoded.encoding}", column, mask_name(decoded.text))
 
 
+def _unwrapped(text: str) -> str:
+    """Take a text out of `="…"`, and off the apostrophe that keeps it from being a formula."""
+    literal = _LITERAL.fullmatch(text.strip())
+    if literal:
+        return literal[1]
+    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
+
+
 def read_row(reader: RowReader, context: ReadingContext, row_number: int) -> RowReading:
     """Read a data row of a beneficiary list."""
     reading = RowReading(row_number)
+    held = reader.cell("held")
+    if isinstance(held, str):
+        reading.note(held)
     read_person(reader, context, reading)
     read_benefit(reader, context, reading)
     return reading

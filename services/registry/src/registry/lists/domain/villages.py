@@ -19,6 +19,9 @@ _COMMUNE = re.compile(
     re.IGNORECASE,
 )
 _VILLAGE = re.compile(
+    r"(?:thôn|xóm|bản|ấp|tổ|tdp|khu|khóm|buôn|bon|làng|plei|sóc|đội|phum)\b", re.IGNORECASE
+)
+_VILLAGE_PLAIN = re.compile(
     r"(?:thon|xom|ban|ap|to|tdp|khu|khom|buon|bon|lang|plei|soc|doi|phum)\b", re.IGNORECASE
 )
 _KINDS = {"tt": "thị trấn", "tt.": "thị trấn", "p.": "phường"}
@@ -58,4 +61,6 @@ def read_village(text: str, *, commune_code: str, areas: AreaLookup) -> VillageR
 def village_of_sheet(name: str) -> str | None:
     """Give the village that a sheet's name says; None for `Sheet1` and the like."""
     clean = normalise(name.replace('"', " ").replace("\\", " "))
-    return clean if _VILLAGE.match(search_key(clean)) else None
+    if clean.isascii():
+        return clean if _VILLAGE_PLAIN.match(search_key(clean)) else None
+    return clean if _VILLAGE.match(clean) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,6 +18,9 @@ Degree = Literal["severe", "very_severe", "mild"]
 PovertyClass = Literal["poor", "near_poor", "none"]
 Method = Literal["account", "cash"]
 Sex = Literal["male", "female"]
+
+
+_SEVERAL = re.compile(r"[+;&\n]|\bvà\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,12 @@ class Vocabulary:
     surnames: frozenset[str]
     law: Mapping[str, GroupLaw] = field(default_factory=dict)
     """Category -> what the law says about its group."""
+    rivals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field -> headings that may mean the same."""
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Unit of amounts -> words that say so."""
+    headings: frozenset[str] = frozenset()
+    """Every heading of a list of beneficiaries."""
     statements: Sequence[Statement] = ()
     """In this order: of each kind the first that fits counts."""
     _known: dict[str, Category | None] = field(default_factory=dict, repr=False)
@@ -109,6 +119,20 @@ class Vocabulary:
     def poverty_unclear(self, *texts: str) -> bool:
         """Say whether a text names classes so that nobody can tell which one holds."""
         return any(read_class(text).unclear for text in texts)
+
+    def exact(self, field_name: str) -> tuple[str, ...]:
+        """Give the headings of a field of a list of beneficiaries."""
+        return self.columns["beneficiary_list"].get(field_name, ())
+
+    def heading(self, text: str) -> str:
+        """Give a heading as headings are compared."""
+        return phrase(text)
+
+    def categories(self, text: str) -> set[str]:
+        """Give the benefits that the parts of a text name; several are a question."""
+        parts = [part for part in _SEVERAL.split(text) if part.strip()]
+        found = [self.category(part) for part in parts] if len(parts) > 1 else []
+        return {one.benefit for one in found if one is not None}
 
     def method(self, text: str) -> Method | None:
         """Give how the list says that the person is paid."""

@@ -10,7 +10,8 @@ from typing import Any
 
 import xlsxwriter
 
-from registry.lists.domain.mapping import REASON_HEADING
+from common.files.safe_text import safe_text
+from registry.lists.domain.mapping import ADDED_HEADINGS
 from registry.lists.gateway.reading import Part, Table
 
 _COLOURS = {"error": "#F8CBAD", "warning": "#FFE699"}
@@ -69,29 +70,62 @@ def _write_part(
     name: str,
 ) -> int:
     sheet = book.add_worksheet((part.sheet or name).translate(_FORBIDDEN)[:_NAME_MAX])
-    header = part.header
-    width = len(header.headings)
-    while width and header.headings[width - 1] in {"", REASON_HEADING}:
+    headings = part.found.headings
+    width = len(headings)
+    while width and headings[width - 1] in {"", *ADDED_HEADINGS}:
         width -= 1
-    for column, heading in enumerate((*header.headings[:width], REASON_HEADING)):
-        sheet.write_string(0, column, heading, styles["header", False])
+    line = 0
+    for cells in part.head():
+        # Titles may say unit or month: the layout stays that of the list.
+        _write_line(sheet, line, cells[:width], styles)
+        line += 1
+    for column, heading in enumerate((*headings[:width], *ADDED_HEADINGS)):
+        sheet.write_string(line, column, safe_text(heading), styles["header", False])
     sheet.set_column(0, width - 1, 16)
     sheet.set_column(width, width, 60)
-    line = 0
-    for number, cells in part.below():
+    count = 0
+    above: list[Sequence[object]] = []
+    for (number, section, _), (_, cells) in zip(part.walk(), part.raw(), strict=True):
+        if section is not None:
+            above.append(cells)
         found = remarks.get(number)
         if not found:
             continue
-        line += 1
-        by_column = _by_column(found, header.columns)
-        for column in range(width):
-            cell = cells[column] if column < len(cells) else None
-            told = by_column.get(column, [])
-            _write_cell(sheet, (line, column), cell, _worst(told), styles)
-            if told:
-                sheet.write_comment(line, column, "\n".join(r.message for r in told))
-        sheet.write_string(line, width, "; ".join(r.message for r in found)[:_CELL_MAX])
-    return line
+        for heading_cells in above:
+            line += 1
+            _write_line(sheet, line, heading_cells[:width], styles)
+        above = []
+        line, count = line + 1, count + 1
+        _write_row(sheet, line, cells, width, found, part.found.columns, styles)
+    return count
+
+
+def _write_line(
+    sheet: Any, line: int, cells: Sequence[object], styles: Mapping[tuple[str, bool], Any]
+) -> None:
+    for column, cell in enumerate(cells):
+        _write_cell(sheet, (line, column), cell, "", styles)
+
+
+def _write_row(
+    sheet: Any,
+    line: int,
+    cells: Sequence[object],
+    width: int,
+    found: Sequence[Remark],
+    columns: Mapping[str, int],
+    styles: Mapping[tuple[str, bool], Any],
+) -> None:
+    by_column = _by_column(found, columns)
+    for column in range(width):
+        cell = cells[column] if column < len(cells) else None
+        told = by_column.get(column, [])
+        _write_cell(sheet, (line, column), cell, _worst(told), styles)
+        if told:
+            sheet.write_comment(line, column, "\n".join(r.message for r in told))
+    sheet.write_string(line, width, "; ".join(r.message for r in found)[:_CELL_MAX])
+    refused = any(remark.severity == "error" for remark in found)
+    sheet.write_string(line, width + 1, "Chưa nhận" if refused else "Đã nhận")
 
 
 def _by_column(found: Sequence[Remark], columns: Mapping[str, int]) -> dict[int, list[Remark]]:
@@ -126,4 +160,4 @@ def _write_cell(
         moment = cell if isinstance(cell, datetime) else datetime.combine(cell, time())
         sheet.write_datetime(*place, moment, dated)
     else:
-        sheet.write_string(*place, str(cell)[:_CELL_MAX], plain)
+        sheet.write_string(*place, safe_text(str(cell))[:_CELL_MAX], plain)

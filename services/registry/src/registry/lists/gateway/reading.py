@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from common.files.errors import ROWS_MAX
 from common.files.opener import Sheet, is_workbook, open_workbook, refuse_other_kinds
 from common.kernel.months import Month
 from registry.areas.domain import AreaBook
+from registry.lists.domain.arranging import Arrangement, SheetFacts
 from registry.lists.domain.dates import EPOCH_1900
 from registry.lists.domain.files import (
     TEXT_ROWS_MAX,
@@ -37,14 +38,22 @@ from registry.lists.domain.listing import (
     mark_duplicates,
     read_rows,
 )
-from registry.lists.domain.mapping import missing, remembered_header
+from registry.lists.domain.mapping import (
+    fingerprint,
+    holds_identities,
+    missing,
+    remembered_header,
+)
 from registry.lists.domain.notices import NoticeReading, read_notices
+from registry.lists.domain.questions import Choices
 from registry.lists.domain.rows import ReadingContext
+from registry.lists.domain.sections import Section
 from registry.lists.domain.villages import village_of_sheet
 from registry.lists.gateway.text_table import TextTable, read_table
 from registry.lists.gateway.vocabulary import vocabulary
 
 _SHOWN = 5
+_PEOPLE_FROM = 2
 SHEET_ROWS = 100_000
 """Row numbers of the n-th sheet of a list begin behind n times this."""
 
@@ -55,20 +64,47 @@ Remembered = Mapping[str, Columns]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One sheet of a list, or the one table of a text file."""
+    """One sheet of a list, or the one table of a text file, read as the officer's choices say."""
 
     sheet: str | None
-    header: Header
+    found: Header
+    """Header and columns as they stand in the file."""
     lines: Callable[[], Iterator[Sequence[Cell]]]
     """Every line of the sheet, from its first; may be asked for again and again."""
     offset: int
     """Row number minus the line's place (from 0)."""
+    facts: SheetFacts = field(default_factory=SheetFacts)
+    choices: Choices = field(default_factory=Choices)
 
-    def below(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Yield the lines below the header with their row numbers."""
-        start = self.header.last_row + 1
+    @property
+    def header(self) -> Header:
+        """The header with the columns that rows are read by."""
+        return self.plain_arrangement(self.choices).header
+
+    def plain_arrangement(self, choices: Choices) -> Arrangement:
+        """Give how lines are arranged by some choices, merged cells apart."""
+        return Arrangement(self.found, choices, self.facts, vocabulary(), self.offset)
+
+    def head(self) -> list[Sequence[Cell]]:
+        """Give the lines above the header."""
+        return list(itertools.islice(self.lines(), self.found.first_row))
+
+    def raw(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Yield the lines below the header with their row numbers, as they were sent."""
+        start = self.found.last_row + 1
         lines = itertools.islice(self.lines(), start, None)
         yield from enumerate(lines, start + self.offset)
+
+    def walk(self) -> Iterator[tuple[int, Section | None, bool]]:
+        """Yield every line below the header: number, heading of a group, whether it is of a person."""
+        return self.plain_arrangement(self.choices).walk(self.raw())
+
+    def below(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Yield the lines below the header, arranged for reading."""
+        arrangement = self.plain_arrangement(self.choices)
+        if self.facts.merged:
+            arrangement.fill_down(list(self.lines()))
+        return arrangement.lines(self.raw())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +117,36 @@ class Table:
     findings: Sequence[Finding]
     is_text: bool = False
     line_count: int = 0
+    left_out: Sequence[str] = ()
+    """Sheets with a table of people that are not read."""
 
     @property
     def header(self) -> Header:
-        """The header of the first part."""
-        return self.parts[0].header
-
-    @property
-    def lacking(self) -> Sequence[str]:
-        """Needed fields for which no column was found."""
-        return missing(self.kind, self.header.columns)
+        """The header of the first part, as it stands in the file."""
+        return self.parts[0].found
 
     @property
     def sheets(self) -> Sequence[str]:
         """Names of the sheets, in their order; empty for text."""
         return [part.sheet for part in self.parts if part.sheet is not None]
 
+    def chosen(self, choices: Choices) -> Table:
+        """Give the table as an officer's choices say that it is read."""
+        named = {choices.answers.get(code) for code in ("sheets_are_months", "sheets_of_ends")}
+        parts = [
+            replace(
+                part,
+                found=part.found.with_columns(choices.columns or part.found.columns),
+                choices=choices,
+            )
+            for part in self.parts
+            if named == {None} or part.sheet in named
+        ]
+        return replace(self, parts=parts)
+
 
 def open_table(path: Path, kind: str, remembered: Remembered | None = None) -> Table:
     """Open a file and find the table that is meant.
-
-    A table whose header lacks something that is needed (`Table.lacking`) is for a person to map.
 
     Raises:
         HeaderNotFound, ListEmpty, WorkbookHasFormulas: the table is not usable.
@@ -116,7 +161,7 @@ def open_table(path: Path, kind: str, remembered: Remembered | None = None) -> T
         rows_max = TEXT_ROWS_MAX if is_list else ROWS_MAX
         text = read_table(path, rows_max=rows_max, workbook_meant=is_list)
         table = _of_text(text, finder)
-    if not any(next(part.below(), None) for part in table.parts):
+    if not any(next(part.raw(), None) for part in table.parts):
         raise ListEmpty
     return table
 
@@ -178,8 +223,6 @@ class _Finder:
         return confirmed or find_header(head, self.headings, merged=merged)
 
     def guess(self, head: Grid, merged: Merged = ()) -> Header | None:
-        if self.kind != "beneficiary_list":
-            return None
         return guess_header(head, self.headings, merged=merged)
 
 
@@ -203,21 +246,34 @@ def _of_workbook(path: Path, finder: _Finder) -> Table:
     chosen = whole or found[:1] or _guessed(sheets, finder)
     if not chosen:
         raise HeaderNotFound
-    # Sheets of one list say the same things; a summary beside it says others.
-    fields = set(chosen[0][1].columns)
-    same = [(s, h) for s, h in chosen if set(h.columns) == fields]
+    # Sheets of one list have the same headings; what was confirmed of one holds for all of them.
+    mark = fingerprint(chosen[0][1].headings)
+    same = [(s, h) for s, h in chosen if fingerprint(h.headings) == mark]
     parts: list[Part] = []
     for sheet, header in same:
         _refuse_formulas(sheet, header)
         again = partial(iter, sheet.grid)
-        parts.append(Part(sheet.name, header, again, 1 + len(parts) * SHEET_ROWS))
+        facts = SheetFacts(sheet.hidden, sheet.struck, sheet.merged)
+        parts.append(Part(sheet.name, header, again, 1 + len(parts) * SHEET_ROWS, facts))
     findings = file_findings(same[0][1])
-    if len(found) > len(same):
-        findings.append(Finding("other_sheets_ignored", details={"count": len(found) - len(same)}))
+    read = {sheet.name for sheet, _ in same}
+    left_out = [s.name for s in sheets if s.name not in read and _names_people(s.grid)]
+    if left_out:
+        findings.append(Finding("other_sheets_ignored", details={"count": len(left_out)}))
     if len(same) > 1:
         findings.append(Finding("sheets_joined", details={"count": len(same)}))
     lines = sum(len(sheet.grid) for sheet, _ in same)
-    return Table(finder.kind, parts, book.epoch, findings, False, lines)
+    return Table(finder.kind, parts, book.epoch, findings, False, lines, left_out)
+
+
+def _names_people(grid: Grid) -> bool:
+    """Say whether a sheet holds several numbers of people: a list, or the rest of one."""
+    numbers = 0
+    for row in grid:
+        numbers += any(isinstance(c, str | int | float) and holds_identities(c) for c in row)
+        if numbers >= _PEOPLE_FROM:
+            return True
+    return False
 
 
 def _guessed(sheets: Sequence[Sheet], finder: _Finder) -> list[tuple[Sheet, Header]]:

@@ -35,7 +35,13 @@ def vocabulary() -> Vocabulary:
         columns={
             kind: {name: _phrases([*headings, name]) for name, headings in fields.items()}
             for kind, fields in columns.items()
+            if kind not in {"rivals", "units"}
         },
+        rivals={name: _phrases(words) for name, words in columns["rivals"].items()},
+        units={name: _phrases(words) for name, words in columns["units"].items()},
+        headings=frozenset(
+            text for words in columns["beneficiary_list"].values() for text in _phrases(words)
+        ),
         rules=tuple(_rule(row) for row in categories["rule"]),
         statements=tuple(_statement(row) for row in categories["statement"]),
         law={code: GroupLaw.of(row) for code, row in categories["law"].items()},

@@ -10,12 +10,14 @@ from registry.lists.service.imports import (
     rows,
     submit,
 )
+from registry.lists.service.mappings import Confirmation
 from registry.lists.service.mappings import confirm as confirm_mapping
 from registry.lists.service.mappings import proposal as mapping
 from registry.lists.service.payments import PaymentChoice, choose_payment
 from registry.lists.service.previews import preview
 
 __all__ = [
+    "Confirmation",
     "PaymentChoice",
     "Submission",
     "choose_payment",

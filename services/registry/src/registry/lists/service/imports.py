@@ -29,7 +29,10 @@ from registry.lists.domain.imports import (
     check_months,
 )
 from registry.lists.domain.mapping import MappingNeeded, fingerprint
+from registry.lists.domain.questions import Choices, still_open
 from registry.lists.gateway.reading import Table, open_table
+from registry.lists.service.layouts import confirmed_of, sealed_choices, sealed_proposal
+from registry.lists.service.understanding import Understanding, understand
 from registry.lists.store import imports as store
 from registry.lists.store import mappings, results, uploads
 from registry.lists.store.results import RowFilter
@@ -93,10 +96,11 @@ async def submit(
     known = await store.find_same(session, sent.commune_code, sent.kind, sent.sha256)
     if known is not None:
         return await _again(session, known, sent)
-    remembered = await mappings.remembered(session, sent.commune_code, sent.kind)
-    table = await asyncio.to_thread(open_table, sent.path, sent.kind, remembered)
+    layouts = await mappings.remembered(session, sent.commune_code, sent.kind)
+    remembered = {mark: layout.columns for mark, layout in layouts.items()}
+    mark, found = await asyncio.to_thread(_understood, sent, remembered)
+    choices = _confirmed_before(found, layouts.get(mark))
     import_id = new_id()
-    waits = bool(table.lacking)
     made = Import(
         import_id=import_id,
         kind=sent.kind,
@@ -105,18 +109,21 @@ async def submit(
         file_size=sent.size,
         list_month=sent.list_month,
         paid_since=sent.paid_since,
-        operation_id=None if waits else await queue(session, import_id, sent.commune_code),
+        operation_id=(
+            None if choices is None else await queue(session, import_id, sent.commune_code)
+        ),
         header_row=None,
         header_columns={},
         row_count=None,
         created_at=now,
         created_by=session.info["scope"].actor,
+        fingerprint=mark,
+        proposal=sealed_proposal(settings, import_id, found),
     )
     await store.insert(session, made)
-    if table.header.scores is None:
-        await mappings.settle(
-            session, import_id, fingerprint(table.header.headings), table.header.columns
-        )
+    if choices is not None:
+        kept = sealed_choices(settings, import_id, choices)
+        await mappings.settle(session, import_id, choices.columns, kept)
     await _keep_file(session, made, sent.path, settings)
     await audit.record(
         session,
@@ -126,6 +133,22 @@ async def submit(
         {"kind": sent.kind, "commune_code": sent.commune_code, "bytes": sent.size},
     )
     return made
+
+
+def _understood(
+    sent: Submission, remembered: Mapping[str, Mapping[str, int]]
+) -> tuple[str, Understanding]:
+    table = open_table(sent.path, sent.kind, remembered)
+    return fingerprint(table.header.headings), understand(table, sent.list_month)
+
+
+def _confirmed_before(found: Understanding, layout: mappings.Layout | None) -> Choices | None:
+    """Give what the same office confirmed of the same layout; None when something is to be asked."""
+    if layout is None or found.lacking or still_open(found.questions, layout.answers):
+        return None
+    asked = {one.code for one in found.questions}
+    answers = {code: answer for code, answer in layout.answers.items() if code in asked}
+    return Choices(columns=layout.columns, answers=answers)
 
 
 async def _again(session: AsyncSession, known: Import, sent: Submission) -> Import:
@@ -254,11 +277,14 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 @asynccontextmanager
 async def opened(
-    session: AsyncSession, made: Import, settings: RegistrySettings
+    session: AsyncSession,
+    made: Import,
+    settings: RegistrySettings,
+    choices: Choices | None = None,
 ) -> AsyncIterator[Table]:
     """Open the kept file again and find its table, as it was when it was sent.
 
-    The table may be read as long as the block lasts.
+    The table may be read as long as the block lasts: by what was confirmed, or by other choices.
 
     Raises:
         SealBroken: the kept file was altered, or the key is another one.
@@ -271,7 +297,10 @@ async def opened(
         key = settings.upload_key.get_secret_value()
         await asyncio.to_thread(_unseal, key, closed, plain, _aad(made.import_id))
         closed.unlink()
-        yield await asyncio.to_thread(open_table, plain, made.kind, made.remembered)
+        wanted = choices or confirmed_of(settings, made)
+        remembered = {made.fingerprint or "": wanted.columns} if wanted.columns else {}
+        table = await asyncio.to_thread(open_table, plain, made.kind, remembered)
+        yield table.chosen(wanted)
 
 
 def _unseal(key: str, closed: Path, plain: Path, aad: str) -> None:

@@ -172,7 +172,7 @@ def _what(frame: pl.DataFrame, context: ReadingContext) -> pl.DataFrame:
         category = words.category(text)
         if category is None or not _is_simple(category) or words.poverty_unclear(text):
             return None
-        if any(words.remarks.in_category(text)):
+        if any(words.remarks.in_category(text)) or len(words.categories(text)) > 1:
             return None
         kinds[category.code] = category
         return category.code

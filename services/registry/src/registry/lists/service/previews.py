@@ -14,13 +14,14 @@ from common.sealing import BlindIndex
 from registry.lists.domain.findings import Finding
 from registry.lists.domain.imports import Import, PreviewOfNotices
 from registry.lists.domain.listing import mark_duplicates, read_rows
-from registry.lists.domain.mapping import proposed_columns
+from registry.lists.domain.questions import Choices
 from registry.lists.domain.rows import RowReading
 from registry.lists.gateway.reading import Table
 from registry.lists.service import slices
 from registry.lists.service.beneficiaries import Intake, apply_slice
 from registry.lists.service.imports import digest_key, find, opened
-from registry.lists.service.mappings import proposals_of
+from registry.lists.service.layouts import found_in
+from registry.lists.service.mappings import Confirmation, choices_of
 from registry.lists.service.stated import keeper_of
 from registry.lists.store import imports as store
 from registry.lists.store import results
@@ -53,19 +54,25 @@ async def preview(
     limit: int,
     now: datetime,
     settings: RegistrySettings,
+    told: Confirmation | None = None,
 ) -> list[PreviewRow]:
     """Try the first rows of an import, and undo it.
 
-    A list that waits for a person is read by the columns that are proposed.
+    Read by what the officer says, else by what was confirmed, else by what is proposed.
 
     Raises:
         ImportNotFound: none that the caller may see.
         PreviewOfNotices: only lists of beneficiaries have a preview.
+        MappingInvalid, AnswersNeeded: what the officer says cannot be used.
     """
     made = await find(session, import_id)
     if made.list_month is None:
         raise PreviewOfNotices
-    async with opened(session, made, settings) as table:
+    found = found_in(settings, made)
+    choices = choices_of(made, found, told) if told else None
+    if choices is None and made.mapping is None:
+        choices = Choices(columns=found.proposed)
+    async with opened(session, made, settings, choices) as table:
         readings = _first_rows(table, made, limit)
     intake = Intake(
         made=made,
@@ -85,9 +92,6 @@ async def preview(
 
 def _first_rows(table: Table, made: Import, limit: int) -> list[RowReading]:
     part = table.parts[0]
-    if table.lacking:
-        columns = proposed_columns(proposals_of(table))
-        part = replace(part, header=replace(part.header, columns=columns))
     if made.list_month is None:
         return []
     context = slices.reader_of(table, made, made.list_month).context(part)

@@ -20,7 +20,7 @@ from registry.lists.store.results import insert_findings
 _IMPORT = (
     "import_id, kind, commune_code, file_sha256, file_size, list_month, paid_since, operation_id,"
     " header_row, header_columns, row_count, created_at, created_by, sheets, fingerprint, mapping,"
-    " slice_rows"
+    " slice_rows, proposal, choices"
 )
 
 
@@ -75,9 +75,10 @@ async def insert(session: AsyncSession, made: Import) -> None:
     await session.execute(
         text(
             "INSERT INTO intake_import (import_id, kind, commune_code, file_sha256, file_size,"
-            " list_month, paid_since, operation_id, created_at, created_by)"
+            " list_month, paid_since, operation_id, fingerprint, proposal, created_at, created_by)"
             " VALUES (:import_id, :kind, :commune_code, :file_sha256, :file_size, :list_month,"
-            " :paid_since, :operation_id, :created_at, :created_by)"
+            " :paid_since, :operation_id, :fingerprint, cast(:proposal AS bytea), :created_at,"
+            " :created_by)"
         ),
         {
             "import_id": made.import_id,
@@ -88,6 +89,8 @@ async def insert(session: AsyncSession, made: Import) -> None:
             "list_month": made.list_month.first_day if made.list_month else None,
             "paid_since": made.paid_since.first_day if made.paid_since else None,
             "operation_id": made.operation_id,
+            "fingerprint": made.fingerprint,
+            "proposal": made.proposal,
             "created_at": made.created_at,
             "created_by": made.created_by,
         },

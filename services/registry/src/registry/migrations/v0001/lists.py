@@ -1,4 +1,4 @@
-"""Room `intake`, as it was first installed; frozen."""
+"""Room `lists`, as it was first installed; frozen."""
 
 STATEMENTS: tuple[str, ...] = (
     """
@@ -20,6 +20,8 @@ CREATE TABLE intake_import (
   slice_rows integer,
   fingerprint text,
   mapping jsonb,
+  proposal bytea,
+  choices bytea,
   CONSTRAINT intake_import_kind_list_month_check CHECK ((kind = 'beneficiary_list') = (list_month
     IS NOT NULL)),
   UNIQUE (commune_code, kind, file_sha256)
@@ -48,6 +50,7 @@ CREATE TABLE intake_mapping (
   kind text NOT NULL CHECK (kind IN ('beneficiary_list', 'death_notices')),
   fingerprint text NOT NULL CHECK (fingerprint ~ '^[0-9a-f]{64}$'),
   columns jsonb NOT NULL,
+  answers jsonb NOT NULL DEFAULT '{}',
   confirmed_at timestamptz NOT NULL,
   confirmed_by text NOT NULL,
   PRIMARY KEY (commune_code, kind, fingerprint)
