@@ -80,15 +80,16 @@ async def _run_list(
     )
     # A death is often registered elsewhere: those notices are settled in the same transaction.
     scope = Scope(frozenset({made.commune_code, *reporters}), ctx.actor)
-    done = await _done(ctx, made)
+    done, before = await _done(ctx, made)
     pieces = slices.slices(reader, intake, found, size=size, done=done)
     async with contextlib.aclosing(_ahead(pieces)) as prepared:
         async for piece in prepared:
             if ctx.cancelled():
                 return
+            before += piece.size
             async with ctx.db.transaction(scope) as session:
                 await slices.apply(session, intake, reader, piece)
-                await ctx.progress(ctx.done + piece.size, found.rows, session=session)
+                await ctx.progress(before, found.rows, session=session)
 
 
 async def _ahead(pieces: Iterator[T]) -> AsyncGenerator[T, None]:
@@ -110,15 +111,16 @@ async def _run_deaths(ctx: OperationContext, made: Import, table: Table) -> None
     )
     slices.refuse_rubbish(len(readings), sum(1 for reading in readings if reading.refused))
     size = await _note_reading(ctx, made, table, len(readings))
-    done = await _done(ctx, made)
+    done, before = await _done(ctx, made)
     for number, rows in _slices(readings, size):
         if ctx.cancelled():
             return
         if number in done:
             continue
+        before += len(rows)
         async with ctx.db.transaction(Scope(None, ctx.actor)) as session:
             await deaths.apply_slice(session, made, number, rows, now)
-            await ctx.progress(ctx.done + len(rows), len(readings), session=session)
+            await ctx.progress(before, len(readings), session=session)
 
 
 async def _note_reading(ctx: OperationContext, made: Import, table: Table, rows: int) -> int:
@@ -135,9 +137,11 @@ async def _note_reading(ctx: OperationContext, made: Import, table: Table, rows:
         return await store.set_reading(session, made, reading)
 
 
-async def _done(ctx: OperationContext, made: Import) -> set[int]:
+async def _done(ctx: OperationContext, made: Import) -> tuple[set[int], int]:
+    """Give the slices that earlier runs took in, and how many rows they were."""
     async with ctx.db.read(ctx.scope) as session:
-        return await results.applied_slices(session, made.import_id)
+        applied = await results.applied_slices(session, made.import_id)
+    return set(applied), sum(applied.values())
 
 
 def _slices(rows: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:

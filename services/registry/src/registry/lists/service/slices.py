@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 _Lines = Sequence[tuple[int, Sequence[object]]]
 _BATCH = 20_000
-LARGE_FROM = 20_000
-"""Lines from which a file is taken in by larger slices."""
+STEPS_MIN = 20
+"""A file that needs larger slices is still taken in by so many."""
 LARGE_SLICE = 25
-"""How many times larger."""
+"""How many times larger slices may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +179,8 @@ def _repeats(keys: pl.DataFrame) -> dict[int, int]:
 
 
 def slice_rows(setting: int, table: Table) -> int:
-    """Give how many lines one transaction takes in: more of a large file."""
-    return setting * (LARGE_SLICE if table.line_count > LARGE_FROM else 1)
+    """Give how many lines one transaction takes in: more of a large file, in at least 20 steps."""
+    return max(setting, min(setting * LARGE_SLICE, table.line_count // STEPS_MIN))
 
 
 def slices(

@@ -44,12 +44,12 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-async def applied_slices(session: AsyncSession, import_id: UUID) -> set[int]:
-    """Read which slices were taken in by earlier runs."""
+async def applied_slices(session: AsyncSession, import_id: UUID) -> dict[int, int]:
+    """Read which slices earlier runs took in, and how many rows each has."""
     found = await session.execute(
-        text("SELECT number FROM intake_slice WHERE import_id = :id"), {"id": import_id}
+        text("SELECT number, row_count FROM intake_slice WHERE import_id = :id"), {"id": import_id}
     )
-    return set(found.scalars())
+    return {row.number: row.row_count for row in found}
 
 
 async def tell_frame(session: AsyncSession, events: pl.DataFrame) -> None:
