@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from common.files.safe_text import safe_text
+from common.documents.safe_text import safe_text
 from registry.lists.domain.mapping import ADDED_HEADINGS
 from registry.lists.gateway.reading import Part, Table
 
