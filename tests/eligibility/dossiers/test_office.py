@@ -128,3 +128,21 @@ async def test_what_the_citizen_gets_is_printed_in_the_layout_of_decree_30(
     assert (await _printed(office, code, "receipt", "pdf")).content.startswith(b"%PDF")
     missing = await _printed(office, code, "apology")
     assert (missing.status_code, missing.json()["code"]) == (404, "slip_not_written")
+
+
+async def test_the_work_list_begins_with_the_nearest_deadline(office: Any) -> None:
+    late = (await _file(office, received_at="2026-09-01T08:00:00+07:00")).json()
+    asked = (await _file(office, papers=[], owner={**OWNER, "personal_id": "003151900019"})).json()
+    done = (await _file(office, owner={**OWNER, "personal_id": "003151900020"})).json()
+    await office.post(f"/dossiers/{done['dossier_code']}/withdraw", {"reason": "Công dân rút"})
+    first = await office.get("/dossiers/work-list", limit=1)
+    rest = await office.get("/dossiers/work-list", cursor=first["next_cursor"])
+    listed = [*first["items"], *rest["items"]]
+    assert [item["dossier_code"] for item in listed] == [
+        late["dossier_code"],
+        asked["dossier_code"],
+    ]
+    assert [item["waits_for"] for item in listed] == ["office", "citizen"]
+    assert listed[0]["days_left"] < 0 < listed[1]["days_left"]
+    overdue = await office.get("/dossiers/work-list", overdue=True, commune_code="25000")
+    assert [item["dossier_code"] for item in overdue["items"]] == [late["dossier_code"]]

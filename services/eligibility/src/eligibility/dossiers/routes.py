@@ -32,6 +32,7 @@ from eligibility.dossiers.schemas import (
     DossierView,
     ExtendDossierRequest,
     FileDossierRequest,
+    WorkItemView,
 )
 from eligibility.law.domain.clocks import ExtensionRefused, ReturnTooLate, SupplementAskedBefore
 from eligibility.law.domain.law import LawPeriodUnsupported
@@ -97,6 +98,35 @@ async def file_dossier(
         now=clock.now(),
     )
     return Answer(DossierView.of(dossier), version=dossier.version)
+
+
+@router.get(
+    "/work-list",
+    operation_id="list_open_dossiers",
+    summary="Việc cần làm: hồ sơ đang mở, hạn gần nhất trước",
+    dependencies=[READ],
+)
+async def list_open_dossiers(
+    session: ReadSessionDep,
+    clock: ClockDep,
+    page: Annotated[PageParams, Depends()],
+    commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
+    overdue: Annotated[bool, Query(description="Chỉ hồ sơ đã quá hạn")] = False,
+) -> Page[WorkItemView]:
+    """List what an office has to do."""
+    items = await service.work_list(
+        session,
+        clock.today(),
+        commune_code=commune_code,
+        overdue=overdue,
+        after=page.after,
+        limit=page.fetch,
+    )
+    return page.of(
+        items,
+        key=lambda item: (item.dossier.due_on.isoformat(), item.dossier.dossier_code),
+        item=WorkItemView.of_item,
+    )
 
 
 @router.get(

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from common.contracts.fields import AmountDong, CommuneCode, PersonalId, Visible
 from eligibility.dossiers.domain import Channel, Dossier, DossierStatus, Letter, Owner, Submitter
-from eligibility.dossiers.service import Filing
+from eligibility.dossiers.service import Filing, WorkItem
 
 PersonName = Annotated[str, Field(min_length=2, max_length=200), Visible]
 Text = Annotated[str, Field(max_length=300), Visible]
@@ -288,4 +288,20 @@ class DossierDetailView(DossierView):
             letters=[
                 DossierLetterView.model_validate(item, from_attributes=True) for item in letters
             ],
+        )
+
+
+class WorkItemView(DossierView):
+    """An open dossier and how it stands towards its deadline."""
+
+    days_left: int = Field(description="Số ngày còn lại; âm: đã quá hạn")
+    waits_for: Literal["office", "citizen"] = Field(description="Đang chờ cơ quan hay công dân")
+
+    @classmethod
+    def of_item(cls, item: WorkItem) -> Self:
+        """Show an item of the work list."""
+        return cls(
+            **DossierView.of(item.dossier).model_dump(),
+            days_left=item.days_left,
+            waits_for=item.waits_for,
         )

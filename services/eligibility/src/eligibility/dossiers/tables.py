@@ -30,6 +30,9 @@ class Dossier(Base, Secured, table=True):
         CheckConstraint("declared_pension_income >= 0"),
         one_of("channel", "portal", "counter", "post", "mobile", "home"),
         index("dossier_commune", "commune_code, dossier_code"),
+        index(
+            "dossier_due", "commune_code, due_on, dossier_code", where="status IN (1, 2, 4, 5, 6)"
+        ),
         index("dossier_unregistered", "owner_number", where="person_id IS NULL"),
     )
 

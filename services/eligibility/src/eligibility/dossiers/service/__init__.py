@@ -27,10 +27,12 @@ from eligibility.dossiers.service.steps import (
     withdraw,
 )
 from eligibility.dossiers.service.supplements import receive_or_supplement
+from eligibility.dossiers.service.work_list import WorkItem, work_list
 
 __all__ = [
     "Filing",
     "RegisteredOwner",
+    "WorkItem",
     "accept",
     "ask_papers",
     "claim",
@@ -55,4 +57,5 @@ __all__ = [
     "steps",
     "undecided_benefits",
     "withdraw",
+    "work_list",
 ]

@@ -12,6 +12,7 @@ from eligibility.dossiers.store.dossiers import (
     steps,
     undecided,
     waiting_for_papers,
+    work_list,
 )
 from eligibility.dossiers.store.letters import add_letter, ask_for_apologies, letters
 from eligibility.dossiers.store.messages import (
@@ -44,4 +45,5 @@ __all__ = [
     "steps",
     "undecided",
     "waiting_for_papers",
+    "work_list",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from common.database.session import AsyncSession
 from common.runtime.clock import VN_TZ
-from eligibility.dossiers.domain import Dossier, DossierStatus, Submitter
+from eligibility.dossiers.domain import OPEN, Dossier, DossierStatus, Submitter
 
 _APOLOGY_NEEDED = """EXISTS (
     SELECT 1 FROM dossier_letter l
@@ -81,6 +81,33 @@ async def page(
         values["after"] = str(after[-1])
     where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
     statement = text(f"SELECT * FROM dossier {where} ORDER BY dossier_code LIMIT :limit")
+    return [_dossier(row) for row in await session.execute(statement, values)]
+
+
+async def work_list(
+    session: AsyncSession,
+    *,
+    commune_code: str | None,
+    due_before: date | None,
+    after: Sequence[Any] | None,
+    limit: int,
+) -> list[Dossier]:
+    """Read open dossiers, the nearest deadline first."""
+    clauses = [f"status IN ({', '.join(str(int(status)) for status in OPEN)})"]
+    values: dict[str, Any] = {"limit": limit}
+    if commune_code is not None:
+        clauses.append("commune_code = :commune")
+        values["commune"] = commune_code
+    if due_before is not None:
+        clauses.append("due_on < :due_before")
+        values["due_before"] = due_before
+    if after is not None:
+        clauses.append("(due_on, dossier_code) > (:due, :code)")
+        values |= {"due": date.fromisoformat(str(after[0])), "code": str(after[1])}
+    statement = text(f"""
+        SELECT * FROM dossier WHERE {" AND ".join(clauses)}
+        ORDER BY due_on, dossier_code LIMIT :limit
+    """)
     return [_dossier(row) for row in await session.execute(statement, values)]
 
 

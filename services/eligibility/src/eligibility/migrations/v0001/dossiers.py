@@ -86,6 +86,10 @@ CREATE TABLE commune_office (
   province_name text NOT NULL
 )
 """,
+    """
+CREATE INDEX dossier_due ON dossier (commune_code, due_on, dossier_code)
+  WHERE status IN (1, 2, 4, 5, 6)
+""",
     "CREATE INDEX dossier_letter_dossier ON dossier_letter (dossier_code, written_at)",
     """
 CREATE UNIQUE INDEX dossier_letter_once ON dossier_letter (dossier_code, kind, due_on)
