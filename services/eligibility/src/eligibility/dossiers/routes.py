@@ -110,6 +110,7 @@ async def list_open_dossiers(
     session: ReadSessionDep,
     clock: ClockDep,
     page: Annotated[PageParams, Depends()],
+    *,
     commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
     overdue: Annotated[bool, Query(description="Chỉ hồ sơ đã quá hạn")] = False,
 ) -> Page[WorkItemView]:
