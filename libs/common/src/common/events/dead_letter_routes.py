@@ -19,7 +19,7 @@ from common.web.deps import ContextDep, ReadSessionDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 
-router = APIRouter(prefix="/dead-letters", tags=["Vận hành"])
+router = APIRouter(prefix="/dead-letters", tags=["operations"])
 
 Operator = Annotated[Actor, requires("dead_letters:write")]
 
@@ -50,7 +50,7 @@ class ReplayView(BaseModel):
     remaining: int
 
 
-class DiscardBody(BaseModel):
+class DiscardRequest(BaseModel):
     """Why an event is given up; kept with it and in the audit log."""
 
     model_config = ConfigDict(
@@ -63,6 +63,7 @@ class DiscardBody(BaseModel):
 
 @router.get(
     "",
+    operation_id="list_dead_letters",
     summary="Liệt kê sự kiện chưa xử lý được",
     dependencies=[requires("operations:read")],
 )
@@ -80,6 +81,7 @@ async def list_dead_letters(
 # without a key: a second call finds the letter gone (404)
 @router.post(
     "/{letter_id}/requeue",
+    operation_id="requeue",
     summary="Xử lý lại các sự kiện của cùng đối tượng, theo thứ tự",
     responses=problems(DeadLetterNotFound),
 )
@@ -103,7 +105,7 @@ async def requeue(
 
 
 # without a key: a second call finds no letter left
-@router.post("/requeue", summary="Xử lý lại tất cả sự kiện đang chờ")
+@router.post("/requeue", operation_id="requeue_all", summary="Xử lý lại tất cả sự kiện đang chờ")
 async def requeue_all(actor: Operator, web: ContextDep) -> ReplayView:
     """Play all parked events again, aggregate by aggregate."""
     db = web.database
@@ -115,11 +117,12 @@ async def requeue_all(actor: Operator, web: ContextDep) -> ReplayView:
 # without a key: a second call finds the letter gone (404)
 @router.post(
     "/{letter_id}/discard",
+    operation_id="discard",
     summary="Bỏ hẳn một sự kiện, có ghi lý do",
     responses=problems(DeadLetterNotFound, EarlierLetterOpen),
     status_code=204,
 )
-async def discard(letter_id: UUID, body: DiscardBody, actor: Operator, web: ContextDep) -> None:
+async def discard(letter_id: UUID, body: DiscardRequest, actor: Operator, web: ContextDep) -> None:
     """Give an event up for good, so that the ones behind it can go on."""
     await dead_letters.discard(web.database, letter_id, actor=actor.subject, reason=body.reason)
     await _record(web.database, actor, "dead_letter.discarded", letter_id, {"reason": body.reason})

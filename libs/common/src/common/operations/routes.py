@@ -49,11 +49,12 @@ class OperationView(BaseModel):
         return cls(operation_id=operation.id, **same)
 
 
-router = APIRouter(tags=["Tác vụ"])
+router = APIRouter(tags=["tasks"])
 
 
 @router.get(
     "/operations/{operation_id}",
+    operation_id="get_operation",
     summary="Xem tiến độ một tác vụ",
     dependencies=[without_personal_data()],
     responses=problems(OperationNotFound),
@@ -69,6 +70,7 @@ async def get_operation(
 # without a key: a second call leaves the operation cancelled
 @router.post(
     "/operations/{operation_id}/cancel",
+    operation_id="cancel_operation",
     summary="Yêu cầu dừng một tác vụ",
     responses=problems(OperationNotFound, OperationFinished, OperationNotYours),
 )

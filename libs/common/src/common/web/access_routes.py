@@ -15,7 +15,7 @@ from common.web.deps import ReadSessionDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 
-router = APIRouter(prefix="/audit", tags=["Nhật ký truy cập"])
+router = APIRouter(prefix="/audit", tags=["audit"])
 
 
 class AuditOfProvinceOnly(

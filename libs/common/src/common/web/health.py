@@ -47,23 +47,23 @@ def health_router() -> APIRouter:
     """Make the routes that a supervisor and a proxy ask; they are not in the OpenAPI document."""
     router = APIRouter(include_in_schema=False, dependencies=[public()])
 
-    @router.get("/livez")
+    @router.get("/livez", operation_id="livez")
     async def livez() -> Health:
         return Health(status="alive")
 
-    @router.get("/readyz")
+    @router.get("/readyz", operation_id="readyz")
     async def readyz(request: Request) -> Response:
         health = await readiness(context_of(request))
         good = health.status in {"ready", "degraded"}
         return JSONResponse(health.model_dump(), status_code=200 if good else _UNAVAILABLE)
 
-    @router.get("/startupz")
+    @router.get("/startupz", operation_id="startupz")
     async def startupz(request: Request) -> Response:
         started = context_of(request).started
         health = Health(status="started" if started else "starting")
         return JSONResponse(health.model_dump(), status_code=200 if started else _UNAVAILABLE)
 
-    @router.get("/metrics")
+    @router.get("/metrics", operation_id="metrics")
     async def metrics() -> Response:
         content, media_type = render_metrics()
         return Response(content=content, media_type=media_type)

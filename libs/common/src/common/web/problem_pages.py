@@ -55,7 +55,7 @@ def problem_pages_router() -> APIRouter:
     """Make the pages: HTML for a browser, JSON for a program; no token, nothing personal."""
     router = APIRouter(include_in_schema=False, dependencies=[public()])
 
-    @router.get("/problems/{code}")
+    @router.get("/problems/{code}", operation_id="problem_page")
     async def problem_page(request: Request, code: str) -> Response:
         found = descriptions().get(code)
         if found is None:

@@ -14,7 +14,7 @@ from common.web.deps import ContextDep, SessionDep
 from common.web.problems import problems
 from common.web.tokens import TokenInvalid
 
-router = APIRouter(prefix="/sessions", tags=["Vận hành"])
+router = APIRouter(prefix="/sessions", tags=["operations"])
 
 
 class RevokeSessionRequest(BaseModel):

@@ -30,7 +30,7 @@ from disbursement.accounts.schemas import (
     ProposeHeirRequest,
 )
 
-router = APIRouter(tags=["Thay đổi cách chi trả"])
+router = APIRouter(tags=["payee-changes"])
 
 _DECIDES = requires("lists:approve")
 _DECISION = problems(PaymentChangeNotFound, PaymentChangeDecided, ProposerConfirms)

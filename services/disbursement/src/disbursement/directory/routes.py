@@ -33,7 +33,7 @@ from disbursement.directory.schemas import (
     DecisionRequest,
     KeyView,
     PartnerContent,
-    PartnerDetail,
+    PartnerDetailView,
     PartnersView,
     PartnerView,
     RouteView,
@@ -45,12 +45,13 @@ Decider = Annotated[Actor, requires("partners:confirm")]
 
 def make_router(formats: Collection[str]) -> APIRouter:
     """Give the routes; `formats` are the codes that some adapter writes."""
-    router = APIRouter(tags=["Đơn vị chi trả"])
+    router = APIRouter(tags=["partners"])
     router.include_router(_reading)
     router.include_router(_deciding)
 
     @router.post(
         "/partner-changes",
+        operation_id="propose_partner_change",
         status_code=201,
         summary="Đề nghị thêm hoặc thay đổi đơn vị chi trả, khóa, tài khoản chi, tuyến chi",
         responses=problems(PartnerUnknown, KeyTaken, ClientTaken, AddressRefused, FormatUnknown),
@@ -104,7 +105,9 @@ _reading = APIRouter()
 _deciding = APIRouter()
 
 
-@_reading.get("/partners", summary="Các đơn vị chi trả", dependencies=[READ])
+@_reading.get(
+    "/partners", operation_id="list_partners", summary="Các đơn vị chi trả", dependencies=[READ]
+)
 async def list_partners(session: ReadSessionDep) -> PartnersView:
     """Give every partner."""
     found = await service.partners(session)
@@ -113,15 +116,16 @@ async def list_partners(session: ReadSessionDep) -> PartnersView:
 
 @_reading.get(
     "/partners/{code}",
+    operation_id="show_partner",
     summary="Một đơn vị chi trả: khóa, tài khoản chi, tuyến chi",
     dependencies=[READ],
     responses=problems(PartnerUnknown),
 )
-async def show_partner(code: str, session: ReadSessionDep) -> PartnerDetail:
+async def show_partner(code: str, session: ReadSessionDep) -> PartnerDetailView:
     """Give a partner with everything that is confirmed about it."""
     found = await service.partner(session, code)
     accounts = await service.debtor_accounts(session, code)
-    return PartnerDetail(
+    return PartnerDetailView(
         **PartnerView.model_validate(found).model_dump(),
         keys=[KeyView.model_validate(key) for key in await service.keys(session, code)],
         debtor_accounts=[
@@ -142,7 +146,12 @@ async def show_partner(code: str, session: ReadSessionDep) -> PartnerDetail:
     )
 
 
-@_reading.get("/partner-changes", summary="Các đề nghị thay đổi", dependencies=[READ])
+@_reading.get(
+    "/partner-changes",
+    operation_id="list_partner_changes",
+    summary="Các đề nghị thay đổi",
+    dependencies=[READ],
+)
 async def list_partner_changes(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
@@ -161,6 +170,7 @@ _DECIDED = problems(
 
 @_deciding.post(
     "/partner-changes/{change_id}/confirm",
+    operation_id="confirm_partner_change",
     summary="Xác nhận một đề nghị (người khác với người đề nghị)",
     responses=_DECIDED,
 )
@@ -182,6 +192,7 @@ async def confirm_partner_change(
 
 @_deciding.post(
     "/partner-changes/{change_id}/refuse",
+    operation_id="refuse_partner_change",
     summary="Từ chối một đề nghị, có lý do",
     responses=_DECIDED,
 )

@@ -32,7 +32,7 @@ class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class ContractBody(_Closed):
+class ContractContent(_Closed):
     """The contract between commune or province and the partner (khoản 3 Điều 28)."""
 
     number: Text = Field(examples=["05/2026/HĐ-CT"])
@@ -40,14 +40,14 @@ class ContractBody(_Closed):
     valid_to: date | None = None
 
 
-class FeesBody(_Closed):
+class FeesContent(_Closed):
     """What the budget pays the partner. Never taken from the beneficiary."""
 
     percent_of_amount: Annotated[str, Field(pattern=r"^\d{1,2}(\.\d{1,4})?$")] = "0"
     dong_per_line: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
-class ColumnBody(_Closed):
+class ColumnContent(_Closed):
     """One column of a CSV or XLSX list."""
 
     field: Literal[
@@ -57,11 +57,11 @@ class ColumnBody(_Closed):
     header: Text
 
 
-class ProfileBody(_Closed):
+class ProfileContent(_Closed):
     """How this partner wants its file written, within the format."""
 
     charge_bearer: Literal["DEBT", "SLEV"] = "DEBT"
-    columns: list[ColumnBody] = []
+    columns: list[ColumnContent] = []
     separator: Literal[",", ";", "\t", "|"] = ","
     accents: bool = True
     capitals: bool = False
@@ -83,9 +83,9 @@ class PartnerContent(_Closed):
     address: Annotated[str, StringConstraints(max_length=500)] = ""
     client_id: Text = Field(description="Ứng dụng OAuth2 của đơn vị", examples=["bank"])
     token_url: Annotated[str, StringConstraints(max_length=500)] = ""
-    contract: ContractBody
-    fees: FeesBody = FeesBody()
-    profile: ProfileBody = ProfileBody()
+    contract: ContractContent
+    fees: FeesContent = FeesContent()
+    profile: ProfileContent = ProfileContent()
 
 
 class KeyContent(_Closed):
@@ -233,7 +233,7 @@ class RouteView(BaseModel):
     partner: str
 
 
-class PartnerDetail(PartnerView):
+class PartnerDetailView(PartnerView):
     """A partner with its keys, the accounts it takes money from, and its routes."""
 
     keys: list[KeyView]

@@ -27,10 +27,15 @@ from disbursement.ledger.schemas import (
 )
 from disbursement.parameters import MonthQuery, month_of
 
-router = APIRouter(prefix="/ledger", tags=["Sổ cái"], dependencies=[requires("disbursement:read")])
+router = APIRouter(prefix="/ledger", tags=["ledger"], dependencies=[requires("disbursement:read")])
 
 
-@router.get("/balances", summary="Số dư các tài khoản", dependencies=[without_personal_data()])
+@router.get(
+    "/balances",
+    operation_id="ledger_balances",
+    summary="Số dư các tài khoản",
+    dependencies=[without_personal_data()],
+)
 async def ledger_balances(
     session: ReadSessionDep, month: MonthQuery = None, commune_code: CommuneCode | None = None
 ) -> BalancesView:
@@ -43,7 +48,12 @@ async def ledger_balances(
     )
 
 
-@router.get("/check", summary="Kiểm tra cân đối Nợ - Có", dependencies=[without_personal_data()])
+@router.get(
+    "/check",
+    operation_id="ledger_check",
+    summary="Kiểm tra cân đối Nợ - Có",
+    dependencies=[without_personal_data()],
+)
 async def ledger_check(session: ReadSessionDep, month: MonthQuery = None) -> CheckView:
     """Add up both sides of the ledger."""
     found = await service.balances(session, month_of(month))
@@ -52,7 +62,7 @@ async def ledger_check(session: ReadSessionDep, month: MonthQuery = None) -> Che
     return CheckView(debits=debits, credits=credited, difference=debits - credited)
 
 
-@router.get("/transfers", summary="Các bút toán")
+@router.get("/transfers", operation_id="ledger_transfers", summary="Các bút toán")
 async def ledger_transfers(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],

@@ -31,7 +31,7 @@ from disbursement.obligations.schemas import (
     TakenBackView,
 )
 
-router = APIRouter(tags=["Tháng đã chi trước hệ thống"])
+router = APIRouter(tags=["recorded-months"])
 
 _DECIDES = requires("lists:approve")
 _DECISION = problems(RecordedChangeNotFound, RecordedChangeDecided, RecorderDecides)

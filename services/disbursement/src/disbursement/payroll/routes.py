@@ -37,8 +37,8 @@ from disbursement.payroll.domain import (
 from disbursement.payroll.schemas import (
     ApproveRequest,
     BuildRequest,
-    ChangeSummary,
-    ComparedLine,
+    ChangeSummaryView,
+    ComparedLineView,
     ComparisonView,
     ExceptionView,
     ListView,
@@ -48,7 +48,7 @@ from disbursement.payroll.schemas import (
     VoidApprovalRequest,
 )
 
-router = APIRouter(prefix="/payment-lists", tags=["Danh sách chi trả"])
+router = APIRouter(prefix="/payment-lists", tags=["payment-lists"])
 
 SEALERS = frozenset({"lists:write", "lists:approve"})
 """The maker or the checker may seal: two people have already agreed on the content."""
@@ -56,6 +56,7 @@ SEALERS = frozenset({"lists:write", "lists:approve"})
 
 @router.post(
     "",
+    operation_id="build_payment_list",
     status_code=201,
     summary="Lập (hoặc lập lại) danh sách chi trả của xã trong tháng",
     responses=problems(
@@ -85,7 +86,12 @@ async def build_payment_list(
     )
 
 
-@router.get("", summary="Tìm danh sách chi trả", dependencies=[requires("disbursement:read")])
+@router.get(
+    "",
+    operation_id="search_payment_lists",
+    summary="Tìm danh sách chi trả",
+    dependencies=[requires("disbursement:read")],
+)
 async def search_payment_lists(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
@@ -109,6 +115,7 @@ async def search_payment_lists(
 
 @router.get(
     "/{list_id}/exceptions",
+    operation_id="payment_list_exceptions",
     summary="Những trường hợp không chi hoặc cần lưu ý",
     dependencies=[requires("disbursement:read")],
     responses=problems(ListNotFound),
@@ -128,6 +135,7 @@ async def payment_list_exceptions(
 
 @router.get(
     "/{list_id}/compare",
+    operation_id="compare_payment_list",
     summary="So sánh từng dòng với tháng trước",
     dependencies=[requires("disbursement:read")],
     responses=problems(ListNotFound),
@@ -147,7 +155,7 @@ async def compare_payment_list(
     shown = page.of(
         rows,
         key=lambda row: (row.position, str(row.person_id), row.benefit),
-        item=ComparedLine.model_validate,
+        item=ComparedLineView.model_validate,
     )
     counted, ours = await service.comparison_summary(session, list_id)
     return ComparisonView(
@@ -155,14 +163,14 @@ async def compare_payment_list(
         previous_month=found.month.previous(),
         previous_source="payment_list" if ours else "recorded_payments",
         counts={name: counts["lines"] for name, counts in sorted(counted.items())},
-        summary={name: ChangeSummary(**counts) for name, counts in sorted(counted.items())},
+        summary={name: ChangeSummaryView(**counts) for name, counts in sorted(counted.items())},
         items=shown.items,
         next_cursor=shown.next_cursor,
     )
 
 
 @router.post(
-    "/{list_id}/approve",
+    "/{list_id}/approve", operation_id="approve_payment_list",
     summary="Duyệt danh sách (người khác với người lập)",
     responses=problems(
         ListNotFound, ApproverIsMaker, ListOutdated, ListSealed, ListAlreadyApproved, ListEmpty,
@@ -192,6 +200,7 @@ async def approve_payment_list(
 
 @router.post(
     "/{list_id}/seal",
+    operation_id="seal_payment_list",
     summary="Niêm phong danh sách và giao cho ngân hàng, bưu điện",
     responses=problems(
         ListNotFound,

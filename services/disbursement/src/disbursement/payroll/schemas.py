@@ -171,7 +171,7 @@ class ExceptionView(BaseModel):
         )
 
 
-class ComparedLine(BaseModel):
+class ComparedLineView(BaseModel):
     """A line beside last month's regular amount."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -192,7 +192,7 @@ class ComparedLine(BaseModel):
     decision_number: str | None
 
 
-class ChangeSummary(BaseModel):
+class ChangeSummaryView(BaseModel):
     """Lines and money of one class of change."""
 
     lines: int
@@ -209,6 +209,6 @@ class ComparisonView(BaseModel):
     previous_month: MonthField
     previous_source: Literal["payment_list", "recorded_payments"]
     counts: dict[str, int] = Field(examples=[{"changed": 2150, "gone": 12, "new": 1, "same": 0}])
-    summary: dict[str, ChangeSummary]
-    items: list[ComparedLine]
+    summary: dict[str, ChangeSummaryView]
+    items: list[ComparedLineView]
     next_cursor: str | None

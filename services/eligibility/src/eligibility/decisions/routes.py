@@ -26,7 +26,7 @@ from eligibility.decisions.domain import (
     OneOffGrantedBefore,
     SignerIsDrafter,
 )
-from eligibility.decisions.schemas import DecisionOut, LineOut, ProposeIn
+from eligibility.decisions.schemas import DecisionView, LineView, ProposeDecisionRequest
 from eligibility.dossiers.domain import DossierNotFound, DossierStepRefused, OwnerUnregistered
 
 router = APIRouter(tags=["decisions"])
@@ -49,17 +49,17 @@ _KINDS = r"^(level_review|correction|grant|refusal|stop|suspend|resume|one_off)$
 @command
 async def propose_decision(
     code: str,
-    body: ProposeIn,
+    body: ProposeDecisionRequest,
     *,
     actor: Annotated[Actor, requires("dossiers:write", "decisions:write")],
     session: SessionDep,
     clock: ClockDep,
-) -> Answer[DecisionOut]:
+) -> Answer[DecisionView]:
     """Apply the law to the dossier and draft the decision that follows from it."""
     decision = await service.propose(
         session, code, number=body.number, actor=actor.subject, now=clock.now()
     )
-    return Answer(DecisionOut.of(decision), version=decision.version)
+    return Answer(DecisionView.of(decision), version=decision.version)
 
 
 @router.get(
@@ -74,11 +74,11 @@ async def list_decisions(
     commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
     kind: Annotated[str | None, Query(pattern=_KINDS)] = None,
     status: Annotated[str | None, Query(pattern=r"^(draft|signed)$")] = None,
-) -> Page[DecisionOut]:
+) -> Page[DecisionView]:
     """List decisions."""
     filters = {"commune_code": commune_code, "kind": kind, "status": status}
     rows = await service.page(session, filters, page.after, page.fetch)
-    return page.of(rows, key=lambda row: (str(row.decision_id),), item=DecisionOut.of)
+    return page.of(rows, key=lambda row: (str(row.decision_id),), item=DecisionView.of)
 
 
 @router.get(
@@ -90,11 +90,11 @@ async def list_decisions(
 )
 async def get_decision(
     decision_id: UUID, session: ReadSessionDep, response: Response
-) -> DecisionOut:
+) -> DecisionView:
     """Show a decision; the ETag is what a signature must name."""
     decision = await service.get(session, decision_id)
     response.headers["ETag"] = etag(decision.version)
-    return DecisionOut.of(decision)
+    return DecisionView.of(decision)
 
 
 @router.get(
@@ -109,14 +109,14 @@ async def list_decision_lines(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     outcome: Annotated[str | None, Query(max_length=40)] = None,
-) -> Page[LineOut]:
+) -> Page[LineView]:
     """List lines in the order in which they were drafted."""
     await service.get(session, decision_id)
     rows = await service.explained_lines(session, decision_id, outcome, page.after, page.fetch)
     return page.of(
         rows,
         key=lambda row: (str(row["line_id"]),),
-        item=partial(LineOut.of, sealed_scope=SEALED in actor.scopes),
+        item=partial(LineView.of, sealed_scope=SEALED in actor.scopes),
     )
 
 
@@ -164,9 +164,9 @@ async def sign_decision(
     version: IfMatch,
     session: SessionDep,
     clock: ClockDep,
-) -> Answer[DecisionOut]:
+) -> Answer[DecisionView]:
     """Sign; entitlements, events and the portal's status follow in the same transaction."""
     decision = await service.sign(
         session, decision_id, version=version, signer=actor.subject, now=clock.now()
     )
-    return Answer(DecisionOut.of(decision), version=decision.version)
+    return Answer(DecisionView.of(decision), version=decision.version)

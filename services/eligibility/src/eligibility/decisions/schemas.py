@@ -22,7 +22,7 @@ DecisionNumber = Annotated[
 ]
 
 
-class ProposeIn(BaseModel):
+class ProposeDecisionRequest(BaseModel):
     """The number that the decision will have."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"number": "81/QĐ-UBND"}]})
@@ -30,7 +30,7 @@ class ProposeIn(BaseModel):
     number: DecisionNumber
 
 
-class OutcomeTotals(BaseModel):
+class OutcomeTotalsView(BaseModel):
     """How many lines of an outcome, and their money: all months together, and the pay month."""
 
     lines: int
@@ -38,7 +38,7 @@ class OutcomeTotals(BaseModel):
     pay_month_amount: int
 
 
-class DecisionOut(BaseModel):
+class DecisionView(BaseModel):
     """A decision without its lines."""
 
     decision_id: UUID
@@ -49,7 +49,7 @@ class DecisionOut(BaseModel):
     pay_month: MonthField | None
     dossier_code: str | None
     lines: int
-    totals: dict[str, OutcomeTotals]
+    totals: dict[str, OutcomeTotalsView]
     drafted_by: str
     signed_by: str | None
     signed_on: date | None
@@ -67,7 +67,7 @@ class DecisionOut(BaseModel):
             pay_month=decision.pay_month,
             dossier_code=decision.dossier_code,
             lines=decision.line_count,
-            totals={name: OutcomeTotals(**totals) for name, totals in decision.totals.items()},
+            totals={name: OutcomeTotalsView(**totals) for name, totals in decision.totals.items()},
             drafted_by=decision.drafted_by,
             signed_by=decision.signed_by,
             signed_on=decision.signed_on,
@@ -75,7 +75,7 @@ class DecisionOut(BaseModel):
         )
 
 
-class LevelOut(BaseModel):
+class DecisionLevelView(BaseModel):
     """An amount from a month to a month; `to_month` null: until further decision."""
 
     from_month: MonthField
@@ -98,7 +98,7 @@ class LevelOut(BaseModel):
         )
 
 
-class LineOut(BaseModel):
+class LineView(BaseModel):
     """One person's line, with the explanation it was drafted with."""
 
     line_id: UUID
@@ -113,16 +113,16 @@ class LineOut(BaseModel):
     lawful_coefficient: str | None
     law_amount: int
     owed: int = Field(description="Tổng các tháng theo mức mới (đồng)")
-    old_levels: list[LevelOut] = Field(
+    old_levels: list[DecisionLevelView] = Field(
         description="Các mức trước quyết định (quyết định điều chỉnh)"
     )
-    levels: list[LevelOut]
+    levels: list[DecisionLevelView]
     explanation: dict[str, Any] | None
 
     @classmethod
     def of(cls, row: Mapping[str, Any], *, sealed_scope: bool = False) -> Self:
         """Show a line; outside the sealed scope without group and provision."""
-        level = partial(LevelOut.of, benefit=row["benefit"], sealed_scope=sealed_scope)
+        level = partial(DecisionLevelView.of, benefit=row["benefit"], sealed_scope=sealed_scope)
         body = row["explanation"]
         return cls(
             line_id=row["line_id"],

@@ -18,7 +18,7 @@ from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.entitlements import service
 from eligibility.entitlements.domain import EntitlementNotFound
-from eligibility.entitlements.schemas import ArrearsOut, EntitlementOut
+from eligibility.entitlements.schemas import ArrearsView, EntitlementView
 
 router = APIRouter(prefix="/entitlements", tags=["entitlements"])
 
@@ -43,7 +43,7 @@ async def list_entitlements(
     personal_id: Annotated[str | None, Query(pattern=r"^\d{12}$")] = None,
     benefit: KnownBenefit | None = None,
     status: Annotated[str | None, Query(pattern=r"^(active|held|suspended|stopped)$")] = None,
-) -> Page[EntitlementOut]:
+) -> Page[EntitlementView]:
     """List entitlements; an unknown personal number gives an empty list."""
     filters = {
         "commune_code": commune_code,
@@ -55,7 +55,7 @@ async def list_entitlements(
     return page.of(
         rows,
         key=lambda row: (str(row.entitlement_id),),
-        item=partial(EntitlementOut.of, sealed_scope=SEALED in actor.scopes),
+        item=partial(EntitlementView.of, sealed_scope=SEALED in actor.scopes),
     )
 
 
@@ -67,11 +67,11 @@ async def list_entitlements(
 )
 async def get_entitlement(
     entitlement_id: UUID, actor: Reader, session: ReadSessionDep, response: Response
-) -> EntitlementOut:
+) -> EntitlementView:
     """Show an entitlement with its levels."""
     item = await service.get(session, entitlement_id)
     response.headers["ETag"] = etag(item.version)
-    return EntitlementOut.of(item, sealed_scope=SEALED in actor.scopes)
+    return EntitlementView.of(item, sealed_scope=SEALED in actor.scopes)
 
 
 @router.get(
@@ -89,11 +89,11 @@ async def get_arrears(
         str | None,
         Query(pattern=MONTH_PATTERN, description="Tháng cuối, mặc định tháng này"),
     ] = None,
-) -> ArrearsOut:
+) -> ArrearsView:
     """Compare what is owed with what was recorded as paid, month by month."""
     item = await service.get(session, entitlement_id)
     last = clock.month() if to is None else Month.parse(to)
-    return ArrearsOut.of(item, last, sealed_scope=SEALED in actor.scopes)
+    return ArrearsView.of(item, last, sealed_scope=SEALED in actor.scopes)
 
 
 def _told_as(benefit: str, actor: Actor) -> list[str]:

@@ -16,7 +16,7 @@ from eligibility.entitlements.domain import Entitlement
 from eligibility.law.domain.parameters import coefficient_text
 
 
-class EntitlementLevelOut(BaseModel):
+class EntitlementLevelView(BaseModel):
     """An amount from a month to a month; `to_month` null: until further decision."""
 
     from_month: MonthField
@@ -26,7 +26,7 @@ class EntitlementLevelOut(BaseModel):
     provision: str
 
 
-class EntitlementOut(BaseModel):
+class EntitlementView(BaseModel):
     """One benefit of one person."""
 
     entitlement_id: UUID
@@ -44,7 +44,7 @@ class EntitlementOut(BaseModel):
     decision: dict[str, Any]
     old_decision_number: str | None
     old_decision_date: date | None
-    levels: list[EntitlementLevelOut]
+    levels: list[EntitlementLevelView]
     version: int
     payee_person_id: UUID | None = Field(
         default=None, description="Người nhận tiền khi khác người hưởng"
@@ -71,7 +71,7 @@ class EntitlementOut(BaseModel):
             old_decision_number=item.old_decision_number,
             old_decision_date=item.old_decision_date,
             levels=[
-                EntitlementLevelOut(
+                EntitlementLevelView(
                     from_month=level.from_month,
                     to_month=level.to_month,
                     amount=level.amount,
@@ -87,7 +87,7 @@ class EntitlementOut(BaseModel):
         )
 
 
-class MonthDifference(BaseModel):
+class MonthDifferenceView(BaseModel):
     """One month: owed, recorded as paid, and what is left either way. Never netted."""
 
     month: MonthField
@@ -97,13 +97,13 @@ class MonthDifference(BaseModel):
     overpaid: int
 
 
-class ArrearsOut(BaseModel):
+class ArrearsView(BaseModel):
     """Owed by month against paid as recorded when the entitlement was taken over."""
 
     entitlement_id: UUID
     person_id: UUID
     benefit: str
-    months: list[MonthDifference]
+    months: list[MonthDifferenceView]
     arrears: int
     overpaid: int
 
@@ -112,7 +112,7 @@ class ArrearsOut(BaseModel):
         """Show an entitlement's months up to the last one for which payment was recorded."""
         owed, paid, gap = item.owed(last), item.paid(), item.difference(last)
         months = [
-            MonthDifference(
+            MonthDifferenceView(
                 month=month,
                 owed=owed.get(month, 0),
                 paid=paid.get(month, 0),

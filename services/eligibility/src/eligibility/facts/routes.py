@@ -15,7 +15,7 @@ from common.web.deps import ClockDep, ReadSessionDep
 from common.web.problems import problems
 from eligibility.facts import service
 from eligibility.facts.domain import MonthsOutOfRange, PersonNotFound
-from eligibility.facts.schemas import AwardsOut, DifferencesOut
+from eligibility.facts.schemas import AwardsView, DifferencesView
 from eligibility.law.domain.law import LawPeriodUnsupported
 
 router = APIRouter(prefix="/persons/{personal_id}", tags=["persons"])
@@ -49,7 +49,7 @@ async def get_awards(
     known_on: Annotated[
         Day | None, Query(description="Dữ kiện đã biết đến hết ngày, mặc định hôm nay")
     ] = None,
-) -> AwardsOut:
+) -> AwardsView:
     """Evaluate the stored facts of a person for a month or a range."""
     first = Month.parse(month)
     found = await service.awards(
@@ -60,7 +60,7 @@ async def get_awards(
         known_on=known_on or clock.today(),
         may_know=SEALED in actor.scopes,
     )
-    return AwardsOut.of(found)
+    return AwardsView.of(found)
 
 
 @router.get(
@@ -79,7 +79,7 @@ async def get_differences(
     until: Annotated[str, Query(alias="to", pattern=MONTH_PATTERN)],
     known_before: Day,
     known_now: Annotated[Day | None, Query(description="Mặc định hôm nay")] = None,
-) -> DifferencesOut:
+) -> DifferencesView:
     """Evaluate the same months by the knowledge of two days."""
     found = await service.differences(
         session,
@@ -88,4 +88,4 @@ async def get_differences(
         known_before=known_before,
         known_now=known_now or clock.today(),
     )
-    return DifferencesOut.of(found)
+    return DifferencesView.of(found)

@@ -10,16 +10,16 @@ from pydantic import BaseModel, Field
 
 from common.contracts.fields import MonthField
 from eligibility.facts.service import Awards, Differences
-from eligibility.law.schemas import EvaluationOut
+from eligibility.law.schemas import EvaluationView
 
 
-class AwardsOut(BaseModel):
+class AwardsView(BaseModel):
     """What the law gives a person, from the facts that were stored by a day."""
 
     person_id: UUID
     as_of: date = Field(description="Pháp luật có hiệu lực đến ngày này")
     known_on: date = Field(description="Dữ kiện đã biết đến hết ngày này")
-    evaluation: EvaluationOut
+    evaluation: EvaluationView
 
     @classmethod
     def of(cls, awards: Awards) -> Self:
@@ -28,11 +28,11 @@ class AwardsOut(BaseModel):
             person_id=awards.person_id,
             as_of=awards.as_of,
             known_on=awards.known_on,
-            evaluation=EvaluationOut.of(awards.explained),
+            evaluation=EvaluationView.of(awards.explained),
         )
 
 
-class MonthChangeOut(BaseModel):
+class MonthChangeView(BaseModel):
     """One benefit in one month: as it was known, as it is known, and what is left either way."""
 
     month: MonthField
@@ -43,13 +43,13 @@ class MonthChangeOut(BaseModel):
     overpaid: int
 
 
-class DifferencesOut(BaseModel):
+class DifferencesView(BaseModel):
     """What later knowledge changes: arrears and overpaid months, never netted."""
 
     person_id: UUID
     known_before: date
     known_now: date
-    months: list[MonthChangeOut]
+    months: list[MonthChangeView]
     arrears: int = Field(description="Tổng các tháng còn phải chi thêm (đồng)")
     overpaid: int = Field(description="Tổng các tháng đã chi thừa (đồng), không bù trừ")
     unknown_months: list[MonthField] = Field(
@@ -60,7 +60,7 @@ class DifferencesOut(BaseModel):
     def of(cls, found: Differences) -> Self:
         """Show the months that differ."""
         months = [
-            MonthChangeOut(
+            MonthChangeView(
                 month=item.month,
                 benefit=item.benefit,
                 before=item.before,

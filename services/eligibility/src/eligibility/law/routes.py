@@ -13,7 +13,7 @@ from common.web.problems import problems
 from eligibility.law import service
 from eligibility.law.domain.impossible import FactsImpossible, FactUnknown
 from eligibility.law.domain.law import LawPeriodUnsupported
-from eligibility.law.schemas import EvaluationIn, EvaluationOut, ParameterOut, ParametersOut
+from eligibility.law.schemas import EvaluationRequest, EvaluationView, ParametersView, ParameterView
 
 router = APIRouter(tags=["law"])
 
@@ -32,8 +32,8 @@ SEALED = "eligibility:sealed"
     dependencies=[without_personal_data()],
 )
 async def evaluate(
-    body: EvaluationIn, actor: Annotated[Actor, READ], settings: SettingsDep
-) -> EvaluationOut:
+    body: EvaluationRequest, actor: Annotated[Actor, READ], settings: SettingsDep
+) -> EvaluationView:
     """Compute what the law owes; nothing is stored, so no Idempotency-Key is needed."""
     first, last = body.period
     code = str(getattr(settings, "neutral_group_code", ""))
@@ -41,7 +41,7 @@ async def evaluate(
     service.check_names(body.facts.unknown_names, tuple(type(body.facts).model_fields))
     facts = body.facts.values(body.signed_on, settings.province_code)
     service.check(facts, first, last, body.pointers)
-    return EvaluationOut.of(await service.evaluate_together(facts, first, last, reader=reader))
+    return EvaluationView.of(await service.evaluate_together(facts, first, last, reader=reader))
 
 
 @router.get(
@@ -56,11 +56,11 @@ def list_parameters(
     on: Annotated[
         date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="Ngày, mặc định hôm nay")
     ] = None,
-) -> ParametersOut:
+) -> ParametersView:
     """List every parameter that counts on a day."""
     day = on or clock.today()
-    return ParametersOut(
+    return ParametersView(
         on=day,
-        parameters=[ParameterOut.of(*item) for item in service.parameters_on(day)],
+        parameters=[ParameterView.of(*item) for item in service.parameters_on(day)],
         unconfirmed_holiday_years=service.unconfirmed_years(),
     )

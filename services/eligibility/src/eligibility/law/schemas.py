@@ -22,7 +22,7 @@ ProvinceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$", examples=["68"])]
 LocalGroup = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,40}$")]
 
 
-class DisabilityIn(BaseModel):
+class DisabilityContent(BaseModel):
     """Degree of disability as certified."""
 
     model_config = ConfigDict(extra="forbid")
@@ -31,7 +31,7 @@ class DisabilityIn(BaseModel):
     certificate_date: BirthDate | None = None
 
 
-class ChildIn(BaseModel):
+class ChildContent(BaseModel):
     """A child whom the person raises."""
 
     model_config = ConfigDict(extra="forbid")
@@ -40,7 +40,7 @@ class ChildIn(BaseModel):
     studying: bool | None = None
 
 
-class FactsIn(BaseModel):
+class FactsContent(BaseModel):
     """What is known about the person; what is left out is unknown, or its usual value.
 
     A name that is none of these is refused with the known ones (`unknown_names`).
@@ -94,12 +94,12 @@ class FactsIn(BaseModel):
     survivor_allowance: bool | None = None
     other_allowance: bool | None = None
     marital_status: MaritalStatus | None = None
-    children: Annotated[list[ChildIn], Field(max_length=CHILDREN_MAX)] | None = None
+    children: Annotated[list[ChildContent], Field(max_length=CHILDREN_MAX)] | None = None
     child_kept_studying: bool | None = None
     support: Literal["none", "on_allowance", "able"] | None = None
     cannot_live_in_community: bool | None = None
     taken_in: bool | None = None
-    disability: DisabilityIn | None = None
+    disability: DisabilityContent | None = None
     pregnant: bool | None = None
     spouse_supported: bool | None = None
     care: Literal["own_family", "taken_in", "none"] | None = None
@@ -141,20 +141,20 @@ class FactsIn(BaseModel):
         }
 
 
-class EvaluationIn(BaseModel):
+class EvaluationRequest(BaseModel):
     """Evaluate one month, or each month of a range."""
 
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
             "examples": [
-                {"facts": FactsIn.model_config["json_schema_extra"]["examples"][0],  # type: ignore[index]  # set above
+                {"facts": FactsContent.model_config["json_schema_extra"]["examples"][0],  # type: ignore[index]  # set above
                  "month": "2026-12"}
             ]
         }
     )  # fmt: skip
 
-    facts: FactsIn
+    facts: FactsContent
     month: MonthField | None = None
     months: tuple[MonthField, MonthField] | None = None
     signed_on: BirthDate | None = Field(
@@ -185,7 +185,7 @@ class EvaluationIn(BaseModel):
         return self.month, self.month
 
 
-class AwardOut(BaseModel):
+class AwardView(BaseModel):
     """A benefit in a month; `payable` null: a fact is missing."""
 
     benefit: str
@@ -205,7 +205,7 @@ class AwardOut(BaseModel):
     notes: list[str]
 
 
-class ConditionOut(BaseModel):
+class ConditionView(BaseModel):
     """A condition as it came out from a month on."""
 
     code: str
@@ -216,7 +216,7 @@ class ConditionOut(BaseModel):
     from_month: MonthField
 
 
-class ChangeOut(BaseModel):
+class LineChangeView(BaseModel):
     """What would change the result."""
 
     kind: str
@@ -227,12 +227,12 @@ class ChangeOut(BaseModel):
     benefits: list[str] = Field(description="Các chế độ còn chờ dữ kiện này hoặc đổi theo")
 
 
-class EvaluationOut(BaseModel):
+class EvaluationView(BaseModel):
     """What the law owes, and why."""
 
-    awards: list[AwardOut]
-    conditions: list[ConditionOut]
-    changes_next: list[ChangeOut]
+    awards: list[AwardView]
+    conditions: list[ConditionView]
+    changes_next: list[LineChangeView]
     total: int = Field(description="Cộng các khoản được chi của mọi tháng (đồng)")
     text: list[str] = Field(description="Giải thích bằng lời")
 
@@ -242,7 +242,7 @@ class EvaluationOut(BaseModel):
         return cls.model_validate(explained, from_attributes=True)
 
 
-class ParameterOut(BaseModel):
+class ParameterView(BaseModel):
     """A number or a rule of the law on a day, with its basis and how sure it is."""
 
     code: str
@@ -278,9 +278,9 @@ class ParameterOut(BaseModel):
         )
 
 
-class ParametersOut(BaseModel):
+class ParametersView(BaseModel):
     """All parameters on a day, and the years whose days off are not confirmed."""
 
     on: date
-    parameters: list[ParameterOut]
+    parameters: list[ParameterView]
     unconfirmed_holiday_years: list[int]

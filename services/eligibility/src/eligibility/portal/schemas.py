@@ -34,7 +34,7 @@ PortalTime = Annotated[
 ]
 
 
-class FiledPaper(BaseModel):
+class FiledPaperContent(BaseModel):
     """One attached paper (TaiLieuNop)."""
 
     model_config = ConfigDict(extra="allow")
@@ -48,7 +48,7 @@ class FiledPaper(BaseModel):
         return self.IsDeleted.lower() == "true"
 
 
-class PortalDossier(BaseModel):
+class PortalDossierContent(BaseModel):
     """The fields of a dossier that this service uses; all others are stored as they came."""
 
     model_config = ConfigDict(extra="allow")
@@ -65,7 +65,7 @@ class PortalDossier(BaseModel):
     )
     NgayTiepNhan: PortalTime
     TrangThaiHoSo: str | int | None = Field(default=None, description="7: công dân rút hồ sơ")
-    TaiLieuNop: list[FiledPaper] = []
+    TaiLieuNop: list[FiledPaperContent] = []
     ThongTinKhac: dict[str, Any] | str | None = None
     DanhSachHoSoBoSung: list[dict[str, Any]] | None = None
 
@@ -88,7 +88,7 @@ class PortalDossier(BaseModel):
         )
 
 
-class PortalEnvelope(BaseModel):
+class PortalEnvelopeRequest(BaseModel):
     """`DongBoHoSoMC`, one dossier at a time."""
 
     model_config = ConfigDict(
@@ -116,7 +116,7 @@ class PortalEnvelope(BaseModel):
 
     service: Literal["DongBoHoSoMC"]
     is_updating: Literal["True", "False"] = Field(default="False", alias="isUpdating")
-    data: Annotated[list[PortalDossier], Field(min_length=1, max_length=1)]
+    data: Annotated[list[PortalDossierContent], Field(min_length=1, max_length=1)]
 
 
 class ReceiptView(BaseModel):

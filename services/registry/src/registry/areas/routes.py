@@ -32,15 +32,15 @@ from registry.areas.domain.villages import (
     VillageNotFound,
 )
 from registry.areas.schemas import (
-    AddVillage,
-    ClassifyArea,
-    CommuneDetail,
+    AddVillageRequest,
+    ClassifyAreaRequest,
+    CommuneDetailView,
     CommuneView,
     DescribedView,
     DifficultyView,
     FormerUnitView,
     ProvinceView,
-    RenameVillage,
+    RenameVillageRequest,
     ResidenceTaskView,
     ResolutionView,
     UnitView,
@@ -51,7 +51,7 @@ from registry.settings import RegistrySettings
 
 router = APIRouter(
     prefix="/areas",
-    tags=["Đơn vị hành chính"],
+    tags=["areas"],
     dependencies=[requires("registry:read")],
 )
 
@@ -62,6 +62,7 @@ ProvinceCode = Annotated[
 
 @router.get(
     "/provinces",
+    operation_id="list_provinces",
     summary="Danh sách tỉnh, thành phố",
     dependencies=[without_personal_data()],
 )
@@ -72,6 +73,7 @@ async def list_provinces() -> list[ProvinceView]:
 
 @router.get(
     "/communes",
+    operation_id="list_communes",
     summary="Danh sách xã, phường, đặc khu của một tỉnh",
     dependencies=[without_personal_data()],
 )
@@ -85,20 +87,22 @@ async def list_communes(
 
 @router.get(
     "/communes/{code}",
+    operation_id="get_commune",
     summary="Một xã và các đơn vị cũ hợp thành",
     responses=problems(CommuneNotFound),
     dependencies=[without_personal_data()],
 )
-async def get_commune(code: Annotated[str, Path(pattern=r"^\d{5}$")]) -> CommuneDetail:
+async def get_commune(code: Annotated[str, Path(pattern=r"^\d{5}$")]) -> CommuneDetailView:
     """Show a commune of today and what went into it."""
     found, former = service.commune(code)
-    return CommuneDetail(
+    return CommuneDetailView(
         **_commune(found).model_dump(), former_units=[_former(unit) for unit in former]
     )
 
 
 @router.get(
     "/former",
+    operation_id="find_former",
     summary="Xã cũ nay thuộc đâu",
     dependencies=[without_personal_data()],
 )
@@ -118,6 +122,7 @@ _WRITE = [requires("registry:write")]
 
 @router.get(
     "/units/{code}",
+    operation_id="get_unit",
     summary="Đơn vị mang mã này vào một ngày",
     responses=problems(UnitNotFound),
     dependencies=[without_personal_data()],
@@ -152,6 +157,7 @@ async def get_unit(code: CodePath, clock: ClockDep, as_of: OnDay = None) -> Unit
 
 @router.get(
     "/resolve",
+    operation_id="resolve",
     summary="Địa chỉ cũ nay thuộc xã nào",
     responses=problems(FormerUnitUnclear),
     dependencies=[without_personal_data()],
@@ -180,6 +186,7 @@ async def resolve(
 
 @router.get(
     "/communes/{code}/villages",
+    operation_id="list_villages",
     summary="Thôn, tổ dân phố của một xã",
     responses=problems(CommuneNotFound),
     dependencies=[without_personal_data()],
@@ -194,6 +201,7 @@ async def list_villages(
 
 @router.post(
     "/communes/{code}/villages",
+    operation_id="add_village",
     status_code=201,
     summary="Thêm thôn, tổ dân phố",
     responses=problems(CommuneNotFound, CommuneOutsideProvince, FormerUnitElsewhere, VillageExists),
@@ -203,7 +211,7 @@ async def list_villages(
 async def add_village(
     *,
     code: CodePath,
-    body: AddVillage,
+    body: AddVillageRequest,
     session: SessionDep,
     clock: ClockDep,
     settings: Settings,
@@ -219,12 +227,13 @@ async def add_village(
 # without a key: PUT of the whole value: sent again, it changes nothing
 @router.put(
     "/villages/{village_id}",
+    operation_id="rename_village",
     summary="Đổi tên thôn, tổ dân phố từ một ngày",
     responses=problems(VillageNotFound, VillageExists),
     dependencies=_WRITE,
 )
 async def rename_village(
-    village_id: UUID, body: RenameVillage, session: SessionDep, clock: ClockDep
+    village_id: UUID, body: RenameVillageRequest, session: SessionDep, clock: ClockDep
 ) -> VillageView:
     """Give a village another name from a day on; the former name stays in its history."""
     draft = VillageDraft(**body.model_dump())
@@ -233,6 +242,7 @@ async def rename_village(
 
 @router.get(
     "/difficult",
+    operation_id="list_difficult",
     summary="Xã, thôn đặc biệt khó khăn theo quyết định",
     dependencies=[without_personal_data()],
 )
@@ -247,6 +257,7 @@ async def list_difficult(
 
 @router.post(
     "/communes/{code}/difficulty",
+    operation_id="classify_area",
     status_code=201,
     summary="Ghi nhận xã, thôn đặc biệt khó khăn theo quyết định",
     responses=problems(CommuneNotFound, CommuneOutsideProvince),
@@ -256,7 +267,7 @@ async def list_difficult(
 async def classify_area(
     *,
     code: CodePath,
-    body: ClassifyArea,
+    body: ClassifyAreaRequest,
     session: SessionDep,
     clock: ClockDep,
     settings: Settings,
@@ -282,7 +293,11 @@ async def describe_communes(session: SessionDep, settings: Settings) -> Describe
     return DescribedView(communes=told)
 
 
-@router.get("/residence-tasks", summary="Người cần xác định xã hiện nay theo địa chỉ cũ")
+@router.get(
+    "/residence-tasks",
+    operation_id="list_residence_tasks",
+    summary="Người cần xác định xã hiện nay theo địa chỉ cũ",
+)
 async def list_residence_tasks(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],

@@ -42,7 +42,7 @@ class FormerUnitView(BaseModel):
     default: bool = Field(description="Xã mới nhận phần chính; cần người xác nhận")
 
 
-class CommuneDetail(CommuneView):
+class CommuneDetailView(CommuneView):
     """A commune of today and the units that went into it."""
 
     former_units: list[FormerUnitView]
@@ -93,7 +93,7 @@ Decision = Annotated[str, Field(min_length=1, max_length=100, examples=["861/QĐ
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 
 
-class RenameVillage(BaseModel):
+class RenameVillageRequest(BaseModel):
     """Another name of a village from a day on."""
 
     model_config = ConfigDict(
@@ -115,7 +115,7 @@ class DescribedView(BaseModel):
     communes: int = Field(examples=[124])
 
 
-class AddVillage(RenameVillage):
+class AddVillageRequest(RenameVillageRequest):
     """A village of a commune."""
 
     model_config = ConfigDict(
@@ -127,7 +127,7 @@ class AddVillage(RenameVillage):
     )
 
 
-class ClassifyArea(BaseModel):
+class ClassifyAreaRequest(BaseModel):
     """What a decision says about a commune or one of its villages."""
 
     model_config = ConfigDict(

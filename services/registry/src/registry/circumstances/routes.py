@@ -27,15 +27,15 @@ from registry.circumstances.domain import (
 )
 from registry.circumstances.schemas import (
     CircumstanceView,
-    CorrectCircumstance,
-    EndCircumstance,
+    CorrectCircumstanceRequest,
+    EndCircumstanceRequest,
     StateCircumstance,
-    WithdrawCircumstance,
+    WithdrawCircumstanceRequest,
 )
 from registry.persons import service as persons
 from registry.persons.domain import PersonNotFound
 
-router = APIRouter(prefix="/persons", tags=["Hoàn cảnh"])
+router = APIRouter(prefix="/persons", tags=["circumstances"])
 
 PersonalIdPath = Annotated[str, Path(pattern=r"^\d{12}$", examples=["003151000017"])]
 _ROW = (PersonNotFound, CircumstanceNotFound, CircumstanceSuperseded, SealedElsewhere)
@@ -43,6 +43,7 @@ _ROW = (PersonNotFound, CircumstanceNotFound, CircumstanceSuperseded, SealedElse
 
 @router.post(
     "/{personal_id}/circumstances",
+    operation_id="establish_circumstance",
     status_code=201,
     summary="Ghi nhận một hoàn cảnh",
     responses=problems(PersonNotFound, PeriodInvalid, FactContradicts),
@@ -62,6 +63,7 @@ async def establish_circumstance(
 
 @router.get(
     "/{personal_id}/circumstances",
+    operation_id="list_circumstances",
     summary="Hoàn cảnh của một người",
     responses=problems(PersonNotFound),
     dependencies=[requires("registry:read")],
@@ -88,6 +90,7 @@ async def list_circumstances(
 # without a key: PUT under If-Match: sent again, it is refused with 412
 @router.put(
     "/{personal_id}/circumstances/{circumstance_id}",
+    operation_id="correct_circumstance",
     summary="Sửa một hoàn cảnh đã ghi sai",
     responses=problems(
         *_ROW,
@@ -103,7 +106,7 @@ async def list_circumstances(
 async def correct_circumstance(
     personal_id: PersonalIdPath,
     circumstance_id: UUID,
-    body: CorrectCircumstance,
+    body: CorrectCircumstanceRequest,
     session: SessionDep,
     if_match: IfMatch,
     clock: ClockDep,
@@ -124,6 +127,7 @@ async def correct_circumstance(
 
 @router.post(
     "/{personal_id}/circumstances/{circumstance_id}/end",
+    operation_id="end_circumstance",
     summary="Kết thúc một hoàn cảnh từ một ngày",
     responses=problems(*_ROW, EndOutsidePeriod),
     dependencies=[requires("registry:write")],
@@ -132,7 +136,7 @@ async def correct_circumstance(
 async def end_circumstance(
     personal_id: PersonalIdPath,
     circumstance_id: UUID,
-    body: EndCircumstance,
+    body: EndCircumstanceRequest,
     session: SessionDep,
     clock: ClockDep,
 ) -> Answer[CircumstanceView]:
@@ -145,6 +149,7 @@ async def end_circumstance(
 
 @router.post(
     "/{personal_id}/circumstances/{circumstance_id}/withdraw",
+    operation_id="withdraw_circumstance",
     summary="Rút một hoàn cảnh ghi nhầm",
     responses=problems(*_ROW),
     dependencies=[requires("registry:write")],
@@ -153,7 +158,7 @@ async def end_circumstance(
 async def withdraw_circumstance(
     personal_id: PersonalIdPath,
     circumstance_id: UUID,
-    body: WithdrawCircumstance,
+    body: WithdrawCircumstanceRequest,
     session: SessionDep,
     clock: ClockDep,
 ) -> Answer[CircumstanceView]:

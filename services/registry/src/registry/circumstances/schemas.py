@@ -30,7 +30,7 @@ PARENT = (
 )
 
 
-class PaperBody(BaseModel):
+class PaperContent(BaseModel):
     """What proves the fact."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -51,7 +51,7 @@ class _Dated(BaseModel):
 
     valid_from: date | None = Field(default=None, description="Đúng từ ngày này; trống: từ trước")
     valid_to: date | None = Field(default=None, description="Đúng đến trước ngày này")
-    paper: PaperBody | None = Field(default=None, description="Giấy tờ chứng minh")
+    paper: PaperContent | None = Field(default=None, description="Giấy tờ chứng minh")
 
     def fact(self) -> Fact:
         """Give the fact, of nobody yet."""
@@ -78,7 +78,7 @@ def _example(**values: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [values]})
 
 
-class StateDisability(_Dated):
+class StateDisabilityRequest(_Dated):
     """A certified degree of disability."""
 
     model_config = _example(
@@ -102,7 +102,7 @@ class StateDisability(_Dated):
     reassess_on: date | None = Field(default=None, description="Hạn xác định lại mức độ")
 
 
-class StatePensionIncome(_Dated):
+class StatePensionIncomeRequest(_Dated):
     """A monthly pension or social-insurance allowance."""
 
     model_config = _example(kind="pension_income", monthly_amount=540000, valid_from="2026-01-01")
@@ -115,7 +115,7 @@ class StatePensionIncome(_Dated):
     )
 
 
-class StateWageIncome(_Dated):
+class StateWageIncomeRequest(_Dated):
     """A stable wage or salary."""
 
     model_config = _example(kind="wage_income", monthly_amount=0, valid_from="2026-01-01")
@@ -124,7 +124,7 @@ class StateWageIncome(_Dated):
     monthly_amount: AmountDong = Field(description="Đồng mỗi tháng; 0 nếu không có")
 
 
-class StateCareSource(_Dated):
+class StateCareSourceRequest(_Dated):
     """What became of a child's parents: the eleven cases of no source of care."""
 
     model_config = _example(
@@ -138,7 +138,7 @@ class StateCareSource(_Dated):
     mother: ParentStatus = Field(default="able", description=PARENT)
 
 
-class StateStudy(_Dated):
+class StateStudyRequest(_Dated):
     """Schooling."""
 
     model_config = _example(kind="study", level="general", valid_from="2026-09-05")
@@ -150,7 +150,7 @@ class StateStudy(_Dated):
     continuous: bool = Field(default=True, description="Học liên tục (kể cả bảo lưu theo quy định)")
 
 
-class StateMarital(_Dated):
+class StateMaritalRequest(_Dated):
     """Marital status."""
 
     model_config = _example(kind="marital", status="widowed", valid_from="2024-02-11")
@@ -159,7 +159,7 @@ class StateMarital(_Dated):
     status: Literal["single", "married", "widowed", "divorced", "spouse_missing"]
 
 
-class StateChild(_Dated):
+class StateChildRequest(_Dated):
     """The person raises this child; one fact for each child."""
 
     model_config = _example(kind="child", child_key="1", birth_date="2015-06-01", studying=True)
@@ -173,7 +173,7 @@ class StateChild(_Dated):
     studying: bool = False
 
 
-class StateSupport(_Dated):
+class StateSupportRequest(_Dated):
     """Whether somebody obliged to support the person can."""
 
     model_config = _example(kind="support", support="none")
@@ -184,7 +184,7 @@ class StateSupport(_Dated):
     )
 
 
-class StateCareNeed(_Dated):
+class StateCareNeedRequest(_Dated):
     """An elder who cannot live in the community."""
 
     model_config = _example(kind="care_need", cannot_live_in_community=True, taken_in=True)
@@ -194,7 +194,7 @@ class StateCareNeed(_Dated):
     taken_in: bool = Field(default=False, description="Có người nhận chăm sóc tại cộng đồng")
 
 
-class StateCare(_Dated):
+class StateCareRequest(_Dated):
     """Who cares for the person."""
 
     model_config = _example(kind="care", care="own_family", valid_from="2026-03-01")
@@ -207,7 +207,7 @@ class StateCare(_Dated):
     )
 
 
-class StatePregnancy(_Dated):
+class StatePregnancyRequest(_Dated):
     """The person is pregnant."""
 
     model_config = _example(kind="pregnancy", valid_from="2026-08-01", valid_to="2027-05-01")
@@ -216,7 +216,7 @@ class StatePregnancy(_Dated):
     pregnant: bool = True
 
 
-class StateCouple(_Dated):
+class StateCoupleRequest(_Dated):
     """The spouse already gets the support for disabled parents."""
 
     model_config = _example(kind="couple", spouse_supported=True, valid_from="2026-07-01")
@@ -225,7 +225,7 @@ class StateCouple(_Dated):
     spouse_supported: bool
 
 
-class StateDetention(_Dated):
+class StateDetentionRequest(_Dated):
     """Held, or serving a sentence."""
 
     model_config = _example(kind="detention", detention="imprisoned", valid_from="2026-06-15")
@@ -236,7 +236,7 @@ class StateDetention(_Dated):
     )
 
 
-class StateFacility(_Dated):
+class StateFacilityRequest(_Dated):
     """Lives in a social-assistance facility."""
 
     model_config = _example(kind="facility", facility_code="TTBTXH-01", valid_from="2026-02-01")
@@ -246,7 +246,7 @@ class StateFacility(_Dated):
     facility_code: Annotated[str, Field(max_length=40)] | None = None
 
 
-class StateMissing(_Dated):
+class StateMissingRequest(_Dated):
     """Declared missing by a court."""
 
     model_config = _example(kind="missing", valid_from="2026-05-20")
@@ -255,7 +255,7 @@ class StateMissing(_Dated):
     missing: bool = True
 
 
-class StateLocalGroup(_Dated):
+class StateLocalGroupRequest(_Dated):
     """Belongs to a group that the province added."""
 
     model_config = _example(kind="local_group", code="nhom_1", valid_from="2026-01-01")
@@ -265,27 +265,27 @@ class StateLocalGroup(_Dated):
 
 
 StateCircumstance = Annotated[
-    StateDisability
-    | StatePensionIncome
-    | StateWageIncome
-    | StateCareSource
-    | StateStudy
-    | StateMarital
-    | StateChild
-    | StateSupport
-    | StateCareNeed
-    | StateCare
-    | StatePregnancy
-    | StateCouple
-    | StateDetention
-    | StateFacility
-    | StateMissing
-    | StateLocalGroup,
+    StateDisabilityRequest
+    | StatePensionIncomeRequest
+    | StateWageIncomeRequest
+    | StateCareSourceRequest
+    | StateStudyRequest
+    | StateMaritalRequest
+    | StateChildRequest
+    | StateSupportRequest
+    | StateCareNeedRequest
+    | StateCareRequest
+    | StatePregnancyRequest
+    | StateCoupleRequest
+    | StateDetentionRequest
+    | StateFacilityRequest
+    | StateMissingRequest
+    | StateLocalGroupRequest,
     Field(discriminator="kind"),
 ]
 
 
-class CorrectCircumstance(BaseModel):
+class CorrectCircumstanceRequest(BaseModel):
     """What should have been written, and why it was not."""
 
     model_config = ConfigDict(
@@ -304,7 +304,7 @@ class CorrectCircumstance(BaseModel):
     reason: Reason
 
 
-class EndCircumstance(BaseModel):
+class EndCircumstanceRequest(BaseModel):
     """From when a fact no longer holds, and why."""
 
     model_config = ConfigDict(
@@ -316,7 +316,7 @@ class EndCircumstance(BaseModel):
     reason: Reason
 
 
-class WithdrawCircumstance(BaseModel):
+class WithdrawCircumstanceRequest(BaseModel):
     """Why a row was wrong from the beginning."""
 
     model_config = ConfigDict(
@@ -342,7 +342,7 @@ class CircumstanceView(BaseModel):
     content: dict[str, Any] = Field(
         default_factory=dict, description="Các trường riêng của loại hoàn cảnh"
     )
-    paper: PaperBody | None = None
+    paper: PaperContent | None = None
     reason: str | None = Field(default=None, description="Lý do sửa hoặc kết thúc")
     recorded_at: datetime | None = None
     recorded_by: str | None = None
@@ -367,7 +367,7 @@ class CircumstanceView(BaseModel):
             content=dict(fact.content),
             paper=None
             if paper is None
-            else PaperBody(
+            else PaperContent(
                 kind=paper.kind,
                 number=paper.number,
                 issued_on=paper.issued_on,

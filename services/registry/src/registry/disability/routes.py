@@ -28,26 +28,26 @@ from registry.disability.domain import (
     StepNotAllowed,
 )
 from registry.disability.schemas import (
-    AnswerComplaint,
-    AppointMember,
+    AnswerComplaintRequest,
+    AppointMemberRequest,
     CaseFileView,
     CaseView,
-    CertificateReceipt,
-    ChangeAppointment,
-    ComplaintReceipt,
+    CertificateReceiptView,
+    ChangeCouncilMemberRequest,
+    ComplaintReceiptView,
     ConclusionView,
-    FileComplaint,
-    HoldSession,
-    MedicalResultBody,
-    MemberView,
-    OpenCase,
+    CouncilMemberView,
+    FileComplaintRequest,
+    HoldSessionRequest,
+    MedicalResultRequest,
+    OpenDisabilityCaseRequest,
     ReassessmentView,
-    ReferCase,
-    SessionReceipt,
+    ReferCaseRequest,
+    SessionReceiptView,
     SessionView,
-    SheetBody,
-    SheetReceipt,
-    SignCertificate,
+    SheetReceiptView,
+    SheetRequest,
+    SignCertificateRequest,
 )
 from registry.disability.service.certificates import Signature
 from registry.disability.service.council import AppointmentNotFound, DayImpossible
@@ -55,62 +55,74 @@ from registry.disability.service.reviews import ComplaintNotFound
 from registry.disability.service.sessions import SessionNotFound
 from registry.persons.domain import CommuneNotYours, PersonNotFound
 
-router = APIRouter(prefix="/disability", tags=["Xác định mức độ khuyết tật"])
+router = APIRouter(prefix="/disability", tags=["disability"])
 _READ = [requires("registry:read")]
 _WRITE = [requires("registry:write")]
 
 
 @router.post(
     "/council-members",
+    operation_id="appoint_member",
     status_code=201,
     summary="Bổ nhiệm thành viên Hội đồng",
     responses=problems(CommuneNotYours),
     dependencies=_WRITE,
 )
 @command
-async def appoint_member(body: AppointMember, session: SessionDep, clock: ClockDep) -> MemberView:
+async def appoint_member(
+    body: AppointMemberRequest, session: SessionDep, clock: ClockDep
+) -> CouncilMemberView:
     """Record an appointment to the council of a commune."""
     member = await service.appoint(session, body.member(), now=clock.now())
-    return MemberView.of(member)
+    return CouncilMemberView.of(member)
 
 
-@router.get("/council-members", summary="Thành viên Hội đồng của một xã", dependencies=_READ)
+@router.get(
+    "/council-members",
+    operation_id="list_members",
+    summary="Thành viên Hội đồng của một xã",
+    dependencies=_READ,
+)
 async def list_members(
     session: SessionDep,
     commune_code: Annotated[CommuneCode, Query()],
     on: Annotated[date | None, Query(description="Chỉ người đương nhiệm vào ngày này")] = None,
-) -> list[MemberView]:
+) -> list[CouncilMemberView]:
     """List the council of a commune."""
     found = await service.members(session, commune_code, on)
-    return [MemberView.of(member) for member in found]
+    return [CouncilMemberView.of(member) for member in found]
 
 
 # without a key: PUT of the whole value: sent again, it changes nothing
 @router.put(
     "/council-members/{appointment_id}",
+    operation_id="change_member",
     summary="Ghi ngày thôi nhiệm hoặc ngày tập huấn",
     responses=problems(AppointmentNotFound, DayImpossible),
     dependencies=_WRITE,
 )
 async def change_member(
-    appointment_id: UUID, body: ChangeAppointment, session: SessionDep
-) -> MemberView:
+    appointment_id: UUID, body: ChangeCouncilMemberRequest, session: SessionDep
+) -> CouncilMemberView:
     """Note the end of an appointment, or a training."""
     member = await service.change_appointment(
         session, appointment_id, ended_on=body.ended_on, trained_on=body.trained_on
     )
-    return MemberView.of(member)
+    return CouncilMemberView.of(member)
 
 
 @router.post(
     "/cases",
+    operation_id="open_case",
     status_code=201,
     summary="Tiếp nhận đơn đề nghị xác định mức độ khuyết tật",
     responses=problems(PersonNotFound, CaseOpen, DayImpossible),
     dependencies=_WRITE,
 )
 @command
-async def open_case(body: OpenCase, session: SessionDep, clock: ClockDep) -> CaseView:
+async def open_case(
+    body: OpenDisabilityCaseRequest, session: SessionDep, clock: ClockDep
+) -> CaseView:
     """Open a case; its deadline is told."""
     case = await service.open_case(
         session, body.personal_id, body.request, body.received_on, now=clock.now()
@@ -118,7 +130,7 @@ async def open_case(body: OpenCase, session: SessionDep, clock: ClockDep) -> Cas
     return CaseView.of(case)
 
 
-@router.get("/cases", summary="Hồ sơ của một xã", dependencies=_READ)
+@router.get("/cases", operation_id="list_cases", summary="Hồ sơ của một xã", dependencies=_READ)
 async def list_cases(
     session: SessionDep,
     page: Annotated[PageParams, Depends()],
@@ -133,6 +145,7 @@ async def list_cases(
 
 @router.get(
     "/cases/{case_id}",
+    operation_id="get_case",
     summary="Toàn bộ một hồ sơ",
     responses=problems(CaseNotFound),
     dependencies=_READ,
@@ -144,6 +157,7 @@ async def get_case(case_id: UUID, session: SessionDep) -> CaseFileView:
 
 @router.post(
     "/cases/{case_id}/sheets",
+    operation_id="add_sheet",
     status_code=201,
     summary="Nộp phiếu xác định (Mẫu 02, Mẫu 03)",
     responses=problems(CaseNotFound, StepNotAllowed, SheetFormWrong, PersonNotFound, DayImpossible),
@@ -152,19 +166,20 @@ async def get_case(case_id: UUID, session: SessionDep) -> CaseFileView:
 @command
 async def add_sheet(
     case_id: UUID,
-    body: SheetBody,
+    body: SheetRequest,
     session: SessionDep,
     clock: ClockDep,
-) -> SheetReceipt:
+) -> SheetReceiptView:
     """Put a sheet into the case; the answer says to which degree the answers point."""
     degree = await service.add_sheet(
         session, case_id, body.form, body.filled_on, body.answers(), now=clock.now()
     )
-    return SheetReceipt.model_validate({"suggested": degree})
+    return SheetReceiptView.model_validate({"suggested": degree})
 
 
 @router.post(
     "/sessions",
+    operation_id="hold_session",
     status_code=201,
     summary="Ghi biên bản phiên họp Hội đồng (Mẫu 05)",
     responses=problems(
@@ -179,15 +194,18 @@ async def add_sheet(
     dependencies=_WRITE,
 )
 @command
-async def hold_session(body: HoldSession, session: SessionDep, clock: ClockDep) -> SessionReceipt:
+async def hold_session(
+    body: HoldSessionRequest, session: SessionDep, clock: ClockDep
+) -> SessionReceiptView:
     """Record a session: who was there, what each held, what was concluded."""
     session_id, decided = await service.hold_session(session, body.record(), now=clock.now())
     conclusions = [ConclusionView.of(case, conclusion) for case, conclusion in decided]
-    return SessionReceipt(session_id=session_id, conclusions=conclusions)
+    return SessionReceiptView(session_id=session_id, conclusions=conclusions)
 
 
 @router.get(
     "/sessions/{session_id}",
+    operation_id="get_session",
     summary="Xem một phiên họp",
     responses=problems(SessionNotFound),
     dependencies=_READ,
@@ -200,6 +218,7 @@ async def get_session(session_id: UUID, session: SessionDep) -> SessionView:
 
 @router.post(
     "/cases/{case_id}/referral",
+    operation_id="refer_case",
     summary="Chuyển Hội đồng giám định y khoa",
     responses=problems(CaseNotFound, GroundMissing, DayImpossible),
     dependencies=_WRITE,
@@ -207,7 +226,7 @@ async def get_session(session_id: UUID, session: SessionDep) -> SessionView:
 @command
 async def refer_case(
     case_id: UUID,
-    body: ReferCase,
+    body: ReferCaseRequest,
     session: SessionDep,
     clock: ClockDep,
 ) -> CaseView:
@@ -220,6 +239,7 @@ async def refer_case(
 
 @router.post(
     "/cases/{case_id}/medical-result",
+    operation_id="take_medical_result",
     summary="Ghi kết quả giám định y khoa",
     responses=problems(CaseNotFound, StepNotAllowed, DayImpossible),
     dependencies=_WRITE,
@@ -227,7 +247,7 @@ async def refer_case(
 @command
 async def take_medical_result(
     case_id: UUID,
-    body: MedicalResultBody,
+    body: MedicalResultRequest,
     session: SessionDep,
     clock: ClockDep,
 ) -> CaseView:
@@ -238,6 +258,7 @@ async def take_medical_result(
 
 @router.post(
     "/cases/{case_id}/certificate",
+    operation_id="sign_certificate",
     status_code=201,
     summary="Cấp giấy xác nhận khuyết tật",
     responses=problems(CaseNotFound, StepNotAllowed),
@@ -246,18 +267,19 @@ async def take_medical_result(
 @command
 async def sign_certificate(
     case_id: UUID,
-    body: SignCertificate,
+    body: SignCertificateRequest,
     session: SessionDep,
     clock: ClockDep,
-) -> CertificateReceipt:
+) -> CertificateReceiptView:
     """Number the signed certificate; from that day the degree is the person's circumstance."""
     signature = Signature(body.signed_on, body.exempt_from_reassessment, body.issuer)
     case, number = await service.certify(session, case_id, signature, now=clock.now())
-    return CertificateReceipt(number=number, case=CaseView.of(case))
+    return CertificateReceiptView(number=number, case=CaseView.of(case))
 
 
 @router.post(
     "/cases/{case_id}/complaints",
+    operation_id="file_complaint",
     status_code=201,
     summary="Tiếp nhận khiếu nại về kết luận",
     responses=problems(CaseNotFound, DayImpossible),
@@ -266,26 +288,27 @@ async def sign_certificate(
 @command
 async def file_complaint(
     case_id: UUID,
-    body: FileComplaint,
+    body: FileComplaintRequest,
     session: SessionDep,
     clock: ClockDep,
-) -> ComplaintReceipt:
+) -> ComplaintReceiptView:
     """Record a complaint; the day by which to answer is told."""
     complaint_id, due = await service.complain(
         session, case_id, body.received_on, body.content, now=clock.now()
     )
-    return ComplaintReceipt(complaint_id=complaint_id, due_on=due)
+    return ComplaintReceiptView(complaint_id=complaint_id, due_on=due)
 
 
 # without a key: PUT of the whole value: sent again, it changes nothing
 @router.put(
     "/cases/{case_id}/complaints/{complaint_id}",
+    operation_id="answer_complaint",
     summary="Trả lời khiếu nại",
     responses=problems(CaseNotFound, ComplaintNotFound),
     dependencies=_WRITE,
 )
 async def answer_complaint(
-    case_id: UUID, complaint_id: UUID, body: AnswerComplaint, session: SessionDep
+    case_id: UUID, complaint_id: UUID, body: AnswerComplaintRequest, session: SessionDep
 ) -> CaseFileView:
     """Answer a complaint."""
     reply = (body.answered_on, body.outcome, body.answer)
@@ -293,7 +316,12 @@ async def answer_complaint(
     return CaseFileView.whole(await service.case_file(session, case_id))
 
 
-@router.get("/reassessments", summary="Người đến hạn xác định lại mức độ", dependencies=_READ)
+@router.get(
+    "/reassessments",
+    operation_id="list_reassessments",
+    summary="Người đến hạn xác định lại mức độ",
+    dependencies=_READ,
+)
 async def list_reassessments(
     session: SessionDep,
     page: Annotated[PageParams, Depends()],

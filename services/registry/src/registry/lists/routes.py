@@ -46,9 +46,9 @@ from registry.lists.domain.mapping import MappingInvalid, MappingNeeded, Mapping
 from registry.lists.domain.payments import BankUnknown, CashOnly
 from registry.lists.domain.questions import AnswersNeeded
 from registry.lists.schemas import (
-    ChoosePayment,
-    ConfirmMapping,
-    ImportAccepted,
+    ChoosePaymentRequest,
+    ConfirmMappingRequest,
+    ImportAcceptedView,
     ImportView,
     Kind,
     MappingView,
@@ -65,8 +65,8 @@ from registry.lists.store.results import RowFilter
 from registry.persons.domain import CommuneNotYours, PersonNotFound
 from registry.settings import RegistrySettings
 
-router = APIRouter(prefix="/imports", tags=["Nhập danh sách"])
-payments = APIRouter(prefix="/persons", tags=["Cách nhận tiền"])
+router = APIRouter(prefix="/imports", tags=["imports"])
+payments = APIRouter(prefix="/persons", tags=["payment-choice"])
 
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 MonthText = Annotated[str | None, Form(pattern=MONTH_PATTERN, examples=["2026-11"])]
@@ -79,6 +79,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @router.post(
     "",
+    operation_id="submit_import",
     status_code=202,
     summary="Nhập danh sách chi trả hoặc thông tin khai tử",
     responses=problems(
@@ -101,7 +102,7 @@ async def submit_import(
     paid_since: Annotated[
         MonthText, Form(description="Tháng đầu tiên đã chi đúng mức trong danh sách")
     ] = None,
-) -> Answer[ImportAccepted]:
+) -> Answer[ImportAcceptedView]:
     """Take a file: checked at once, taken in by an operation whose progress can be followed.
 
     The same file for the same commune is the same import, and has no second effect.
@@ -121,6 +122,7 @@ async def submit_import(
 
 @router.get(
     "",
+    operation_id="list_imports",
     summary="Các lần nhập của một xã, mới nhất trước",
     dependencies=[requires("registry:read")],
 )
@@ -141,6 +143,7 @@ async def list_imports(
 
 @payments.put(
     "/{personal_id}/payment",
+    operation_id="choose_payment",
     summary="Chọn cách nhận tiền của một người",
     responses=problems(PersonNotFound, BankUnknown, CashOnly),
     dependencies=[requires("registry:write")],
@@ -148,7 +151,7 @@ async def list_imports(
 @command
 async def choose_payment(
     personal_id: Annotated[str, Path(pattern=r"^\d{12}$", examples=["003151000017"])],
-    body: ChoosePayment,
+    body: ChoosePaymentRequest,
     session: SessionDep,
     clock: ClockDep,
     settings: Settings,
@@ -169,6 +172,7 @@ async def choose_payment(
 
 @router.get(
     "/{import_id}",
+    operation_id="get_import",
     summary="Kết quả một lần nhập",
     responses=problems(ImportNotFound),
     dependencies=[requires("registry:read")],
@@ -180,6 +184,7 @@ async def get_import(import_id: UUID, session: ReadSessionDep) -> ImportView:
 
 @router.get(
     "/{import_id}/rows",
+    operation_id="list_rows",
     summary="Kết quả từng dòng",
     responses=problems(ImportNotFound, MappingNeeded),
     dependencies=[requires("registry:read")],
@@ -210,13 +215,14 @@ async def list_rows(
 
 @router.post(
     "/{import_id}/resume",
+    operation_id="resume_import",
     status_code=202,
     summary="Tiếp tục một lần nhập đã dừng",
     responses=problems(ImportNotFound, MappingNeeded, ImportNotStopped),
     dependencies=[requires("imports:write")],
 )
 @command
-async def resume_import(import_id: UUID, session: SessionDep) -> Answer[ImportAccepted]:
+async def resume_import(import_id: UUID, session: SessionDep) -> Answer[ImportAcceptedView]:
     """Go on behind the last slice that was taken in; rows that are in stay as they are."""
     await service.resume(session, import_id)
     return await _accepted(session, import_id)
@@ -224,6 +230,7 @@ async def resume_import(import_id: UUID, session: SessionDep) -> Answer[ImportAc
 
 @router.get(
     "/{import_id}/mapping",
+    operation_id="get_mapping",
     summary="Cột nào là trường nào: đề xuất hoặc đã xác nhận",
     responses=problems(ImportNotFound),
     dependencies=[requires("imports:write")],
@@ -235,6 +242,7 @@ async def get_mapping(import_id: UUID, session: ReadSessionDep, settings: Settin
 
 @router.put(
     "/{import_id}/mapping",
+    operation_id="confirm_mapping",
     status_code=202,
     summary="Xác nhận cột nào là trường nào và bắt đầu nhập",
     responses=problems(ImportNotFound, MappingSettled, MappingInvalid, AnswersNeeded),
@@ -244,11 +252,11 @@ async def get_mapping(import_id: UUID, session: ReadSessionDep, settings: Settin
 async def confirm_mapping(
     *,
     import_id: UUID,
-    body: ConfirmMapping,
+    body: ConfirmMappingRequest,
     session: SessionDep,
     clock: ClockDep,
     settings: Settings,
-) -> Answer[ImportAccepted]:
+) -> Answer[ImportAcceptedView]:
     """Take columns, answers and stated values; they are remembered for the commune's layout."""
     await service.confirm_mapping(
         session, import_id, body.told(), now=clock.now(), settings=settings
@@ -258,6 +266,7 @@ async def confirm_mapping(
 
 @router.get(
     "/{import_id}/preview",
+    operation_id="preview_import",
     summary="Xem trước các dòng đầu, chưa ghi nhận gì",
     responses=problems(ImportNotFound, PreviewOfNotices),
     dependencies=[requires("imports:write")],
@@ -280,6 +289,7 @@ async def preview_import(
 # without a key: it keeps nothing, and the same choices may be tried again and again
 @router.post(
     "/{import_id}/preview",
+    operation_id="preview_choices",
     summary="Xem trước theo lựa chọn của cán bộ, chưa ghi nhận gì",
     responses=problems(ImportNotFound, PreviewOfNotices, MappingInvalid, AnswersNeeded),
     dependencies=[requires("imports:write")],
@@ -287,7 +297,7 @@ async def preview_import(
 async def preview_choices(
     *,
     import_id: UUID,
-    body: ConfirmMapping,
+    body: ConfirmMappingRequest,
     session: SessionDep,
     clock: ClockDep,
     settings: Settings,
@@ -302,6 +312,7 @@ async def preview_choices(
 
 @router.get(
     "/{import_id}/errors.xlsx",
+    operation_id="download_errors",
     summary="Tải bảng tính các dòng cần sửa",
     response_class=FileResponse,
     responses={
@@ -331,9 +342,9 @@ async def download_errors(import_id: UUID, session: SessionDep, settings: Settin
     )
 
 
-async def _accepted(session: AsyncSession, import_id: UUID) -> Answer[ImportAccepted]:
+async def _accepted(session: AsyncSession, import_id: UUID) -> Answer[ImportAcceptedView]:
     standing = await service.get(session, import_id)
-    view = ImportAccepted(
+    view = ImportAcceptedView(
         import_id=import_id,
         operation_id=standing.made.operation_id,
         state=state_of(standing),

@@ -35,7 +35,7 @@ def location_of(standing: ImportStanding) -> str:
     return f"/registry/v1/operations/{made.operation_id}"
 
 
-class ImportAccepted(BaseModel):
+class ImportAcceptedView(BaseModel):
     """A file that was taken for import; `needs_mapping` asks which column is which."""
 
     import_id: UUID
@@ -43,7 +43,7 @@ class ImportAccepted(BaseModel):
     state: State
 
 
-class FindingView(BaseModel):
+class RowFindingView(BaseModel):
     """One remark on one row, with the value masked."""
 
     code: str = Field(examples=["id_zero_lost"])
@@ -53,7 +53,7 @@ class FindingView(BaseModel):
     message: str = Field(examples=["Số định danh bị mất số 0 ở đầu; đã bổ sung, xin kiểm tra lại"])
 
 
-class Counts(BaseModel):
+class RowCountsView(BaseModel):
     """Rows by outcome."""
 
     created: int = 0
@@ -75,9 +75,9 @@ class ImportView(BaseModel):
     problem: dict[str, Any] | None = Field(description="Vì sao tệp không được nhập")
     file_sha256: str
     rows: int | None = Field(description="Số dòng về người trong tệp", examples=[2320])
-    counts: Counts
+    counts: RowCountsView
     findings: dict[str, int] = Field(examples=[{"id_zero_lost": 60, "birth_text": 51}])
-    file_findings: list[FindingView]
+    file_findings: list[RowFindingView]
     header_row: int | None = Field(examples=[8])
     sheets: list[str] = Field(description="Các trang tính đã đọc", examples=[["Thôn 1"]])
     columns: dict[str, int] = Field(examples=[{"full_name": 2, "identity": 5}])
@@ -99,10 +99,10 @@ class ImportView(BaseModel):
             problem=standing.operation.problem if standing.operation else None,
             file_sha256=made.file_sha256,
             rows=made.row_count,
-            counts=Counts(**standing.outcomes),
+            counts=RowCountsView(**standing.outcomes),
             findings=dict(standing.findings),
             file_findings=[
-                FindingView(**{**row, "column": row["column_name"]})
+                RowFindingView(**{**row, "column": row["column_name"]})
                 for row in standing.file_findings
             ],
             header_row=made.header_row,
@@ -121,7 +121,7 @@ class RowView(BaseModel):
     )
     outcome: Outcome
     person_id: UUID | None
-    findings: list[FindingView]
+    findings: list[RowFindingView]
 
 
 class GuessView(BaseModel):
@@ -208,7 +208,7 @@ Stated = Annotated[str, Field(min_length=1, max_length=200)]
 StatedValues = dict[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")], Stated]
 
 
-class ConfirmMapping(BaseModel):
+class ConfirmMappingRequest(BaseModel):
     """How a list is read, as a person says: columns, answers, values that the file does not hold."""
 
     model_config = ConfigDict(
@@ -276,7 +276,7 @@ class PreviewRowView(BaseModel):
     decision_date: date | None
     poverty_class: Literal["poor", "near_poor", "none"] | None
     method: Literal["account", "cash"]
-    findings: list[FindingView]
+    findings: list[RowFindingView]
 
     @classmethod
     def of(cls, row: PreviewRow) -> PreviewRowView:
@@ -300,7 +300,7 @@ class PreviewRowView(BaseModel):
             poverty_class=listed.poverty,
             method=listed.method,
             findings=[
-                FindingView(
+                RowFindingView(
                     code=finding.code,
                     severity=finding.severity,
                     column=finding.column,
@@ -319,7 +319,7 @@ class PreviewView(BaseModel):
     rows: list[PreviewRowView]
 
 
-class ChoosePayment(BaseModel):
+class ChoosePaymentRequest(BaseModel):
     """How a person asks to be paid."""
 
     model_config = ConfigDict(

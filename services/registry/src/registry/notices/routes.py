@@ -18,22 +18,23 @@ from registry.notices import service
 from registry.notices.domain import NoticeInvalid
 from registry.notices.schemas import (
     Kind,
-    NoticesReceived,
+    NoticesReceivedView,
     NoticeView,
-    SendNotices,
-    SentNotice,
+    SendNoticesRequest,
+    SentNoticeView,
     State,
 )
 from registry.persons.domain import CommuneNotYours
 from registry.settings import RegistrySettings
 
-notices = APIRouter(prefix="/notices", tags=["Thông báo báo tử, chuyển nơi cư trú"])
+notices = APIRouter(prefix="/notices", tags=["notices"])
 
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 
 
 @notices.post(
     "",
+    operation_id="send_notices",
     status_code=202,
     summary="Gửi thông báo báo tử hoặc chuyển nơi cư trú",
     responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours, NoticeInvalid),
@@ -41,11 +42,11 @@ Settings = Annotated[RegistrySettings, Depends(service_settings)]
 )
 @command
 async def send_notices(
-    body: SendNotices,
+    body: SendNoticesRequest,
     session: SessionDep,
     clock: ClockDep,
     settings: Settings,
-) -> Answer[NoticesReceived]:
+) -> Answer[NoticesReceivedView]:
     """Keep the notices; those of people who are not registered wait until they are."""
     operation_id, rows = await service.receive(
         session,
@@ -55,16 +56,21 @@ async def send_notices(
         province_code=settings.province_code,
     )
     sent = [
-        SentNotice.model_validate({name: row[name] for name in SentNotice.model_fields})
+        SentNoticeView.model_validate({name: row[name] for name in SentNoticeView.model_fields})
         for row in rows
     ]
     return Answer(
-        NoticesReceived(operation_id=operation_id, notices=sent),
+        NoticesReceivedView(operation_id=operation_id, notices=sent),
         location=f"/registry/v1/operations/{operation_id}",
     )
 
 
-@notices.get("", summary="Thông báo đã nhận", dependencies=[requires("registry:read")])
+@notices.get(
+    "",
+    operation_id="list_notices",
+    summary="Thông báo đã nhận",
+    dependencies=[requires("registry:read")],
+)
 async def list_notices(
     session: SessionDep,
     page: Annotated[PageParams, Depends()],

@@ -26,7 +26,7 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-class NoticeBody(BaseModel):
+class NoticeContent(BaseModel):
     """One notice of a death (trích lục khai tử) or of a move (thay đổi nơi cư trú)."""
 
     model_config = ConfigDict(extra="forbid")
@@ -69,7 +69,7 @@ class NoticeBody(BaseModel):
         )
 
 
-class SendNotices(BaseModel):
+class SendNoticesRequest(BaseModel):
     """Notices that one commune's authority reports."""
 
     model_config = ConfigDict(
@@ -78,7 +78,7 @@ class SendNotices(BaseModel):
     )
 
     commune_code: CommuneCode = Field(description="Xã báo")
-    notices: list[NoticeBody] = Field(min_length=1, max_length=1000)
+    notices: list[NoticeContent] = Field(min_length=1, max_length=1000)
 
 
 class NoticeView(BaseModel):
@@ -110,7 +110,7 @@ class NoticeView(BaseModel):
         return cls.model_validate({name: row[name] for name in cls.model_fields})
 
 
-class SentNotice(BaseModel):
+class SentNoticeView(BaseModel):
     """What became of one notice that was sent."""
 
     notice_id: UUID
@@ -119,8 +119,8 @@ class SentNotice(BaseModel):
     state: State
 
 
-class NoticesReceived(BaseModel):
+class NoticesReceivedView(BaseModel):
     """The notices are kept; they are matched by the operation."""
 
     operation_id: UUID
-    notices: list[SentNotice]
+    notices: list[SentNoticeView]

@@ -19,19 +19,24 @@ from registry.quality import service
 from registry.quality.domain import FindingClosed, FindingNotFound, Kind, State
 from registry.quality.schemas import (
     BoardView,
+    CloseFindingRequest,
     FindingView,
-    RefreshStarted,
-    StartRefresh,
-    WorkOff,
+    RefreshStartedView,
+    StartRefreshRequest,
 )
 from registry.settings import RegistrySettings
 
-router = APIRouter(prefix="/quality", tags=["Chất lượng dữ liệu"])
+router = APIRouter(prefix="/quality", tags=["quality"])
 
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 
 
-@router.get("", summary="Bảng chất lượng dữ liệu của xã", dependencies=[requires("registry:read")])
+@router.get(
+    "",
+    operation_id="read_board",
+    summary="Bảng chất lượng dữ liệu của xã",
+    dependencies=[requires("registry:read")],
+)
 async def read_board(
     session: ReadSessionDep, commune_code: Annotated[CommuneCode, Query()]
 ) -> BoardView:
@@ -40,7 +45,12 @@ async def read_board(
     return BoardView.of(commune_code, refreshed_at, counts)
 
 
-@router.get("/findings", summary="Danh sách cần xử lý", dependencies=[requires("registry:read")])
+@router.get(
+    "/findings",
+    operation_id="list_findings",
+    summary="Danh sách cần xử lý",
+    dependencies=[requires("registry:read")],
+)
 async def list_findings(
     session: SessionDep,
     page: Annotated[PageParams, Depends()],
@@ -62,6 +72,7 @@ async def list_findings(
 
 @router.post(
     "/refreshes",
+    operation_id="start_refresh",
     status_code=202,
     summary="Rà soát ngay",
     responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours),
@@ -69,20 +80,21 @@ async def list_findings(
 )
 @command
 async def start_refresh(
-    body: StartRefresh, session: SessionDep, settings: Settings
-) -> Answer[RefreshStarted]:
+    body: StartRefreshRequest, session: SessionDep, settings: Settings
+) -> Answer[RefreshStartedView]:
     """Queue a look through a commune, or through the whole province."""
     operation_id = await service.start(
         session, body.commune_code, province_code=settings.province_code
     )
     return Answer(
-        RefreshStarted(operation_id=operation_id),
+        RefreshStartedView(operation_id=operation_id),
         location=f"/registry/v1/operations/{operation_id}",
     )
 
 
 @router.post(
     "/findings/{finding_id}/resolve",
+    operation_id="resolve_finding",
     summary="Đã xử lý",
     responses=problems(FindingNotFound, FindingClosed),
     dependencies=[requires("registry:write")],
@@ -90,7 +102,7 @@ async def start_refresh(
 @command
 async def resolve_finding(
     finding_id: UUID,
-    body: WorkOff,
+    body: CloseFindingRequest,
     session: SessionDep,
     clock: ClockDep,
 ) -> FindingView:
@@ -101,6 +113,7 @@ async def resolve_finding(
 
 @router.post(
     "/findings/{finding_id}/dismiss",
+    operation_id="dismiss_finding",
     summary="Không phải sai sót",
     responses=problems(FindingNotFound, FindingClosed),
     dependencies=[requires("registry:write")],
@@ -108,7 +121,7 @@ async def resolve_finding(
 @command
 async def dismiss_finding(
     finding_id: UUID,
-    body: WorkOff,
+    body: CloseFindingRequest,
     session: SessionDep,
     clock: ClockDep,
 ) -> FindingView:

@@ -93,7 +93,7 @@ _ACTIONS: Final[Mapping[Kind, tuple[str, str, str]]] = {
 }
 
 
-class KindCount(BaseModel):
+class KindCountView(BaseModel):
     """How many findings there are of one kind."""
 
     kind: Kind
@@ -108,7 +108,7 @@ class BoardView(BaseModel):
 
     commune_code: CommuneCode
     refreshed_at: datetime | None = Field(description="null: chưa rà soát lần nào")
-    kinds: list[KindCount]
+    kinds: list[KindCountView]
 
     @classmethod
     def of(
@@ -116,7 +116,7 @@ class BoardView(BaseModel):
     ) -> Self:
         """Show every kind, those without a finding too."""
         kinds = [
-            KindCount(
+            KindCountView(
                 kind=kind,
                 title=_TITLES[kind],
                 open=counts.get((kind, "open"), 0),
@@ -128,14 +128,14 @@ class BoardView(BaseModel):
         return cls(commune_code=commune, refreshed_at=refreshed_at, kinds=kinds)
 
 
-class Reason(BaseModel):
+class FindingReasonView(BaseModel):
     """Why somebody should look."""
 
     code: str = Field(examples=["same_name_birth"])
     text: str
 
 
-class Record(BaseModel):
+class FindingRecordView(BaseModel):
     """A record that a finding is about."""
 
     person_id: UUID
@@ -144,7 +144,7 @@ class Record(BaseModel):
     version: int = Field(description="Dùng cho If-Match của thao tác")
 
 
-class Action(BaseModel):
+class FindingActionView(BaseModel):
     """What puts it right."""
 
     title: str
@@ -159,9 +159,9 @@ class FindingView(BaseModel):
     commune_code: CommuneCode
     kind: Kind
     title: str
-    person: Record
-    other: Record | None = Field(description="Hồ sơ có thể trùng")
-    reasons: list[Reason]
+    person: FindingRecordView
+    other: FindingRecordView | None = Field(description="Hồ sơ có thể trùng")
+    reasons: list[FindingReasonView]
     score: int | None = Field(description="Mức khả năng trùng, 0 đến 99")
     due_on: date | None
     state: State
@@ -169,14 +169,14 @@ class FindingView(BaseModel):
     closed_at: datetime | None
     closed_by: str | None
     note: str | None
-    action: Action
+    action: FindingActionView
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """Show a row."""
         other = None
         if row["other_id"] is not None:
-            other = Record(
+            other = FindingRecordView(
                 person_id=row["other_id"],
                 personal_id=row["other_personal_id"],
                 full_name=row["other_name"],
@@ -185,14 +185,16 @@ class FindingView(BaseModel):
         title, method, href = _ACTIONS[row["kind"]]
         key = row["personal_id"] or str(row["person_id"])
         address = href.format(key=key, person_id=row["person_id"], subject=row["subject_key"])
-        reasons = [Reason(code=code, text=_text(code)) for code in row["reasons"]]
+        reasons = [FindingReasonView(code=code, text=_text(code)) for code in row["reasons"]]
         return cls(
             **{name: row[name] for name in _PLAIN},
             title=_TITLES[row["kind"]],
-            person=Record.model_validate({name: row[name] for name in Record.model_fields}),
+            person=FindingRecordView.model_validate(
+                {name: row[name] for name in FindingRecordView.model_fields}
+            ),
             other=other,
             reasons=reasons,
-            action=Action(title=title, method=method, href=address),
+            action=FindingActionView(title=title, method=method, href=address),
         )
 
 
@@ -214,7 +216,7 @@ def _text(code: str) -> str:
     return _REASONS.get(code, "Chưa có giấy tờ chứng minh hoàn cảnh đã khai")
 
 
-class WorkOff(BaseModel):
+class CloseFindingRequest(BaseModel):
     """How a finding was worked off."""
 
     model_config = ConfigDict(
@@ -225,7 +227,7 @@ class WorkOff(BaseModel):
     note: Note
 
 
-class StartRefresh(BaseModel):
+class StartRefreshRequest(BaseModel):
     """Look through a commune now."""
 
     model_config = ConfigDict(
@@ -237,7 +239,7 @@ class StartRefresh(BaseModel):
     )
 
 
-class RefreshStarted(BaseModel):
+class RefreshStartedView(BaseModel):
     """The look that was queued."""
 
     operation_id: UUID

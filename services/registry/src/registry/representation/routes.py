@@ -26,9 +26,14 @@ from registry.representation.domain import (
     RepresentationNotFound,
     RepresentationRepeated,
 )
-from registry.representation.schemas import Appoint, RecipientView, RepresentationView, Revoke
+from registry.representation.schemas import (
+    AppointRepresentativeRequest,
+    RecipientView,
+    RepresentationView,
+    RevokeRepresentationRequest,
+)
 
-router = APIRouter(prefix="/persons", tags=["Người đại diện, người nhận thay"])
+router = APIRouter(prefix="/persons", tags=["representation"])
 
 PersonalIdPath = Annotated[
     str, Path(pattern=r"^\d{12}$", description="Số định danh cá nhân", examples=["003151000017"])
@@ -37,6 +42,7 @@ PersonalIdPath = Annotated[
 
 @router.get(
     "/{personal_id}/representations",
+    operation_id="list_representations",
     summary="Người giám hộ, người chăm sóc, người được ủy quyền của một người",
     responses=problems(PersonNotFound),
     dependencies=[requires("registry:read")],
@@ -55,6 +61,7 @@ async def list_representations(
 
 @router.post(
     "/{personal_id}/representations",
+    operation_id="appoint",
     status_code=201,
     summary="Ghi nhận người đại diện hoặc người được ủy quyền nhận thay",
     responses=problems(
@@ -68,7 +75,7 @@ async def list_representations(
 async def appoint(
     *,
     personal_id: PersonalIdPath,
-    body: Appoint,
+    body: AppointRepresentativeRequest,
     if_match: IfMatch,
     session: SessionDep,
     clock: ClockDep,
@@ -81,6 +88,7 @@ async def appoint(
 
 @router.post(
     "/{personal_id}/representations/{representation_id}/revoke",
+    operation_id="revoke",
     summary="Chấm dứt việc đại diện, ủy quyền",
     responses=problems(
         *(PersonNotFound, RepresentationNotFound, RepresentationEnded, RepresentationInvalid),
@@ -93,7 +101,7 @@ async def revoke(
     *,
     personal_id: PersonalIdPath,
     representation_id: UUID,
-    body: Revoke,
+    body: RevokeRepresentationRequest,
     if_match: IfMatch,
     session: SessionDep,
     clock: ClockDep,
@@ -108,6 +116,7 @@ async def revoke(
 
 @router.get(
     "/{personal_id}/recipients",
+    operation_id="list_recipients",
     summary="Ai được nhận tiền của một người vào một ngày",
     responses=problems(PersonNotFound),
     dependencies=[requires("registry:read")],

@@ -16,7 +16,7 @@ from registry.representation.service import Appointment, Recipient
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 
 
-class Appoint(BaseModel):
+class AppointRepresentativeRequest(BaseModel):
     """Let somebody act for the person, or receive their money."""
 
     model_config = ConfigDict(
@@ -85,7 +85,7 @@ class Appoint(BaseModel):
         )
 
 
-class Revoke(BaseModel):
+class RevokeRepresentationRequest(BaseModel):
     """End an appointment before its time."""
 
     model_config = ConfigDict(

@@ -21,18 +21,18 @@ from registry.sealed_facts.domain import (
     SealedFactUnchanged,
 )
 from registry.sealed_facts.schemas import (
-    CountSealedFacts,
+    CountSealedFactsRequest,
     CountsView,
-    EndSealedFact,
-    ReadSealedFact,
-    RecordSealedFact,
+    EndSealedFactRequest,
+    ReadSealedFactRequest,
+    RecordSealedFactRequest,
     SealedFactView,
-    SealedReceipt,
+    SealedReceiptView,
 )
 from registry.sealed_facts.service import Keeper
 from registry.settings import RegistrySettings
 
-router = APIRouter(prefix="/sealed-facts", tags=["Hồ sơ niêm phong"])
+router = APIRouter(prefix="/sealed-facts", tags=["sealed-facts"])
 _SCOPE = [requires("registry:sealed_facts")]
 
 
@@ -57,6 +57,7 @@ def _digest(values: Mapping[str, Any]) -> str:
 
 @router.post(
     "",
+    operation_id="record_sealed_fact",
     status_code=201,
     summary="Ghi hồ sơ niêm phong của một người",
     responses=problems(PersonNotFound, PeriodInvalid, SealedFactsOff),
@@ -64,27 +65,28 @@ def _digest(values: Mapping[str, Any]) -> str:
 )
 @keyed_command(_digest)
 async def record_sealed_fact(
-    body: RecordSealedFact,
+    body: RecordSealedFactRequest,
     session: SessionDep,
     clock: ClockDep,
     keeper: KeeperDep,
-) -> SealedReceipt:
+) -> SealedReceiptView:
     """Seal a fact; every other service hears a neutral code only."""
     fact_id = await service.record_one(
         session, keeper, body.personal_id, body.statement(), now=clock.now()
     )
-    return SealedReceipt(fact_id=fact_id)
+    return SealedReceiptView(fact_id=fact_id)
 
 
 # without a key: a reading; POST keeps personal data out of the address
 @router.post(
     "/read",
+    operation_id="read_sealed_fact",
     summary="Đọc hồ sơ niêm phong của một người, có lý do",
     responses=problems(PersonNotFound, SealedFactNotFound, SealedFactsOff),
     dependencies=_SCOPE,
 )
 async def read_sealed_fact(
-    body: ReadSealedFact,
+    body: ReadSealedFactRequest,
     session: SessionDep,
     keeper: KeeperDep,
     response: Response,
@@ -97,53 +99,56 @@ async def read_sealed_fact(
 
 @router.post(
     "/end",
+    operation_id="end_sealed_fact",
     summary="Kết thúc hồ sơ niêm phong từ một ngày",
     responses=problems(PersonNotFound, SealedFactNotFound, SealedFactUnchanged, SealedFactsOff),
     dependencies=_SCOPE,
 )
 @keyed_command(_digest)
 async def end_sealed_fact(
-    body: EndSealedFact,
+    body: EndSealedFactRequest,
     session: SessionDep,
     clock: ClockDep,
     keeper: KeeperDep,
-) -> SealedReceipt:
+) -> SealedReceiptView:
     """Let a sealed fact hold only until before a day; the neutral code ends with it."""
     fact_id = await service.end_one(
         session, keeper, body.personal_id, (body.ended_on, body.reason), now=clock.now()
     )
-    return SealedReceipt(fact_id=fact_id)
+    return SealedReceiptView(fact_id=fact_id)
 
 
 @router.post(
     "/withdraw",
+    operation_id="withdraw_sealed_fact",
     summary="Rút hồ sơ niêm phong ghi nhầm",
     responses=problems(PersonNotFound, SealedFactNotFound, SealedFactsOff),
     dependencies=_SCOPE,
 )
 @keyed_command(_digest)
 async def withdraw_sealed_fact(
-    body: ReadSealedFact,
+    body: ReadSealedFactRequest,
     session: SessionDep,
     clock: ClockDep,
     keeper: KeeperDep,
-) -> SealedReceipt:
+) -> SealedReceiptView:
     """Take back what was sealed by mistake: nothing of it counts."""
     fact_id = await service.withdraw_one(
         session, keeper, body.personal_id, body.access(), now=clock.now()
     )
-    return SealedReceipt(fact_id=fact_id)
+    return SealedReceiptView(fact_id=fact_id)
 
 
 # without a key: a reading; POST keeps personal data out of the address
 @router.post(
     "/counts",
+    operation_id="count_sealed_facts",
     summary="Đếm hồ sơ niêm phong cho báo cáo",
     responses=problems(SealedFactsOff),
     dependencies=_SCOPE,
 )
 async def count_sealed_facts(
-    body: CountSealedFacts, session: SessionDep, clock: ClockDep, keeper: KeeperDep
+    body: CountSealedFactsRequest, session: SessionDep, clock: ClockDep, keeper: KeeperDep
 ) -> CountsView:
     """Count for Mẫu 10a; figures that could point at fewer than five people are left out."""
     scope = (body.commune_code, body.on)

@@ -31,7 +31,7 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class RecordSealedFact(_Body):
+class RecordSealedFactRequest(_Body):
     """What Mẫu 1b and its papers say."""
 
     model_config = ConfigDict(
@@ -56,7 +56,7 @@ class RecordSealedFact(_Body):
         return SealedStatement(_NOBODY, **self.model_dump(exclude={"personal_id"}))
 
 
-class ReadSealedFact(_Body):
+class ReadSealedFactRequest(_Body):
     """Whose, and why."""
 
     model_config = ConfigDict(
@@ -82,7 +82,7 @@ class ReadSealedFact(_Body):
         return Access(self.purpose, self.reason)
 
 
-class EndSealedFact(_Body):
+class EndSealedFactRequest(_Body):
     """From when it no longer holds; the reason is sealed with it."""
 
     model_config = ConfigDict(
@@ -102,7 +102,7 @@ class EndSealedFact(_Body):
     reason: Annotated[str, Field(min_length=5, max_length=500)]
 
 
-class CountSealedFacts(_Body):
+class CountSealedFactsRequest(_Body):
     """Where and when, and why."""
 
     model_config = ConfigDict(
@@ -130,7 +130,7 @@ class CountSealedFacts(_Body):
         return Access(self.purpose, self.reason)
 
 
-class SealedReceipt(BaseModel):
+class SealedReceiptView(BaseModel):
     """What was done; the content is not repeated."""
 
     fact_id: UUID

@@ -18,7 +18,7 @@ from common.testing.sample.side import SAMPLE, SCOPE, person
 from common.web.auth import Actor, requires
 from common.web.deps import SessionDep
 
-router = APIRouter(tags=["Mẫu"])
+router = APIRouter(tags=["sample"])
 
 
 class SampleSettings(ServiceSettings):

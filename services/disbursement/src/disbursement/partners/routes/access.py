@@ -53,7 +53,7 @@ def partner_router() -> APIRouter:
     """Give a router whose routes only the partner of the address may call."""
     return APIRouter(
         prefix="/partners/{code}",
-        tags=["Ngân hàng và bưu điện"],
+        tags=["partner-messages"],
         dependencies=[Depends(this_partner)],
         responses=problems(PartnerUnknown, PartnerNotYours),
     )

@@ -38,7 +38,7 @@ from disbursement.partners.schemas.cases import (
 from disbursement.partners.service import cases, failures
 from disbursement.payroll.domain import CommuneNotYours
 
-router = APIRouter(tags=["Vụ việc chi trả"])
+router = APIRouter(tags=["payment-cases"])
 
 _READ = requires("disbursement:read")
 

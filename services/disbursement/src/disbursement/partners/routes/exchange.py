@@ -104,7 +104,7 @@ def make_router(vault: Vault) -> APIRouter:
 def _add_results(router: APIRouter, vault: Vault) -> None:
     # without a key: the signed message has an id of its own and is kept once
     @router.post(
-        "/results",
+        "/results", operation_id="partner_results",
         status_code=202,
         summary="Gửi kết quả chi trả hoặc sao kê (thông điệp có chữ ký)",
         responses=problems(
@@ -136,7 +136,7 @@ def _add_results(router: APIRouter, vault: Vault) -> None:
 def _add_files(router: APIRouter, vault: Vault) -> None:
     # without a key: the signed message has an id of its own and is kept once
     @router.post(
-        "/files",
+        "/files", operation_id="partner_files",
         status_code=202,
         summary="Gửi tệp kết quả hoặc sao kê: pain.002, camt.053, camt.054, NDJSON (có chữ ký)",
         responses=problems(

@@ -26,6 +26,7 @@ _router = APIRouter()
 
 @_router.get(
     "/partner-exceptions",
+    operation_id="partner_exceptions",
     summary="Điều đơn vị chi trả báo mà không khớp với hệ thống",
     dependencies=[READ],
 )
@@ -55,6 +56,7 @@ async def partner_exceptions(
 
 @_router.get(
     "/partner-refusals",
+    operation_id="partner_refusals",
     summary="Thông điệp của đơn vị chi trả bị từ chối toàn bộ",
     dependencies=[requires("partners:read")],
 )
@@ -75,11 +77,12 @@ async def partner_refusals(
 
 def make_router(vault: Vault) -> APIRouter:
     """Give the routes; `vault` opens kept messages."""
-    router = APIRouter(tags=["Ngân hàng và bưu điện"])
+    router = APIRouter(tags=["partner-messages"])
     router.include_router(_router)
 
     @router.get(
         "/partner-refusals/{partner}/{sha256}",
+        operation_id="partner_refusal_bytes",
         summary="Tải nguyên văn một thông điệp đã bị từ chối",
         response_class=Response,
         dependencies=[requires("partners:read")],

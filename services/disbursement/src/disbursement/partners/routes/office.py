@@ -37,12 +37,12 @@ from disbursement.partners.schemas import (
     DeliveryView,
     ItemView,
     LineView,
-    ListDetail,
+    ListDetailView,
     PaymentView,
-    PersonObligation,
-    PersonPayment,
+    PersonObligationView,
     PersonPaymentsView,
-    PersonRecorded,
+    PersonPaymentView,
+    PersonRecordedView,
 )
 from disbursement.payroll import service as payroll
 from disbursement.payroll.domain import ListNotFound
@@ -63,25 +63,26 @@ def make_router(vault: accounts.Vault) -> APIRouter:
     return router
 
 
-_lists = APIRouter(prefix="/payment-lists", tags=["Danh sách chi trả"])
-_people = APIRouter(tags=["Chi trả"])
+_lists = APIRouter(prefix="/payment-lists", tags=["payment-lists"])
+_people = APIRouter(tags=["payments"])
 
 
 @_lists.get(
     "/{list_id}",
+    operation_id="get_payment_list",
     summary="Xem một danh sách chi trả",
     dependencies=[READ],
     responses=problems(ListNotFound),
 )
 async def get_payment_list(
     list_id: UUID, session: ReadSessionDep, response: Response
-) -> ListDetail:
+) -> ListDetailView:
     """Give a list with its approval, exceptions by code, and deliveries."""
     found = await payroll.get(session, list_id)
     approval = await payroll.standing_approval(session, list_id)
     deliveries = await service.deliveries_of_list(session, list_id)
     response.headers["ETag"] = etag(found.version)
-    return ListDetail(
+    return ListDetailView(
         **ListView.model_validate(found).model_dump(),
         approval=ApprovalView.model_validate(approval) if approval else None,
         exceptions=await payroll.exception_counts(session, list_id),
@@ -91,6 +92,7 @@ async def get_payment_list(
 
 @_lists.get(
     "/{list_id}/lines",
+    operation_id="payment_list_lines",
     summary="Các dòng của danh sách, với kết quả chi trả",
     dependencies=[READ],
     responses=problems(ListNotFound),
@@ -142,6 +144,7 @@ async def payment_list_lines(
 
 @_lists.post(
     "/{list_id}/deliveries/{partner}/release",
+    operation_id="release_delivery",
     summary="Gửi lại một tệp bị từ chối (cùng mã, cùng nội dung)",
     responses=problems(DeliveryNotFound, DeliveryNotRefused),
 )
@@ -158,10 +161,11 @@ async def release_delivery(
 
 
 def _files(vault: accounts.Vault) -> APIRouter:
-    router = APIRouter(prefix="/payment-lists", tags=["Danh sách chi trả"])
+    router = APIRouter(prefix="/payment-lists", tags=["payment-lists"])
 
     @router.post(
         "/{list_id}/deliveries/{partner}/renew",
+        operation_id="renew_delivery",
         summary="Lập lại tệp bị từ chối (mã tệp mới, các dòng giữ nguyên)",
         responses=problems(DeliveryNotFound, DeliveryNotRefused, PartnerUnknown, FileNotPayable),
     )
@@ -179,6 +183,7 @@ def _files(vault: accounts.Vault) -> APIRouter:
 
     @router.get(
         "/{list_id}/file",
+        operation_id="payment_list_file",
         summary="Tải danh sách, hoặc tệp gửi cho một đơn vị chi trả",
         response_class=Response,
         responses=problems(ListNotFound, DeliveryNotFound, PartnerUnknown, FormatUnknown),
@@ -246,6 +251,7 @@ def _download(content: bytes, media_type: str, name: str) -> Response:
 
 @_people.get(
     "/persons/{person_id}/payments",
+    operation_id="payments_of_person",
     summary="Mọi khoản của một người",
     dependencies=[READ],
     responses=problems(PayeeNotFound),
@@ -257,7 +263,7 @@ async def payments_of_person(person_id: UUID, session: ReadSessionDep) -> Person
         raise PayeeNotFound
     owed, recorded = await obligations.of_person(session, person_id)
     payments = [
-        PersonPayment(
+        PersonPaymentView(
             **{**dict(row), "month": Month.of(row["month"])},
             reason_text=REASON_TEXTS.get(row["reason"] or ""),
         )
@@ -267,14 +273,15 @@ async def payments_of_person(person_id: UUID, session: ReadSessionDep) -> Person
         person_id=person_id,
         method=payee.method,
         partner=payee.partner,
-        obligations=[PersonObligation.model_validate(item) for item in owed],
-        recorded=[PersonRecorded.model_validate(item) for item in recorded],
+        obligations=[PersonObligationView.model_validate(item) for item in owed],
+        recorded=[PersonRecordedView.model_validate(item) for item in recorded],
         payments=payments,
     )
 
 
 @_people.get(
     "/payments/{end_to_end_id}",
+    operation_id="payment_by_reference",
     summary="Tìm một khoản chi theo mã đối chiếu",
     dependencies=[READ],
     responses=problems(PaymentNotFound),

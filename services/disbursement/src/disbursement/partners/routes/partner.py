@@ -24,7 +24,7 @@ def make_router(vault: Vault) -> APIRouter:
     """Give the partners' routes; `vault` opens stored files."""
     router = partner_router()
 
-    @router.get("/lists", summary="Các danh sách giao cho đơn vị")
+    @router.get("/lists", operation_id="partner_lists", summary="Các danh sách giao cho đơn vị")
     async def partner_lists(
         code: str, session: PartnerSession, page: Annotated[PageParams, Depends()]
     ) -> Page[DeliveryView]:
@@ -35,6 +35,7 @@ def make_router(vault: Vault) -> APIRouter:
 
     @router.get(
         "/lists/{list_id}/file",
+        operation_id="partner_list_file",
         summary="Tải tệp của một danh sách",
         response_class=Response,
         responses=problems(DeliveryNotFound, PartnerUnknown),

@@ -49,7 +49,7 @@ class DeliveryView(BaseModel):
     last_error: str | None
 
 
-class ListDetail(ListView):
+class ListDetailView(ListView):
     """A list with its approval, its exceptions by code, and its deliveries."""
 
     approval: ApprovalView | None
@@ -100,7 +100,7 @@ class LineView(BaseModel):
     )
 
 
-class EntryBody(BaseModel):
+class EntryRequest(BaseModel):
     """One line of a partner's message. A wrong line is an exception; the others still count."""
 
     model_config = ConfigDict(extra="ignore")
@@ -120,7 +120,7 @@ class EntryBody(BaseModel):
     )
 
 
-class TotalsBody(BaseModel):
+class TotalsRequest(BaseModel):
     """Control totals of a message."""
 
     model_config = ConfigDict(extra="ignore")
@@ -139,8 +139,8 @@ class MessageBody(BaseModel):
     list_reference: Annotated[str, StringConstraints(max_length=100)] = Field(
         default="", validation_alias=AliasChoices("list_reference", "reference", "ref")
     )
-    entries: list[EntryBody] = Field(max_length=200_000)
-    totals: TotalsBody | None = None
+    entries: list[EntryRequest] = Field(max_length=200_000)
+    totals: TotalsRequest | None = None
 
 
 MessageContent = Annotated[MessageBody, SkipValidation]
@@ -238,7 +238,7 @@ class PaymentExceptionView(BaseModel):
     amount: AmountDong
 
 
-class PersonObligation(BaseModel):
+class PersonObligationView(BaseModel):
     """One thing owed to a person."""
 
     model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
@@ -254,7 +254,7 @@ class PersonObligation(BaseModel):
     attempts: int
 
 
-class PersonRecorded(BaseModel):
+class PersonRecordedView(BaseModel):
     """A month that a commune's list declared as paid before this system paid."""
 
     model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
@@ -264,7 +264,7 @@ class PersonRecorded(BaseModel):
     amount: AmountDong
 
 
-class PersonPayment(BaseModel):
+class PersonPaymentView(BaseModel):
     """A payment to a person."""
 
     model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
@@ -311,6 +311,6 @@ class PersonPaymentsView(BaseModel):
     person_id: UUID
     method: str
     partner: str | None = Field(description="null: chưa có đơn vị chi trả nào nhận")
-    obligations: list[PersonObligation]
-    recorded: list[PersonRecorded]
-    payments: list[PersonPayment]
+    obligations: list[PersonObligationView]
+    recorded: list[PersonRecordedView]
+    payments: list[PersonPaymentView]

@@ -31,7 +31,7 @@ from disbursement.reconciliation.schemas import (
     SettlementView,
 )
 
-router = APIRouter(tags=["Đối soát"])
+router = APIRouter(tags=["reconciliations"])
 
 
 @router.get(

@@ -30,11 +30,12 @@ from disbursement.reconciliation.schemas import (
     ReconciliationView,
 )
 
-router = APIRouter(prefix="/reconciliations", tags=["Đối soát"])
+router = APIRouter(prefix="/reconciliations", tags=["reconciliations"])
 
 
 @router.post(
     "",
+    operation_id="reconcile_month",
     status_code=201,
     summary="Đối soát ba bên: danh sách, kết quả, sao kê",
     responses=problems(CommuneNotYours, ListNotFound, ListNotSealed),
@@ -58,7 +59,12 @@ async def reconcile_month(
     return Answer(ReconciliationView.model_validate(made), location=location)
 
 
-@router.get("", summary="Tìm bản đối soát", dependencies=[requires("disbursement:read")])
+@router.get(
+    "",
+    operation_id="search_reconciliations",
+    summary="Tìm bản đối soát",
+    dependencies=[requires("disbursement:read")],
+)
 async def search_reconciliations(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
@@ -82,6 +88,7 @@ async def search_reconciliations(
 
 @router.get(
     "/{reconciliation_id}",
+    operation_id="get_reconciliation",
     summary="Xem một bản đối soát",
     dependencies=[requires("disbursement:read")],
     responses=problems(ReconciliationNotFound),
@@ -95,6 +102,7 @@ async def get_reconciliation(
 
 @router.get(
     "/{reconciliation_id}/differences",
+    operation_id="reconciliation_differences",
     summary="Các dòng không khớp, hoặc chuyển kỳ sau",
     dependencies=[requires("disbursement:read")],
     responses=problems(ReconciliationNotFound),
@@ -115,6 +123,7 @@ async def reconciliation_differences(
 
 @router.post(
     "/{reconciliation_id}/override",
+    operation_id="override_reconciliation",
     summary="Người thứ hai chịu trách nhiệm về chênh lệch, cho phép chi kỳ sau",
     responses=problems(ReconciliationNotFound, OverrideByMaker, NothingToOverride),
 )

@@ -32,10 +32,15 @@ from disbursement.recovery.schemas import (
     TreasurySlipRequest,
 )
 
-router = APIRouter(prefix="/recoveries", tags=["Thu hồi"])
+router = APIRouter(prefix="/recoveries", tags=["recoveries"])
 
 
-@router.get("", summary="Các hồ sơ thu hồi", dependencies=[requires("disbursement:read")])
+@router.get(
+    "",
+    operation_id="search_recoveries",
+    summary="Các hồ sơ thu hồi",
+    dependencies=[requires("disbursement:read")],
+)
 async def search_recoveries(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],

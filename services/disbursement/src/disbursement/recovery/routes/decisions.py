@@ -32,7 +32,7 @@ from disbursement.recovery.schemas import (
     SetOffGroundView,
 )
 
-router = APIRouter(tags=["Thu hồi"])
+router = APIRouter(tags=["recoveries"])
 
 GroundCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 

@@ -27,7 +27,7 @@ from disbursement.recovery.schemas import (
     RefuseBudgetReturnRequest,
 )
 
-router = APIRouter(prefix="/budget-returns", tags=["Thu hồi"])
+router = APIRouter(prefix="/budget-returns", tags=["recoveries"])
 
 
 @router.get(

@@ -21,7 +21,7 @@ from eligibility.dossiers.domain import (
 from eligibility.law.domain.law import LawPeriodUnsupported
 from eligibility.law.domain.procedures import OtherProvince, ProcedureUnknown
 from eligibility.portal import service
-from eligibility.portal.schemas import PortalEnvelope, PortalMessageView, ReceiptView
+from eligibility.portal.schemas import PortalEnvelopeRequest, PortalMessageView, ReceiptView
 
 router = APIRouter(prefix="/portal", tags=["portal"])
 
@@ -43,7 +43,7 @@ router = APIRouter(prefix="/portal", tags=["portal"])
 )
 @command
 async def receive_dossier(
-    body: PortalEnvelope,
+    body: PortalEnvelopeRequest,
     *,
     actor: Annotated[Actor, requires("portal:dossiers")],
     session: SessionDep,

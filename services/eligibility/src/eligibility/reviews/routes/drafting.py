@@ -22,7 +22,7 @@ from eligibility.decisions.domain import (
     NothingToReview,
     PayMonthOutOfRange,
 )
-from eligibility.decisions.schemas import DecisionOut
+from eligibility.decisions.schemas import DecisionView
 from eligibility.entitlements.domain import EntitlementNotFound
 from eligibility.reviews import service
 from eligibility.reviews.domain import (
@@ -33,13 +33,13 @@ from eligibility.reviews.domain import (
     SuspensionNotDue,
 )
 from eligibility.reviews.schemas.drafting import (
-    CorrectionIn,
+    CorrectionRequest,
     DecisionIn,
-    LevelReviewIn,
-    ProposalOut,
-    ResumeIn,
-    SuspendIn,
-    TransferIn,
+    LevelReviewRequest,
+    ProposalView,
+    ResumeRequest,
+    SuspendRequest,
+    TransferRequest,
 )
 
 router = APIRouter(tags=["reviews"])
@@ -70,34 +70,34 @@ async def draft_decision(
     actor: Annotated[Actor, requires("decisions:write")],
     session: SessionDep,
     clock: ClockDep,
-) -> Answer[DecisionOut]:
+) -> Answer[DecisionView]:
     """Compute people's new levels; nothing changes before the chair signs."""
     if not actor.may_see(body.commune_code):
         raise CommuneNotFound
 
     decision = await _draft(session, body, actor.subject, clock.now())
-    return Answer(DecisionOut.of(decision), version=decision.version)
+    return Answer(DecisionView.of(decision), version=decision.version)
 
 
 async def _draft(session: AsyncSession, body: DecisionIn, actor: str, now: datetime) -> Decision:
     drafting = Drafting(body.kind, body.commune_code, body.number, actor)
-    if isinstance(body, LevelReviewIn):
+    if isinstance(body, LevelReviewRequest):
         return await _draft_levels(session, drafting, body, now)
     ids = list(dict.fromkeys(body.entitlement_ids))
-    if isinstance(body, CorrectionIn):
+    if isinstance(body, CorrectionRequest):
         return await service.draft_correction(session, drafting, ids, now=now)
-    if isinstance(body, TransferIn):
+    if isinstance(body, TransferRequest):
         return await service.draft_transfer(session, replace(drafting, kind="grant"), ids, now=now)
     ending = service.Ending(
         body.reason,
-        None if isinstance(body, ResumeIn) else body.event_on,
-        tuple(body.uncollected) if isinstance(body, SuspendIn) else (),
+        None if isinstance(body, ResumeRequest) else body.event_on,
+        tuple(body.uncollected) if isinstance(body, SuspendRequest) else (),
     )
     return await service.draft_ending(session, drafting, ids, ending, now=now)
 
 
 async def _draft_levels(
-    session: AsyncSession, drafting: Drafting, body: LevelReviewIn, now: datetime
+    session: AsyncSession, drafting: Drafting, body: LevelReviewRequest, now: datetime
 ) -> Decision:
     return await service.draft_level_review(
         session, replace(drafting, pay_month=body.pay_month), pay_month=body.pay_month, now=now
@@ -116,8 +116,8 @@ async def list_proposals(
     commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
     code: Annotated[str | None, Query(max_length=40)] = None,
     status: Annotated[str | None, Query(pattern=r"^(open|signed)$")] = None,
-) -> Page[ProposalOut]:
+) -> Page[ProposalView]:
     """List what differs from the law or from what is known now, and how it was settled."""
     filters = {"commune_code": commune_code, "code": code, "status": status}
     rows = await service.page_proposals(session, filters, page.after, page.fetch)
-    return page.of(rows, key=lambda row: (str(row.entitlement_id), row.code), item=ProposalOut.of)
+    return page.of(rows, key=lambda row: (str(row.entitlement_id), row.code), item=ProposalView.of)

@@ -18,7 +18,7 @@ from eligibility.law.domain.law import LawPeriodUnsupported
 from eligibility.law.domain.supposed import ChangeUnknown
 from eligibility.law.service import current_law
 from eligibility.reviews import service
-from eligibility.reviews.schemas.simulations import SimulationIn, SimulationOut, SumOut
+from eligibility.reviews.schemas.simulations import SimulationRequest, SimulationView, SumView
 
 router = APIRouter(prefix="/simulations", tags=["reviews"])
 
@@ -35,12 +35,12 @@ SEALED = "eligibility:sealed"
 )
 @command
 async def start_simulation(
-    body: SimulationIn,
+    body: SimulationRequest,
     *,
     actor: Annotated[Actor, READ],
     session: SessionDep,
     settings: SettingsDep,
-) -> Answer[SimulationOut]:
+) -> Answer[SimulationView]:
     """Queue the run; its sums are read from the simulation, also while it runs."""
     asked = body.asked()
     _check_communes(actor, asked.communes)
@@ -50,7 +50,7 @@ async def start_simulation(
     simulation_id = await service.start_simulation(
         session, asked, province_code=settings.province_code, may_know=SEALED in actor.scopes
     )
-    shown = SimulationOut.of(await service.simulation_of(session, simulation_id))
+    shown = SimulationView.of(await service.simulation_of(session, simulation_id))
     return Answer(shown, location=f"/eligibility/v1/simulations/{simulation_id}")
 
 
@@ -69,11 +69,11 @@ def _check_communes(actor: Actor, communes: tuple[str, ...] | None) -> None:
     dependencies=[READ],
     responses=problems(OperationNotFound),
 )
-async def get_simulation(simulation_id: UUID, session: ReadSessionDep) -> SimulationOut:
+async def get_simulation(simulation_id: UUID, session: ReadSessionDep) -> SimulationView:
     """Show a simulation with its sums."""
     found = await service.simulation_of(session, simulation_id)
     sums = await service.result_of(session, simulation_id)
-    return SimulationOut.of(found, sums)
+    return SimulationView.of(found, sums)
 
 
 @router.get(
@@ -87,7 +87,7 @@ async def list_simulation_rows(
     simulation_id: UUID,
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
-) -> Page[SumOut]:
+) -> Page[SumView]:
     """List the sums of each month, commune, benefit and group."""
     await service.simulation_of(session, simulation_id)
     rows = await service.rows_of(session, simulation_id, page.after, page.fetch)
@@ -96,5 +96,5 @@ async def list_simulation_rows(
         key=lambda row: (
             row["month"].isoformat(), row["commune_code"], row["benefit"], row["group_code"],
         ),
-        item=SumOut.of,
+        item=SumView.of,
     )  # fmt: skip

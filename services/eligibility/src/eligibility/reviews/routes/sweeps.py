@@ -16,7 +16,7 @@ from common.web.deps import ClockDep, ReadSessionDep, SessionDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.decisions.domain import CommuneNotFound, DecisionNumberTaken, Drafting
-from eligibility.decisions.schemas import DecisionOut
+from eligibility.decisions.schemas import DecisionView
 from eligibility.entitlements.domain import EntitlementNotFound
 from eligibility.law.domain.law import LawPeriodUnsupported
 from eligibility.law.service import current_law
@@ -30,12 +30,12 @@ from eligibility.reviews.domain import (
     SuspensionNotDue,
 )
 from eligibility.reviews.schemas.sweeps import (
-    FoundDecisionIn,
-    FoundOut,
-    MissedOut,
-    SetAsideIn,
-    SweepIn,
-    SweepOut,
+    FoundDecisionRequest,
+    FoundProposalView,
+    MissedView,
+    SetAsideRequest,
+    SweepRequest,
+    SweepView,
 )
 
 router = APIRouter(prefix="/reviews", tags=["reviews"])
@@ -59,11 +59,11 @@ Village = Annotated[str | None, Query(max_length=120)]
 )
 @command
 async def start_sweep(
-    body: SweepIn,
+    body: SweepRequest,
     *,
     actor: Annotated[Actor, requires("decisions:write")],
     session: SessionDep,
-) -> Answer[SweepOut]:
+) -> Answer[SweepView]:
     """Queue the sweep; progress and cancel are those of every operation."""
     allowed = (
         actor.communes is None if body.commune_code is None else actor.may_see(body.commune_code)
@@ -74,7 +74,7 @@ async def start_sweep(
         raise LawPeriodUnsupported
 
     sweep_id = await service.start_sweep(session, body.month, body.commune_code)
-    shown = SweepOut.of(await service.sweep_of(session, sweep_id))
+    shown = SweepView.of(await service.sweep_of(session, sweep_id))
     return Answer(shown, location=f"/eligibility/v1/reviews/sweeps/{sweep_id}")
 
 
@@ -85,9 +85,9 @@ async def start_sweep(
     dependencies=[READ],
     responses=problems(OperationNotFound),
 )
-async def get_sweep(sweep_id: UUID, session: ReadSessionDep) -> SweepOut:
+async def get_sweep(sweep_id: UUID, session: ReadSessionDep) -> SweepView:
     """Show a sweep."""
-    return SweepOut.of(await service.sweep_of(session, sweep_id))
+    return SweepView.of(await service.sweep_of(session, sweep_id))
 
 
 @router.get(
@@ -106,7 +106,7 @@ async def list_found(
     benefit: Benefit = None,
     status: Annotated[Status, Query()] = "open",
     person_id: Annotated[UUID | None, Query()] = None,
-) -> Page[FoundOut]:
+) -> Page[FoundProposalView]:
     """List what sweeps found, oldest first."""
     filters = {
         "commune_code": commune_code,
@@ -121,7 +121,7 @@ async def list_found(
     return page.of(
         rows,
         key=lambda row: (str(row["proposal_id"]),),
-        item=partial(FoundOut.of, sealed_scope=SEALED in actor.scopes),
+        item=partial(FoundProposalView.of, sealed_scope=SEALED in actor.scopes),
     )
 
 
@@ -131,10 +131,10 @@ async def list_found(
     summary="Một đề xuất, kèm giải thích",
     responses=problems(ProposalNotFound),
 )
-async def get_found(proposal_id: UUID, actor: Reader, session: ReadSessionDep) -> FoundOut:
+async def get_found(proposal_id: UUID, actor: Reader, session: ReadSessionDep) -> FoundProposalView:
     """Show a proposal."""
     found = await service.find_found(session, proposal_id)
-    return FoundOut.of(found, sealed_scope=SEALED in actor.scopes)
+    return FoundProposalView.of(found, sealed_scope=SEALED in actor.scopes)
 
 
 @router.post(
@@ -146,14 +146,14 @@ async def get_found(proposal_id: UUID, actor: Reader, session: ReadSessionDep) -
 @command
 async def set_found_aside(
     proposal_id: UUID,
-    body: SetAsideIn,
+    body: SetAsideRequest,
     *,
     actor: Annotated[Actor, requires("decisions:write")],
     session: SessionDep,
-) -> FoundOut:
+) -> FoundProposalView:
     """Set a proposal aside."""
     row = await service.set_aside(session, proposal_id, reason=body.reason, actor=actor.subject)
-    return FoundOut.of(row, sealed_scope=SEALED in actor.scopes)
+    return FoundProposalView.of(row, sealed_scope=SEALED in actor.scopes)
 
 
 @router.get(
@@ -168,7 +168,7 @@ async def list_missed(
     commune_code: Annotated[CommuneCode | None, Query()] = None,
     village: Village = None,
     benefit: Benefit = None,
-) -> Page[MissedOut]:
+) -> Page[MissedView]:
     """List who is not receiving what one more condition would give."""
     filters = {
         "commune_code": commune_code,
@@ -182,7 +182,7 @@ async def list_missed(
     return page.of(
         rows,
         key=lambda row: (str(row["proposal_id"]),),
-        item=partial(MissedOut.of, sealed_scope=SEALED in actor.scopes),
+        item=partial(MissedView.of, sealed_scope=SEALED in actor.scopes),
     )
 
 
@@ -205,12 +205,12 @@ async def list_missed(
 )
 @command
 async def draft_found(
-    body: FoundDecisionIn,
+    body: FoundDecisionRequest,
     *,
     actor: Annotated[Actor, requires("decisions:write")],
     session: SessionDep,
     clock: ClockDep,
-) -> Answer[DecisionOut]:
+) -> Answer[DecisionView]:
     """Draft a correction, a stop or a suspension; the chair signs it as any other."""
     if not actor.may_see(body.commune_code):
         raise CommuneNotFound
@@ -218,4 +218,4 @@ async def draft_found(
     drafting = Drafting("", body.commune_code, body.number, actor.subject)
     ids = list(dict.fromkeys(body.proposal_ids))
     decision = await service.draft_found(session, drafting, ids, now=clock.now())
-    return Answer(DecisionOut.of(decision), version=decision.version)
+    return Answer(DecisionView.of(decision), version=decision.version)

@@ -13,7 +13,7 @@ from common.kernel.months import Month
 from eligibility.decisions.schemas import DecisionNumber, shown_coefficient
 
 
-class LevelReviewIn(BaseModel):
+class LevelReviewRequest(BaseModel):
     """Draft the list of new levels of a commune."""
 
     model_config = ConfigDict(
@@ -35,7 +35,7 @@ class LevelReviewIn(BaseModel):
     pay_month: MonthField = Field(description="Tháng của danh sách chi trả đang lập")
 
 
-class CorrectionIn(BaseModel):
+class CorrectionRequest(BaseModel):
     """Draft a correction to the lawful level for entitlements with an open proposal."""
 
     model_config = ConfigDict(
@@ -67,7 +67,7 @@ class _EndingIn(BaseModel):
     entitlement_ids: list[UUID] = Field(min_length=1, max_length=5000)
 
 
-class StopIn(_EndingIn):
+class StopRequest(_EndingIn):
     """Draft a stop (thôi hưởng): the month follows from the day of the event."""
 
     model_config = ConfigDict(
@@ -94,7 +94,7 @@ class StopIn(_EndingIn):
     )
 
 
-class SuspendIn(_EndingIn):
+class SuspendRequest(_EndingIn):
     """Draft a suspension (tạm dừng chi trả)."""
 
     model_config = ConfigDict(
@@ -120,7 +120,7 @@ class SuspendIn(_EndingIn):
     )
 
 
-class ResumeIn(_EndingIn):
+class ResumeRequest(_EndingIn):
     """Draft a resumption (tiếp tục hưởng) after a review, or after a death that was taken back."""
 
     model_config = ConfigDict(
@@ -141,7 +141,7 @@ class ResumeIn(_EndingIn):
     reason: Literal["reviewed", "death_taken_back"]
 
 
-class TransferIn(BaseModel):
+class TransferRequest(BaseModel):
     """Draft the take-over of people who moved here, from the month that the law says."""
 
     model_config = ConfigDict(
@@ -168,13 +168,18 @@ class TransferIn(BaseModel):
 
 
 DecisionIn = Annotated[
-    LevelReviewIn | CorrectionIn | StopIn | SuspendIn | ResumeIn | TransferIn,
+    LevelReviewRequest
+    | CorrectionRequest
+    | StopRequest
+    | SuspendRequest
+    | ResumeRequest
+    | TransferRequest,
     Field(discriminator="kind"),
 ]
 """What may be drafted; `kind` tells which."""
 
 
-class ProposalOut(BaseModel):
+class ProposalView(BaseModel):
     """A difference between what was signed or listed and what the law gives."""
 
     entitlement_id: UUID

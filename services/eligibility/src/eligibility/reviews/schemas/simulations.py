@@ -19,7 +19,7 @@ from eligibility.reviews.service.simulation import Simulation
 MONTHS_MAX = 24
 
 
-class NumberChangeIn(BaseModel):
+class NumberChangeContent(BaseModel):
     """Another level (đồng), age (years) or coefficient."""
 
     kind: Literal["level", "age", "coefficient"]
@@ -31,7 +31,7 @@ class NumberChangeIn(BaseModel):
         return NumberChange(self.kind, self.code, self.value)
 
 
-class GroupClosedIn(BaseModel):
+class GroupClosedContent(BaseModel):
     """A group of the law that is taken out."""
 
     kind: Literal["group_closed"]
@@ -42,7 +42,7 @@ class GroupClosedIn(BaseModel):
         return GroupClosed(self.group)
 
 
-class GroupAddedIn(BaseModel):
+class GroupAddedContent(BaseModel):
     """A group that the province would add: who is meant, and the amount of a month."""
 
     kind: Literal["group_added"]
@@ -63,7 +63,7 @@ class GroupAddedIn(BaseModel):
         )
 
 
-class MonthsIn(BaseModel):
+class MonthsContent(BaseModel):
     """First and last month."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -78,7 +78,7 @@ class MonthsIn(BaseModel):
         return self
 
 
-class SimulationIn(BaseModel):
+class SimulationRequest(BaseModel):
     """Run everyone under changed numbers; nothing of it is stored as law."""
 
     model_config = ConfigDict(
@@ -94,9 +94,12 @@ class SimulationIn(BaseModel):
     )
 
     changes: list[
-        Annotated[NumberChangeIn | GroupClosedIn | GroupAddedIn, Field(discriminator="kind")]
+        Annotated[
+            NumberChangeContent | GroupClosedContent | GroupAddedContent,
+            Field(discriminator="kind"),
+        ]
     ] = Field(max_length=20)
-    months: MonthsIn
+    months: MonthsContent
     communes: list[CommuneCode] | None = Field(
         default=None, min_length=1, max_length=500, description="Bỏ trống: cả tỉnh"
     )
@@ -117,7 +120,7 @@ class SimulationIn(BaseModel):
         )
 
 
-class FigureOut(BaseModel):
+class FigureView(BaseModel):
     """People (a person with two benefits counts in both) and đồng, today and as supposed."""
 
     people: int | None
@@ -143,15 +146,15 @@ class FigureOut(BaseModel):
         )
 
 
-class SumOut(BaseModel):
+class SumView(BaseModel):
     """Figures of a month, a commune or a group (as it is told outside the sealed scope)."""
 
     month: MonthField | None = None
     commune_code: str | None = None
     benefit: str | None = None
     group: str | None = None
-    receiving: FigureOut = Field(description="Những người đang hưởng")
-    eligible: FigureOut = Field(description="Tất cả người đủ điều kiện theo thông tin đã biết")
+    receiving: FigureView = Field(description="Những người đang hưởng")
+    eligible: FigureView = Field(description="Tất cả người đủ điều kiện theo thông tin đã biết")
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
@@ -162,12 +165,12 @@ class SumOut(BaseModel):
             commune_code=row.get("commune_code"),
             benefit=row.get("benefit"),
             group=row.get("group_code"),
-            receiving=FigureOut.of(row, "receiving"),
-            eligible=FigureOut.of(row, "eligible"),
+            receiving=FigureView.of(row, "receiving"),
+            eligible=FigureView.of(row, "eligible"),
         )
 
 
-class SimulationOut(BaseModel):
+class SimulationView(BaseModel):
     """A simulation: how far it came, and its sums so far."""
 
     simulation_id: UUID
@@ -180,10 +183,10 @@ class SimulationOut(BaseModel):
     problem: dict[str, Any] | None
     created_at: datetime
     finished_at: datetime | None
-    total: SumOut | None = None
-    by_month: list[SumOut] = Field(default_factory=list)
-    by_group: list[SumOut] = Field(default_factory=list)
-    by_commune: list[SumOut] = Field(default_factory=list)
+    total: SumView | None = None
+    by_month: list[SumView] = Field(default_factory=list)
+    by_group: list[SumView] = Field(default_factory=list)
+    by_commune: list[SumView] = Field(default_factory=list)
 
     @classmethod
     def of(
@@ -192,7 +195,7 @@ class SimulationOut(BaseModel):
         sums: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     ) -> Self:
         """Show a simulation."""
-        shown = {name: [SumOut.of(row) for row in rows] for name, rows in (sums or {}).items()}
+        shown = {name: [SumView.of(row) for row in rows] for name, rows in (sums or {}).items()}
         return cls(
             simulation_id=found.id,
             state=found.state.value,

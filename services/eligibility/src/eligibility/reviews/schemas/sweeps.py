@@ -18,7 +18,7 @@ from eligibility.law.domain.told import SEALED_BENEFITS, told_explanation
 from eligibility.reviews.domain import DOSSIER, found_text
 
 
-class SweepIn(BaseModel):
+class SweepRequest(BaseModel):
     """Ask for the sweep of a month."""
 
     model_config = ConfigDict(
@@ -29,7 +29,7 @@ class SweepIn(BaseModel):
     commune_code: CommuneCode | None = Field(default=None, description="Bỏ trống: cả tỉnh")
 
 
-class SweepOut(BaseModel):
+class SweepView(BaseModel):
     """A sweep: how far it came and how many proposals it made."""
 
     sweep_id: UUID
@@ -61,7 +61,7 @@ class SweepOut(BaseModel):
         )
 
 
-class MissingOut(BaseModel):
+class MissingView(BaseModel):
     """The one condition that is not known to hold."""
 
     code: str
@@ -85,7 +85,7 @@ class MissingOut(BaseModel):
         )
 
 
-class FoundOut(BaseModel):
+class FoundProposalView(BaseModel):
     """What a sweep proposes for one person, benefit and month; nothing changes by itself."""
 
     proposal_id: UUID
@@ -101,7 +101,7 @@ class FoundOut(BaseModel):
     reasons: list[str]
     text: str
     event_on: date | None = Field(description="Ngày xảy ra sự việc, ngày giấy tờ hết hạn")
-    missing: MissingOut | None
+    missing: MissingView | None
     current_amount: int = Field(description="Mức đang chi (đồng)")
     lawful_amount: int = Field(description="Mức theo pháp luật (đồng)")
     lawful_coefficient: str | None
@@ -124,7 +124,7 @@ class FoundOut(BaseModel):
             **{name: row[name] for name in same},
             month=Month.of(row["month"]),
             text=found_text(row["kind"], row["reasons"]),
-            missing=MissingOut.of(row, sealed_scope=sealed_scope),
+            missing=MissingView.of(row, sealed_scope=sealed_scope),
             lawful_amount=row["law_amount"],
             lawful_coefficient=shown_coefficient(row["law_coefficient"]),
             lawful_provision=_provision(row, sealed_scope=sealed_scope),
@@ -132,7 +132,7 @@ class FoundOut(BaseModel):
         )
 
 
-class MissedOut(BaseModel):
+class MissedView(BaseModel):
     """Someone who is not receiving what the known facts give, and what is missing for it."""
 
     proposal_id: UUID
@@ -145,7 +145,7 @@ class MissedOut(BaseModel):
     provision: str | None
     month: MonthField
     amount: int = Field(description="Mức hưởng nếu đủ điều kiện (đồng một tháng)")
-    missing: MissingOut | None
+    missing: MissingView | None
 
     @classmethod
     def of(cls, row: Mapping[str, Any], *, sealed_scope: bool = False) -> Self:
@@ -158,7 +158,7 @@ class MissedOut(BaseModel):
             provision=_provision(row, sealed_scope=sealed_scope),
             month=Month.of(row["month"]),
             amount=row["law_amount"],
-            missing=MissingOut.of(row, sealed_scope=sealed_scope),
+            missing=MissingView.of(row, sealed_scope=sealed_scope),
         )
 
 
@@ -169,7 +169,7 @@ def _provision(row: Mapping[str, Any], *, sealed_scope: bool) -> str | None:
     return told_line(row["benefit"], provision=code, sealed_scope=sealed_scope).provision
 
 
-class SetAsideIn(BaseModel):
+class SetAsideRequest(BaseModel):
     """Why a proposal is set aside."""
 
     model_config = ConfigDict(
@@ -179,7 +179,7 @@ class SetAsideIn(BaseModel):
     reason: Annotated[str, Field(min_length=3, max_length=500)]
 
 
-class FoundDecisionIn(BaseModel):
+class FoundDecisionRequest(BaseModel):
     """Turn proposals of one kind into the draft of a decision."""
 
     model_config = ConfigDict(

@@ -22,11 +22,11 @@ from eligibility.rulebook.domain import (
     LocalLawOverlaps,
 )
 from eligibility.rulebook.schemas import (
-    ChoiceIn,
+    LawChoiceContent,
+    LawLevelContent,
     LawProposalsView,
     LawProposalView,
-    LevelIn,
-    LocalBenefitIn,
+    LocalBenefitContent,
     RejectLawProposalRequest,
 )
 
@@ -90,7 +90,9 @@ _REFUSALS = problems(LocalLawInvalid, LocalLawOverlaps)
     responses=_REFUSALS,
 )
 @command
-async def add_level(body: LevelIn, actor: Writer, proposing: ProposingDep) -> LawProposalView:
+async def add_level(
+    body: LawLevelContent, actor: Writer, proposing: ProposingDep
+) -> LawProposalView:
     """Propose a level; nothing that stands is changed."""
     return await proposing.enter("level", body, actor)
 
@@ -104,7 +106,7 @@ async def add_level(body: LevelIn, actor: Writer, proposing: ProposingDep) -> La
 )
 @command
 async def add_local_benefit(
-    body: LocalBenefitIn, actor: Writer, proposing: ProposingDep
+    body: LocalBenefitContent, actor: Writer, proposing: ProposingDep
 ) -> LawProposalView:
     """Propose a local benefit; nothing that stands is changed."""
     return await proposing.enter("local_benefit", body, actor)
@@ -118,7 +120,9 @@ async def add_local_benefit(
     responses=_REFUSALS,
 )
 @command
-async def set_switch(body: ChoiceIn, actor: Writer, proposing: ProposingDep) -> LawProposalView:
+async def set_switch(
+    body: LawChoiceContent, actor: Writer, proposing: ProposingDep
+) -> LawProposalView:
     """Propose a position; earlier ones stay as they were."""
     return await proposing.enter("switch", body, actor)
 

@@ -24,22 +24,22 @@ from eligibility.law.domain.procedures import OtherProvince, ProcedureUnknown
 from eligibility.rulebook import service
 from eligibility.rulebook.domain import ClaimInvalid
 from eligibility.rulebook.schemas import (
-    DocumentOut,
-    DocumentsOut,
-    HolidaysOut,
-    HolidayYearOut,
-    LevelOut,
-    LevelsOut,
-    LocalBenefitOut,
-    LocalBenefitsOut,
-    OneOffAnswer,
-    OneOffIn,
-    OneOffOut,
-    ProvisionOut,
-    ProvisionsOut,
-    SwitchesOut,
-    SwitchOut,
-    TimeLimitOut,
+    DocumentsView,
+    DocumentView,
+    HolidaysView,
+    HolidayYearView,
+    LawLevelView,
+    LevelsView,
+    LocalBenefitsView,
+    LocalBenefitView,
+    OneOffAnswerView,
+    OneOffRequest,
+    OneOffView,
+    ProvisionsView,
+    ProvisionView,
+    SwitchesView,
+    SwitchView,
+    TimeLimitView,
 )
 
 router = APIRouter(tags=["rulebook"])
@@ -78,13 +78,13 @@ FRESH = Depends(fresh_rulebook)
     dependencies=[READ, without_personal_data()],
     responses=problems(ClaimInvalid, EventOutsideLaw),
 )
-def evaluate_one_off(body: OneOffIn) -> OneOffAnswer:
+def evaluate_one_off(body: OneOffRequest) -> OneOffAnswerView:
     """Judge claims; nothing is stored, so no Idempotency-Key is needed."""
     claims = [claim.values() for claim in body.claims]
     if any(claim.get("level_choice") for claim in claims) and not body.level_reason:
         raise ClaimInvalid("Tự chọn mức thì phải ghi lý do (level_reason).")
     explained = service.evaluate_one_off(body.benefit, claims)
-    return OneOffAnswer(items=[OneOffOut.of(item) for item in explained])
+    return OneOffAnswerView(items=[OneOffView.of(item) for item in explained])
 
 
 @router.get(
@@ -95,12 +95,12 @@ def evaluate_one_off(body: OneOffIn) -> OneOffAnswer:
 )
 def list_provisions(
     actor: Annotated[Actor, READ], clock: ClockDep, on: OnDay = None
-) -> ProvisionsOut:
+) -> ProvisionsView:
     """List provisions; those of sealed groups only to who may read them."""
     day = on or clock.today()
     sealed = "eligibility:sealed" in actor.scopes
     items = service.provisions(day, sealed=sealed)
-    return ProvisionsOut(on=day, items=[ProvisionOut.of(item) for item in items])
+    return ProvisionsView(on=day, items=[ProvisionView.of(item) for item in items])
 
 
 @router.get(
@@ -109,10 +109,10 @@ def list_provisions(
     summary="Danh mục văn bản, ngày hiệu lực",
     dependencies=[READ, without_personal_data()],
 )
-def list_documents(on: OnDay = None) -> DocumentsOut:
+def list_documents(on: OnDay = None) -> DocumentsView:
     """List documents; with a day, those in force on it."""
     found = [item for item in service.documents() if on is None or item.counts_on(on)]
-    return DocumentsOut(items=[DocumentOut.of(item) for item in found])
+    return DocumentsView(items=[DocumentView.of(item) for item in found])
 
 
 @router.get(
@@ -121,10 +121,10 @@ def list_documents(on: OnDay = None) -> DocumentsOut:
     summary="Các vấn đề còn mở và cách hiểu đang áp dụng",
     dependencies=[READ, without_personal_data()],
 )
-def list_switches(clock: ClockDep, on: OnDay = None) -> SwitchesOut:
+def list_switches(clock: ClockDep, on: OnDay = None) -> SwitchesView:
     """List switches with their positions on a day."""
     day = on or clock.today()
-    return SwitchesOut(on=day, items=[SwitchOut.of(*item) for item in service.switches(day)])
+    return SwitchesView(on=day, items=[SwitchView.of(*item) for item in service.switches(day)])
 
 
 @router.get(
@@ -135,7 +135,7 @@ def list_switches(clock: ClockDep, on: OnDay = None) -> SwitchesOut:
 )
 def list_holidays(
     clock: ClockDep, year: Annotated[int | None, Query(ge=2000, le=2200)] = None
-) -> HolidaysOut:
+) -> HolidaysView:
     """List days off; warns while the coming year is not confirmed."""
     current = law.current_law()
     coming = coming_year_unconfirmed(current, clock.today())
@@ -143,7 +143,7 @@ def list_holidays(
     if coming is not None:
         warning = f"Chưa có thông báo chính thức về ngày nghỉ năm {coming}."
     years = [item for item in current.years if year is None or item.year == year]
-    return HolidaysOut(items=[HolidayYearOut.of(item) for item in years], warning=warning)
+    return HolidaysView(items=[HolidayYearView.of(item) for item in years], warning=warning)
 
 
 @router.get(
@@ -158,9 +158,9 @@ def time_limits(
     received_on: Annotated[date, Query(ge=date(1900, 1, 1), le=date(2200, 12, 31))],
     settings: SettingsDep,
     happened: Annotated[list[str] | None, Query(description="complaint: có khiếu nại")] = None,
-) -> TimeLimitOut:
+) -> TimeLimitView:
     """Lay out the steps of a dossier received on a day."""
-    return TimeLimitOut.of(
+    return TimeLimitView.of(
         service.limits(procedure, received_on, happened or (), settings.portal_unit_code)
     )
 
@@ -171,9 +171,9 @@ def time_limits(
     summary="Mức riêng của tỉnh",
     dependencies=[READ, without_personal_data()],
 )
-def list_levels() -> LevelsOut:
+def list_levels() -> LevelsView:
     """List the province's levels, of the files and entered."""
-    return LevelsOut(items=[LevelOut.of(item) for item in service.local_levels()])
+    return LevelsView(items=[LawLevelView.of(item) for item in service.local_levels()])
 
 
 @router.get(
@@ -182,8 +182,8 @@ def list_levels() -> LevelsOut:
     summary="Chế độ riêng của tỉnh: hỏa táng, quà mừng thọ",
     dependencies=[READ, without_personal_data()],
 )
-def list_local_benefits() -> LocalBenefitsOut:
+def list_local_benefits() -> LocalBenefitsView:
     """List the province's local benefits."""
-    return LocalBenefitsOut(
-        items=[LocalBenefitOut.shown(item) for item in service.local_benefits()]
+    return LocalBenefitsView(
+        items=[LocalBenefitView.shown(item) for item in service.local_benefits()]
     )

@@ -13,7 +13,7 @@ from eligibility.law.domain.provincial import LocalBenefit, LocalLevel
 from eligibility.rulebook.schemas.fields import Day, Province, Text, Word
 
 
-class ChoiceIn(BaseModel):
+class LawChoiceContent(BaseModel):
     """The province's position on an open question, from a day on."""
 
     model_config = ConfigDict(
@@ -41,7 +41,7 @@ class ChoiceIn(BaseModel):
 Confidence = Literal["text seen", "secondary", "seeds", "memory", "reading", "code", "not found"]
 
 
-class LevelIn(BaseModel):
+class LawLevelContent(BaseModel):
     """A level that the province set; rows are only ever added."""
 
     model_config = ConfigDict(
@@ -79,7 +79,7 @@ class LevelIn(BaseModel):
     note: Text | None = None
 
 
-class LevelOut(BaseModel):
+class LawLevelView(BaseModel):
     """A level of the province."""
 
     province_code: str
@@ -120,13 +120,13 @@ class LevelOut(BaseModel):
         )
 
 
-class LevelsOut(BaseModel):
+class LevelsView(BaseModel):
     """The province's levels, of the files and entered."""
 
-    items: list[LevelOut]
+    items: list[LawLevelView]
 
 
-class LocalBenefitIn(BaseModel):
+class LocalBenefitContent(BaseModel):
     """A cremation support or a longevity gift of the province."""
 
     model_config = ConfigDict(
@@ -161,7 +161,7 @@ class LocalBenefitIn(BaseModel):
     note: Text | None = None
 
 
-class LocalBenefitOut(LocalBenefitIn):
+class LocalBenefitView(LocalBenefitContent):
     """A local benefit as it stands."""
 
     model_config = ConfigDict(json_schema_extra=None)
@@ -178,7 +178,7 @@ class LocalBenefitOut(LocalBenefitIn):
         )
 
 
-class LocalBenefitsOut(BaseModel):
+class LocalBenefitsView(BaseModel):
     """The province's local benefits."""
 
-    items: list[LocalBenefitOut]
+    items: list[LocalBenefitView]

@@ -32,7 +32,7 @@ Cause = Annotated[
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
 
-class Claim(BaseModel):
+class OneOffClaimContent(BaseModel):
     """One death, emergency, celebration or card; what is left out is unknown."""
 
     model_config = ConfigDict(extra="forbid")
@@ -96,7 +96,7 @@ class Claim(BaseModel):
         return sent
 
 
-class OneOffIn(BaseModel):
+class OneOffRequest(BaseModel):
     """Judge claims of one benefit; nothing is stored."""
 
     model_config = ConfigDict(
@@ -117,13 +117,13 @@ class OneOffIn(BaseModel):
     )
 
     benefit: OneOffBenefit
-    claims: Annotated[list[Claim], Field(min_length=1, max_length=CLAIMS_MAX)]
+    claims: Annotated[list[OneOffClaimContent], Field(min_length=1, max_length=CLAIMS_MAX)]
     level_reason: Text | None = Field(
         default=None, description="Lý do khi hồ sơ tự chọn mức (level_choice)"
     )
 
 
-class OneOffConditionOut(BaseModel):
+class OneOffConditionView(BaseModel):
     """A condition as it came out; null: a fact is missing."""
 
     code: str
@@ -133,7 +133,7 @@ class OneOffConditionOut(BaseModel):
     outcome: bool | None
 
 
-class OneOffOut(BaseModel):
+class OneOffView(BaseModel):
     """What one claim is given, and why; money in đồng."""
 
     benefit: str
@@ -147,7 +147,7 @@ class OneOffOut(BaseModel):
     excluded_by: str | None
     rule: str | None
     quantities: dict[str, Any]
-    conditions: list[OneOffConditionOut]
+    conditions: list[OneOffConditionView]
     text: list[str] = Field(description="Giải thích bằng lời")
 
     @classmethod
@@ -156,7 +156,7 @@ class OneOffOut(BaseModel):
         return cls.model_validate(explained, from_attributes=True)
 
 
-class OneOffAnswer(BaseModel):
+class OneOffAnswerView(BaseModel):
     """One answer per claim, in the order in which they were sent."""
 
-    items: list[OneOffOut]
+    items: list[OneOffView]

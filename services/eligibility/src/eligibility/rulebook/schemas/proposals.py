@@ -12,16 +12,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from eligibility.rulebook.domain import LawProposal
 from eligibility.rulebook.schemas.fields import Text
-from eligibility.rulebook.schemas.local import ChoiceIn, LevelIn, LocalBenefitIn
+from eligibility.rulebook.schemas.local import (
+    LawChoiceContent,
+    LawLevelContent,
+    LocalBenefitContent,
+)
 
 _BODIES: dict[str, type[BaseModel]] = {
-    "level": LevelIn,
-    "local_benefit": LocalBenefitIn,
-    "switch": ChoiceIn,
+    "level": LawLevelContent,
+    "local_benefit": LocalBenefitContent,
+    "switch": LawChoiceContent,
 }
 
 
-class LawEffectFigure(BaseModel):
+class LawEffectFigureView(BaseModel):
     """People (a person with two benefits counts in both) and đồng, today and with the change."""
 
     people: int
@@ -48,8 +52,8 @@ class LawEffectView(BaseModel):
 
     first_month: str
     last_month: str
-    receiving: LawEffectFigure = Field(description="Những người đang hưởng")
-    eligible: LawEffectFigure = Field(
+    receiving: LawEffectFigureView = Field(description="Những người đang hưởng")
+    eligible: LawEffectFigureView = Field(
         description="Tất cả người đủ điều kiện theo thông tin đã biết"
     )
     people_of_age: int | None = Field(
@@ -63,7 +67,7 @@ class LawProposalView(BaseModel):
     proposal_id: UUID
     kind: Literal["level", "local_benefit", "switch"]
     state: Literal["proposed", "confirmed", "rejected"]
-    change: LevelIn | LocalBenefitIn | ChoiceIn
+    change: LawLevelContent | LocalBenefitContent | LawChoiceContent
     operation_id: UUID = Field(
         description="Tác vụ tính tác động; số liệu theo tháng, nhóm, xã xem ở /simulations/{id}"
     )
@@ -86,8 +90,8 @@ class LawProposalView(BaseModel):
                 if effect is None
                 else {
                     **effect,
-                    "receiving": LawEffectFigure.of(effect["sums"], "receiving"),
-                    "eligible": LawEffectFigure.of(effect["sums"], "eligible"),
+                    "receiving": LawEffectFigureView.of(effect["sums"], "receiving"),
+                    "eligible": LawEffectFigureView.of(effect["sums"], "eligible"),
                 },
             }
         )

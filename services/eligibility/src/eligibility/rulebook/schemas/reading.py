@@ -15,7 +15,7 @@ from eligibility.law.domain.switches import Position, Switch
 from eligibility.rulebook.service import ProvisionText
 
 
-class ProvisionConditionOut(BaseModel):
+class ProvisionConditionView(BaseModel):
     """A condition in the words of the law."""
 
     code: str
@@ -23,7 +23,7 @@ class ProvisionConditionOut(BaseModel):
     article: str
 
 
-class ProvisionOut(BaseModel):
+class ProvisionView(BaseModel):
     """One way into a benefit, as it stands on a day."""
 
     benefit: str
@@ -32,7 +32,7 @@ class ProvisionOut(BaseModel):
     title: str
     article: str
     coefficient: str | None
-    conditions: list[ProvisionConditionOut]
+    conditions: list[ProvisionConditionView]
 
     @classmethod
     def of(cls, item: ProvisionText) -> Self:
@@ -45,20 +45,20 @@ class ProvisionOut(BaseModel):
             article=item.article,
             coefficient=None if item.coefficient is None else coefficient_text(item.coefficient),
             conditions=[
-                ProvisionConditionOut(code=code, text=text, article=article)
+                ProvisionConditionView(code=code, text=text, article=article)
                 for code, text, article in item.conditions
             ],
         )
 
 
-class ProvisionsOut(BaseModel):
+class ProvisionsView(BaseModel):
     """Every provision that rules on a day."""
 
     on: date
-    items: list[ProvisionOut]
+    items: list[ProvisionView]
 
 
-class DocumentOut(BaseModel):
+class DocumentView(BaseModel):
     """A document with its days in force."""
 
     number: str
@@ -77,20 +77,20 @@ class DocumentOut(BaseModel):
         return cls.model_validate(document, from_attributes=True)
 
 
-class DocumentsOut(BaseModel):
+class DocumentsView(BaseModel):
     """The register of documents."""
 
-    items: list[DocumentOut]
+    items: list[DocumentView]
 
 
-class OptionOut(BaseModel):
+class OptionView(BaseModel):
     """A position of a switch in words."""
 
     value: str
     text: str
 
 
-class SwitchOut(BaseModel):
+class SwitchView(BaseModel):
     """An open question, its positions, and where it stands."""
 
     code: str
@@ -101,7 +101,7 @@ class SwitchOut(BaseModel):
     valid_from: date
     reason: str
     legal_note: str
-    options: list[OptionOut]
+    options: list[OptionView]
 
     @classmethod
     def of(cls, switch: Switch, position: Position) -> Self:
@@ -115,18 +115,18 @@ class SwitchOut(BaseModel):
             valid_from=position.valid_from,
             reason=position.reason,
             legal_note=switch.legal_note,
-            options=[OptionOut(value=key, text=text) for key, text in switch.options.items()],
+            options=[OptionView(value=key, text=text) for key, text in switch.options.items()],
         )
 
 
-class SwitchesOut(BaseModel):
+class SwitchesView(BaseModel):
     """Every switch on a day."""
 
     on: date
-    items: list[SwitchOut]
+    items: list[SwitchView]
 
 
-class HolidayOut(BaseModel):
+class HolidayView(BaseModel):
     """A day off, or a day worked in exchange, with its notice."""
 
     day: date
@@ -136,12 +136,12 @@ class HolidayOut(BaseModel):
     source: str
 
 
-class HolidayYearOut(BaseModel):
+class HolidayYearView(BaseModel):
     """One year's days; `confirmed` when the official notice was seen."""
 
     year: int
     confirmed: bool
-    days: list[HolidayOut]
+    days: list[HolidayView]
 
     @classmethod
     def of(cls, year: HolidayYear) -> Self:
@@ -150,19 +150,21 @@ class HolidayYearOut(BaseModel):
             {
                 "year": year.year,
                 "confirmed": year.confirmed,
-                "days": [HolidayOut.model_validate(day, from_attributes=True) for day in year.days],
+                "days": [
+                    HolidayView.model_validate(day, from_attributes=True) for day in year.days
+                ],
             }
         )
 
 
-class HolidaysOut(BaseModel):
+class HolidaysView(BaseModel):
     """Days off by year; `warning` while the coming year is not confirmed."""
 
-    items: list[HolidayYearOut]
+    items: list[HolidayYearView]
     warning: str | None
 
 
-class StepOut(BaseModel):
+class StepView(BaseModel):
     """One step of a procedure."""
 
     code: str
@@ -174,13 +176,13 @@ class StepOut(BaseModel):
     inside: str | None
 
 
-class TimeLimitOut(BaseModel):
+class TimeLimitView(BaseModel):
     """The steps and the last day of a dossier; null: no time limit was seen."""
 
     procedure: str
     received_on: date
     due_on: date | None
-    steps: list[StepOut]
+    steps: list[StepView]
     basis: str
     confidence: str
     note: str | None
@@ -193,7 +195,7 @@ class TimeLimitOut(BaseModel):
             procedure=limit.procedure,
             received_on=limit.received_on,
             due_on=limit.due_on,
-            steps=[StepOut.model_validate(step, from_attributes=True) for step in limit.steps],
+            steps=[StepView.model_validate(step, from_attributes=True) for step in limit.steps],
             basis=limit.basis,
             confidence=limit.confidence,
             note=limit.note,

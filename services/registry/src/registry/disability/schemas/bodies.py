@@ -44,7 +44,7 @@ def _example(**values: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [values]})
 
 
-class AppointMember(_Body):
+class AppointMemberRequest(_Body):
     """An appointment to the council."""
 
     model_config = _example(
@@ -70,7 +70,7 @@ class AppointMember(_Body):
         return Member(appointment_id=UUID(int=0), **self.model_dump())
 
 
-class ChangeAppointment(_Body):
+class ChangeCouncilMemberRequest(_Body):
     """The end of an appointment, or a training."""
 
     model_config = _example(trained_on="2026-09-10")
@@ -79,7 +79,7 @@ class ChangeAppointment(_Body):
     trained_on: date | None = None
 
 
-class OpenCase(_Body):
+class OpenDisabilityCaseRequest(_Body):
     """An application (Mẫu 01)."""
 
     model_config = _example(personal_id="003151000017", request="first", received_on="2026-11-02")
@@ -89,7 +89,7 @@ class OpenCase(_Body):
     received_on: date
 
 
-class SheetBody(_Body):
+class SheetRequest(_Body):
     """An assessment sheet (Mẫu 02, Mẫu 03): signs by kind, abilities, what was seen and said."""
 
     model_config = _example(
@@ -122,7 +122,7 @@ class SheetBody(_Body):
         return self.model_dump(mode="json", exclude={"form", "filled_on"}, exclude_none=True)
 
 
-class OpinionBody(_Body):
+class OpinionContent(_Body):
     """What one member holds, with reasons."""
 
     appointment_id: UUID
@@ -135,14 +135,14 @@ class OpinionBody(_Body):
         return Opinion(self.appointment_id, self.finding, tuple(self.kinds), self.reasons)
 
 
-class HearingBody(_Body):
+class HearingContent(_Body):
     """One case with every opinion."""
 
     case_id: UUID
-    opinions: Annotated[list[OpinionBody], Field(min_length=1, max_length=30)]
+    opinions: Annotated[list[OpinionContent], Field(min_length=1, max_length=30)]
 
 
-class HoldSession(_Body):
+class HoldSessionRequest(_Body):
     """The minutes of a session (Mẫu 05)."""
 
     model_config = _example(
@@ -169,7 +169,7 @@ class HoldSession(_Body):
     held_on: date
     minutes_number: Text
     present: Annotated[list[UUID], Field(min_length=1, max_length=30)]
-    cases: Annotated[list[HearingBody], Field(min_length=1, max_length=200)]
+    cases: Annotated[list[HearingContent], Field(min_length=1, max_length=200)]
     certificates_signed_on: date | None = Field(
         default=None, description="Ngày ký giấy xác nhận cho các hồ sơ đã kết luận, nếu đã ký"
     )
@@ -186,7 +186,7 @@ class HoldSession(_Body):
         )
 
 
-class ReferCase(_Body):
+class ReferCaseRequest(_Body):
     """Why a case goes to the medical assessment council."""
 
     model_config = _example(
@@ -201,7 +201,7 @@ class ReferCase(_Body):
     note: LongText
 
 
-class MedicalResultBody(_Body):
+class MedicalResultRequest(_Body):
     """The result of the medical assessment council."""
 
     model_config = _example(
@@ -218,7 +218,7 @@ class MedicalResultBody(_Body):
         return MedicalResult(self.result_on, self.loss_percent, tuple(self.kinds), self.document)
 
 
-class SignCertificate(_Body):
+class SignCertificateRequest(_Body):
     """The signature of a certificate (Mẫu 06)."""
 
     model_config = _example(signed_on="2026-11-19")
@@ -230,7 +230,7 @@ class SignCertificate(_Body):
     issuer: Text | None = None
 
 
-class FileComplaint(_Body):
+class FileComplaintRequest(_Body):
     """A complaint about the conclusion."""
 
     model_config = _example(received_on="2026-11-20", content="Không đồng ý với mức độ nhẹ")
@@ -239,7 +239,7 @@ class FileComplaint(_Body):
     content: LongText
 
 
-class AnswerComplaint(_Body):
+class AnswerComplaintRequest(_Body):
     """The answer to a complaint."""
 
     model_config = _example(

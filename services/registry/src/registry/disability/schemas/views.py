@@ -24,7 +24,7 @@ from registry.disability.domain import (
 from registry.disability.service import CaseFile
 
 
-class MemberView(BaseModel):
+class CouncilMemberView(BaseModel):
     """A member of the council."""
 
     appointment_id: UUID
@@ -37,7 +37,7 @@ class MemberView(BaseModel):
     trained_on: date | None
 
     @classmethod
-    def of(cls, member: Member) -> MemberView:
+    def of(cls, member: Member) -> CouncilMemberView:
         """Show a member."""
         return cls(**{name: getattr(member, name) for name in cls.model_fields})
 
@@ -67,7 +67,7 @@ class CaseView(BaseModel):
         )
 
 
-class SheetReceipt(BaseModel):
+class SheetReceiptView(BaseModel):
     """What the answers point to; the council decides."""
 
     suggested: Degree | None
@@ -93,7 +93,7 @@ class ConclusionView(BaseModel):
         )
 
 
-class SessionReceipt(BaseModel):
+class SessionReceiptView(BaseModel):
     """A recorded session."""
 
     session_id: UUID
@@ -123,14 +123,14 @@ class SessionView(BaseModel):
     opinions: list[OpinionView]
 
 
-class CertificateReceipt(BaseModel):
+class CertificateReceiptView(BaseModel):
     """The number of a certificate."""
 
     number: str
     case: CaseView
 
 
-class ComplaintReceipt(BaseModel):
+class ComplaintReceiptView(BaseModel):
     """A complaint, and by when it is answered."""
 
     complaint_id: UUID

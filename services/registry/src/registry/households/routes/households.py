@@ -30,20 +30,20 @@ from registry.households.domain import (
 from registry.households.schemas.households import (
     HouseholdHistoryView,
     HouseholdView,
-    JoinHouseholds,
-    RegisterHousehold,
-    SetClass,
-    SetFlag,
-    SetMembers,
-    SplitHousehold,
+    JoinHouseholdsRequest,
+    RegisterHouseholdRequest,
+    SetHouseholdClassRequest,
+    SetHouseholdFlagRequest,
+    SetHouseholdMembersRequest,
+    SplitHouseholdRequest,
 )
 from registry.households.service import HouseholdFilter
 from registry.persons.domain import PersonNotFound
 from registry.persons.schemas import PersonView
 from registry.settings import RegistrySettings
 
-router = APIRouter(prefix="/persons", tags=["Hộ gia đình"])
-households = APIRouter(prefix="/households", tags=["Hộ gia đình"])
+router = APIRouter(prefix="/persons", tags=["households"])
+households = APIRouter(prefix="/households", tags=["households"])
 
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 _READ, _WRITE = [requires("registry:read")], [requires("registry:write")]
@@ -54,13 +54,14 @@ _MEMBERS = (HouseholdMembersInvalid, HouseholdDayInFuture)
 # without a key: PUT under If-Match: sent again, it is refused with 412
 @router.put(
     "/{personal_id}/household-class",
+    operation_id="set_household_class",
     summary="Ghi nhận hộ nghèo, hộ cận nghèo theo năm",
     responses=problems(PersonNotFound, PreconditionFailed, PreconditionRequired),
     dependencies=_WRITE,
 )
 async def set_household_class(
     personal_id: Annotated[str, Path(pattern=r"^\d{12}$")],
-    body: SetClass,
+    body: SetHouseholdClassRequest,
     session: SessionDep,
     if_match: IfMatch,
     clock: ClockDep,
@@ -80,6 +81,7 @@ async def set_household_class(
 
 @households.post(
     "",
+    operation_id="register_household",
     status_code=201,
     summary="Đăng ký một hộ",
     responses=problems(CommuneNotFound, CommuneOutsideProvince, HouseholdCodeTaken, *_MEMBERS),
@@ -87,7 +89,7 @@ async def set_household_class(
 )
 @command
 async def register_household(
-    body: RegisterHousehold,
+    body: RegisterHouseholdRequest,
     session: SessionDep,
     clock: ClockDep,
     settings: Settings,
@@ -103,7 +105,7 @@ async def register_household(
     return await _made(session, made, clock.today())
 
 
-@households.get("", summary="Các hộ của một xã", dependencies=_READ)
+@households.get("", operation_id="list_households", summary="Các hộ của một xã", dependencies=_READ)
 async def list_households(
     *,
     session: SessionDep,
@@ -122,6 +124,7 @@ async def list_households(
 
 @households.get(
     "/{household_id}",
+    operation_id="get_household",
     summary="Xem một hộ",
     responses=problems(HouseholdNotFound),
     dependencies=_READ,
@@ -139,6 +142,7 @@ async def get_household(
 
 @households.get(
     "/{household_id}/history",
+    operation_id="get_household_history",
     summary="Lịch sử của một hộ",
     responses=problems(HouseholdNotFound),
     dependencies=_READ,
@@ -157,6 +161,7 @@ async def get_household_history(
 # without a key: PUT under If-Match: sent again, it is refused with 412
 @households.put(
     "/{household_id}/members",
+    operation_id="set_members",
     summary="Ghi nhận thành viên và chủ hộ từ một ngày",
     responses=problems(*_STALE, *_MEMBERS),
     dependencies=_WRITE,
@@ -164,7 +169,7 @@ async def get_household_history(
 async def set_members(
     *,
     household_id: UUID,
-    body: SetMembers,
+    body: SetHouseholdMembersRequest,
     session: SessionDep,
     if_match: IfMatch,
     clock: ClockDep,
@@ -179,6 +184,7 @@ async def set_members(
 
 @households.post(
     "/{household_id}/split",
+    operation_id="split_household",
     status_code=201,
     summary="Tách hộ",
     responses=problems(*_STALE, *_MEMBERS, HouseholdCodeTaken),
@@ -188,7 +194,7 @@ async def set_members(
 async def split_household(
     *,
     household_id: UUID,
-    body: SplitHousehold,
+    body: SplitHouseholdRequest,
     session: SessionDep,
     if_match: IfMatch,
     clock: ClockDep,
@@ -202,6 +208,7 @@ async def split_household(
 
 @households.post(
     "/{household_id}/join",
+    operation_id="join_households",
     summary="Nhập hộ",
     responses=problems(*_STALE, *_MEMBERS, SameHousehold, HouseholdsApart),
     dependencies=_WRITE,
@@ -210,7 +217,7 @@ async def split_household(
 async def join_households(
     *,
     household_id: UUID,
-    body: JoinHouseholds,
+    body: JoinHouseholdsRequest,
     session: SessionDep,
     if_match: IfMatch,
     clock: ClockDep,
@@ -230,6 +237,7 @@ async def join_households(
 # without a key: PUT under If-Match: sent again, it is refused with 412
 @households.put(
     "/{household_id}/flags",
+    operation_id="set_flag",
     summary="Hộ không có khả năng lao động, hộ độc thân từ một ngày",
     responses=problems(*_STALE, HouseholdDayInFuture),
     dependencies=_WRITE,
@@ -237,7 +245,7 @@ async def join_households(
 async def set_flag(
     *,
     household_id: UUID,
-    body: SetFlag,
+    body: SetHouseholdFlagRequest,
     session: SessionDep,
     if_match: IfMatch,
     clock: ClockDep,
@@ -253,6 +261,7 @@ async def set_flag(
 # without a key: PUT under If-Match: sent again, it is refused with 412
 @households.put(
     "/{household_id}/class",
+    operation_id="set_class",
     summary="Ghi nhận hộ nghèo, hộ cận nghèo của một hộ",
     responses=problems(*_STALE),
     dependencies=_WRITE,
@@ -260,7 +269,7 @@ async def set_flag(
 async def set_class(
     *,
     household_id: UUID,
-    body: SetClass,
+    body: SetHouseholdClassRequest,
     session: SessionDep,
     if_match: IfMatch,
     clock: ClockDep,

@@ -31,7 +31,7 @@ from registry.households.schemas.poverty_lists import ListChangeView, ListRowVie
 from registry.households.service import poverty_lists as service
 from registry.settings import RegistrySettings
 
-poverty_lists = APIRouter(prefix="/poverty-lists", tags=["Danh sách hộ nghèo, hộ cận nghèo"])
+poverty_lists = APIRouter(prefix="/poverty-lists", tags=["poverty-lists"])
 
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 _READ = [requires("registry:read")]
@@ -44,6 +44,7 @@ _FILE = (
 
 @poverty_lists.post(
     "",
+    operation_id="submit_poverty_list",
     status_code=202,
     summary="Nhập danh sách hộ nghèo, hộ cận nghèo của năm (.xlsx, .csv)",
     responses=problems(
@@ -85,7 +86,12 @@ async def submit_poverty_list(
     )
 
 
-@poverty_lists.get("", summary="Các danh sách đã nhập của một xã", dependencies=_READ)
+@poverty_lists.get(
+    "",
+    operation_id="list_poverty_lists",
+    summary="Các danh sách đã nhập của một xã",
+    dependencies=_READ,
+)
 async def list_poverty_lists(
     session: ReadSessionDep, commune_code: Annotated[CommuneCode, Query()]
 ) -> list[PovertyListView]:
@@ -96,6 +102,7 @@ async def list_poverty_lists(
 
 @poverty_lists.get(
     "/{list_id}",
+    operation_id="get_poverty_list",
     summary="Kết quả nhập một danh sách và so với năm trước",
     responses=problems(PovertyListNotFound),
     dependencies=_READ,
@@ -107,6 +114,7 @@ async def get_poverty_list(list_id: UUID, session: ReadSessionDep) -> PovertyLis
 
 @poverty_lists.get(
     "/{list_id}/rows",
+    operation_id="get_rows",
     summary="Kết quả từng dòng",
     responses=problems(PovertyListNotFound),
     dependencies=_READ,
@@ -125,6 +133,7 @@ async def get_rows(
 
 @poverty_lists.get(
     "/{list_id}/changes",
+    operation_id="get_changes",
     summary="Hộ thoát nghèo, phát sinh nghèo so với năm trước",
     responses=problems(PovertyListNotFound),
     dependencies=_READ,

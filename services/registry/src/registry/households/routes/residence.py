@@ -17,27 +17,28 @@ from registry.areas.domain.villages import (
     ResidenceTaskNotFound,
 )
 from registry.households.schemas.residence import (
-    FormerResidence,
+    FormerResidenceRequest,
     FormerResidenceView,
     SettledView,
-    SettleResidence,
+    SettleResidenceRequest,
 )
 from registry.households.service import residence as service
 from registry.persons.domain import PersonNotFound
 
-residence = APIRouter(tags=["Nơi cư trú theo địa chỉ cũ"])
+residence = APIRouter(tags=["residence"])
 
 
 # without a key: PUT of the whole value: sent again, it changes nothing
 @residence.put(
     "/persons/{personal_id}/former-residence",
+    operation_id="place_by_former_address",
     summary="Xác định xã hiện nay theo địa chỉ trước 1/7/2025",
     responses=problems(PersonNotFound, FormerUnitUnclear, OutsideCommunes),
     dependencies=[requires("registry:write")],
 )
 async def place_by_former_address(
     personal_id: Annotated[str, Path(pattern=r"^\d{12}$")],
-    body: FormerResidence,
+    body: FormerResidenceRequest,
     session: SessionDep,
     clock: ClockDep,
 ) -> FormerResidenceView:
@@ -57,12 +58,13 @@ async def place_by_former_address(
 # without a key: PUT of the whole value: sent again, it changes nothing
 @residence.put(
     "/residence-tasks/{task_id}",
+    operation_id="settle_residence",
     summary="Xác định nơi cư trú của người thuộc xã cũ đã chia tách",
     responses=problems(ResidenceTaskNotFound, ResidenceTaskClosed, NotACandidate, OutsideCommunes),
     dependencies=[requires("registry:write")],
 )
 async def settle_residence(
-    task_id: UUID, body: SettleResidence, session: SessionDep, clock: ClockDep
+    task_id: UUID, body: SettleResidenceRequest, session: SessionDep, clock: ClockDep
 ) -> SettledView:
     """Choose the commune; everybody of the same former unit and village is settled with it."""
     ids = await service.settle(session, task_id, body.commune_code, now=clock.now())

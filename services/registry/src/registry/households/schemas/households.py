@@ -22,7 +22,7 @@ from registry.households.service import (
 from registry.households.store.timelines import Recorded
 
 
-class SetClass(BaseModel):
+class SetHouseholdClassRequest(BaseModel):
     """The poverty class of a person's household for a year."""
 
     model_config = ConfigDict(
@@ -66,7 +66,7 @@ class SetClass(BaseModel):
         )
 
 
-class MemberName(BaseModel):
+class MemberNameContent(BaseModel):
     """A person of a household; people without the 12 digits are named by `person_id`."""
 
     model_config = ConfigDict(extra="forbid")
@@ -87,7 +87,7 @@ class MemberName(BaseModel):
         return Named(self.relation, self.personal_id, self.person_id)
 
 
-Members = Annotated[list[MemberName], Field(min_length=1, max_length=100)]
+Members = Annotated[list[MemberNameContent], Field(min_length=1, max_length=100)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 Code = Annotated[str, Field(min_length=1, max_length=50, pattern=r"\S", examples=["25000-0017"])]
 _MEMBERS: list[JsonValue] = [
@@ -95,7 +95,7 @@ _MEMBERS: list[JsonValue] = [
 ]
 
 
-class SetMembers(BaseModel):
+class SetHouseholdMembersRequest(BaseModel):
     """Who is in a household from a day on."""
 
     model_config = ConfigDict(
@@ -112,7 +112,7 @@ class SetMembers(BaseModel):
         return HouseholdDraft([m.named() for m in self.members], self.valid_from)
 
 
-class SplitHousehold(SetMembers):
+class SplitHouseholdRequest(SetHouseholdMembersRequest):
     """Members who become a household of their own."""
 
     village: Annotated[str, Field(max_length=200)] | None = None
@@ -124,7 +124,7 @@ class SplitHousehold(SetMembers):
         return HouseholdDraft(named, self.valid_from, self.village, self.code)
 
 
-class RegisterHousehold(SplitHousehold):
+class RegisterHouseholdRequest(SplitHouseholdRequest):
     """A household with its members; one of them is the head."""
 
     model_config = ConfigDict(
@@ -141,7 +141,7 @@ class RegisterHousehold(SplitHousehold):
     )
 
 
-class JoinHouseholds(BaseModel):
+class JoinHouseholdsRequest(BaseModel):
     """Another household whose members come in."""
 
     model_config = ConfigDict(
@@ -153,7 +153,7 @@ class JoinHouseholds(BaseModel):
 
     household_id: UUID = Field(description="Hộ nhập vào")
     version: int = Field(ge=0, le=2**62, description="Phiên bản đã đọc của hộ nhập vào")
-    members: Annotated[list[MemberName], Field(max_length=100)] = Field(
+    members: Annotated[list[MemberNameContent], Field(max_length=100)] = Field(
         default=[], description="Quan hệ với chủ hộ của những người nhập vào"
     )
     valid_from: Day | None = None
@@ -163,7 +163,7 @@ class JoinHouseholds(BaseModel):
         return HouseholdDraft([m.named() for m in self.members], self.valid_from)
 
 
-class SetFlag(BaseModel):
+class SetHouseholdFlagRequest(BaseModel):
     """What is said of a household from a day on."""
 
     model_config = ConfigDict(
@@ -186,7 +186,7 @@ class SetFlag(BaseModel):
         return FlagStatement(self.flag, self.holds, self.valid_from, self.basis)
 
 
-class MemberView(BaseModel):
+class HouseholdMemberView(BaseModel):
     """A person in a household over some time."""
 
     person_id: UUID
@@ -212,7 +212,7 @@ class HouseholdView(BaseModel):
     commune_code: CommuneCode
     village: str | None
     codes: list[str] = Field(description="Mã hộ trong các danh sách")
-    members: list[MemberView]
+    members: list[HouseholdMemberView]
     poverty_class: Literal["poor", "near_poor", "none"]
     flags: list[FlagView]
     version: int
@@ -226,7 +226,7 @@ class HouseholdView(BaseModel):
             commune_code=one.commune_code,
             village=one.village,
             codes=one.codes,
-            members=[MemberView.model_validate(asdict(row)) for row in standing.members],
+            members=[HouseholdMemberView.model_validate(asdict(row)) for row in standing.members],
             poverty_class=standing.poverty_class,
             flags=[FlagView.model_validate(asdict(row)) for row in standing.flags],
             version=one.version,
@@ -241,15 +241,15 @@ class Known(BaseModel):
     superseded_at: datetime | None
 
 
-class KnownMember(Known, MemberView):
+class KnownMemberView(Known, HouseholdMemberView):
     """A membership with when it was known."""
 
 
-class KnownFlag(Known, FlagView):
+class KnownFlagView(Known, FlagView):
     """A flag with when it was known."""
 
 
-class KnownClass(Known):
+class KnownClassView(Known):
     """A class with when it was known."""
 
     year: int
@@ -263,17 +263,17 @@ class KnownClass(Known):
 class HouseholdHistoryView(BaseModel):
     """Everything dated about a household."""
 
-    members: list[KnownMember]
-    classes: list[KnownClass]
-    flags: list[KnownFlag]
+    members: list[KnownMemberView]
+    classes: list[KnownClassView]
+    flags: list[KnownFlagView]
 
     @classmethod
     def of(cls, found: HouseholdHistory) -> HouseholdHistoryView:
         """Show a history."""
         return cls(
-            members=[KnownMember.model_validate(_known(row)) for row in found.members],
-            classes=[KnownClass.model_validate(_known(row)) for row in found.classes],
-            flags=[KnownFlag.model_validate(_known(row)) for row in found.flags],
+            members=[KnownMemberView.model_validate(_known(row)) for row in found.members],
+            classes=[KnownClassView.model_validate(_known(row)) for row in found.classes],
+            flags=[KnownFlagView.model_validate(_known(row)) for row in found.flags],
         )
 
 

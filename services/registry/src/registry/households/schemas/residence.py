@@ -14,7 +14,7 @@ from registry.areas.domain.resolution import FormerPlace
 ProvinceCode = Annotated[str, Field(pattern=r"^\d{2}$", examples=["60"])]
 
 
-class FormerResidence(BaseModel):
+class FormerResidenceRequest(BaseModel):
     """A person's address of before 1/7/2025."""
 
     model_config = ConfigDict(
@@ -55,7 +55,7 @@ class FormerResidenceView(BaseModel):
     task_opened: bool = Field(description="Cần cán bộ xác định")
 
 
-class SettleResidence(BaseModel):
+class SettleResidenceRequest(BaseModel):
     """The commune of today in which the person lives."""
 
     model_config = ConfigDict(

@@ -26,17 +26,17 @@ from registry.persons.domain import (
 )
 from registry.persons.routes.shared import CHANGE, COMMUNE, Key, PersonChangeDep, Settings, changed
 from registry.persons.schemas import (
-    AddCard,
-    DeclareMissing,
-    LeaveProvince,
-    Merge,
-    Move,
+    AddFormerNumberRequest,
+    DeclareMissingRequest,
+    LeaveProvinceRequest,
+    MergePersonRequest,
+    MovePersonRequest,
     NumberView,
     PersonView,
-    ReceivePerson,
-    RecordDeath,
-    Rekey,
-    TakeBack,
+    ReceivePersonRequest,
+    RecordDeathRequest,
+    RekeyPersonRequest,
+    TakeBackStatusRequest,
     VitalView,
 )
 from registry.persons.service import (
@@ -48,19 +48,20 @@ from registry.persons.service import (
     Staying,
 )
 
-router = APIRouter(prefix="/persons", tags=["Người"])
+router = APIRouter(prefix="/persons", tags=["persons"])
 _WRITE = [requires("registry:write")]
 _READ = [requires("registry:read")]
 
 
 @router.post(
     "/{personal_id}/rekey",
+    operation_id="rekey_person",
     summary="Đổi số định danh của một người",
     responses=problems(*CHANGE, PersonExists, NumberUnchanged, ChangeInFuture),
     dependencies=_WRITE,
 )
 @command
-async def rekey_person(change: PersonChangeDep, body: Rekey) -> Answer[PersonView]:
+async def rekey_person(change: PersonChangeDep, body: RekeyPersonRequest) -> Answer[PersonView]:
     """Replace a wrong or re-issued number, or give the first one; the old one still finds them."""
     new = NewNumber(body.personal_id, body.cause, body.reason, body.changed_on)
     person = await service.rekey_person(change.session, change.seen, new)
@@ -69,6 +70,7 @@ async def rekey_person(change: PersonChangeDep, body: Rekey) -> Answer[PersonVie
 
 @router.get(
     "/{personal_id}/numbers",
+    operation_id="list_numbers",
     summary="Các số trước đây của một người",
     responses=problems(PersonNotFound),
     dependencies=_READ,
@@ -80,12 +82,15 @@ async def list_numbers(key: Key, session: SessionDep) -> list[NumberView]:
 
 @router.post(
     "/{personal_id}/former-numbers",
+    operation_id="add_former_number",
     summary="Ghi thêm số CMND trước đây",
     responses=problems(*CHANGE, NumberUnchanged),
     dependencies=_WRITE,
 )
 @command
-async def add_former_number(change: PersonChangeDep, body: AddCard) -> Answer[PersonView]:
+async def add_former_number(
+    change: PersonChangeDep, body: AddFormerNumberRequest
+) -> Answer[PersonView]:
     """Remember a former identity card (CMND); a person may have had several."""
     former = FormerNumber(
         "cmnd",
@@ -101,12 +106,13 @@ async def add_former_number(change: PersonChangeDep, body: AddCard) -> Answer[Pe
 
 @router.post(
     "/{personal_id}/merge",
+    operation_id="merge_person",
     summary="Gộp hồ sơ này vào hồ sơ khác của cùng một người",
     responses=problems(*CHANGE, MergeImpossible),
     dependencies=_WRITE,
 )
 @command
-async def merge_person(change: PersonChangeDep, body: Merge) -> Answer[PersonView]:
+async def merge_person(change: PersonChangeDep, body: MergePersonRequest) -> Answer[PersonView]:
     """Say that this record and another one are the same human; this one ceases, nothing moves."""
     staying = Staying(PersonKey.parse(body.into), body.into_version)
     person = await service.merge_persons(change.session, change.seen, staying, reason=body.reason)
@@ -115,12 +121,13 @@ async def merge_person(change: PersonChangeDep, body: Merge) -> Answer[PersonVie
 
 @router.post(
     "/{personal_id}/unmerge",
+    operation_id="unmerge_person",
     summary="Tách lại hồ sơ đã gộp nhầm",
     responses=problems(*CHANGE, MergeImpossible),
     dependencies=_WRITE,
 )
 @command
-async def unmerge_person(change: PersonChangeDep, body: Merge) -> Answer[PersonView]:
+async def unmerge_person(change: PersonChangeDep, body: MergePersonRequest) -> Answer[PersonView]:
     """Undo a merge: both records stand again as they stood."""
     staying = Staying(PersonKey.parse(body.into), body.into_version)
     person = await service.unmerge_persons(change.session, change.seen, staying, reason=body.reason)
@@ -129,12 +136,13 @@ async def unmerge_person(change: PersonChangeDep, body: Merge) -> Answer[PersonV
 
 @router.post(
     "/{personal_id}/death",
+    operation_id="record_death",
     summary="Ghi nhận một người đã mất",
     responses=problems(*CHANGE, DeathImpossible, PersonDeceased),
     dependencies=_WRITE,
 )
 @command
-async def record_death(change: PersonChangeDep, body: RecordDeath) -> Answer[PersonView]:
+async def record_death(change: PersonChangeDep, body: RecordDeathRequest) -> Answer[PersonView]:
     """Record a death with its date, source and notice."""
     death = Death(body.death_date, body.source, body.notice_number)
     person = await service.record_death(change.session, change.seen, death)
@@ -143,12 +151,15 @@ async def record_death(change: PersonChangeDep, body: RecordDeath) -> Answer[Per
 
 @router.post(
     "/{personal_id}/death/take-back",
+    operation_id="take_back_death",
     summary="Hủy ghi nhận đã mất do nhầm lẫn",
     responses=problems(*CHANGE, VitalStatusAbsent),
     dependencies=_WRITE,
 )
 @command
-async def take_back_death(change: PersonChangeDep, body: TakeBack) -> Answer[PersonView]:
+async def take_back_death(
+    change: PersonChangeDep, body: TakeBackStatusRequest
+) -> Answer[PersonView]:
     """Take back a death that was recorded by mistake."""
     person = await service.take_back(change.session, change.seen, "death", body.reason)
     return changed(person)
@@ -156,12 +167,15 @@ async def take_back_death(change: PersonChangeDep, body: TakeBack) -> Answer[Per
 
 @router.post(
     "/{personal_id}/missing",
+    operation_id="declare_missing",
     summary="Ghi nhận tuyên bố mất tích của Tòa án",
     responses=problems(*CHANGE, DeathImpossible, PersonDeceased),
     dependencies=_WRITE,
 )
 @command
-async def declare_missing(change: PersonChangeDep, body: DeclareMissing) -> Answer[PersonView]:
+async def declare_missing(
+    change: PersonChangeDep, body: DeclareMissingRequest
+) -> Answer[PersonView]:
     """Record that a court declared somebody missing."""
     declaration = Declaration(body.missing_since, body.decision_number)
     person = await service.declare_missing(change.session, change.seen, declaration)
@@ -170,12 +184,15 @@ async def declare_missing(change: PersonChangeDep, body: DeclareMissing) -> Answ
 
 @router.post(
     "/{personal_id}/missing/take-back",
+    operation_id="take_back_missing",
     summary="Hủy tuyên bố mất tích: người đã trở về",
     responses=problems(*CHANGE, VitalStatusAbsent),
     dependencies=_WRITE,
 )
 @command
-async def take_back_missing(change: PersonChangeDep, body: TakeBack) -> Answer[PersonView]:
+async def take_back_missing(
+    change: PersonChangeDep, body: TakeBackStatusRequest
+) -> Answer[PersonView]:
     """Record that a declaration was lifted: the person has come back."""
     person = await service.take_back(change.session, change.seen, "missing", body.reason)
     return changed(person)
@@ -183,6 +200,7 @@ async def take_back_missing(change: PersonChangeDep, body: TakeBack) -> Answer[P
 
 @router.get(
     "/{personal_id}/vital-status",
+    operation_id="list_vital_status",
     summary="Tình trạng sống, mất, mất tích đã ghi nhận",
     responses=problems(PersonNotFound),
     dependencies=_READ,
@@ -194,12 +212,13 @@ async def list_vital_status(key: Key, session: SessionDep) -> list[VitalView]:
 
 @router.post(
     "/{personal_id}/move",
+    operation_id="move_person",
     summary="Chuyển người của mình sang xã khác trong tỉnh",
     responses=problems(*CHANGE, ChangeInFuture, *COMMUNE),
     dependencies=_WRITE,
 )
 @command
-async def move_person(change: PersonChangeDep, body: Move) -> Answer[PersonView]:
+async def move_person(change: PersonChangeDep, body: MovePersonRequest) -> Answer[PersonView]:
     """Record that one of the caller's people lives in another commune of the province now."""
     to = Residence(body.to_commune, body.moved_on, body.village, body.address)
     person = await service.send_person(
@@ -213,12 +232,13 @@ async def move_person(change: PersonChangeDep, body: Move) -> Answer[PersonView]
 
 @router.post(
     "/{personal_id}/leave",
+    operation_id="leave_province",
     summary="Ghi nhận người đã chuyển ra khỏi tỉnh",
     responses=problems(*CHANGE, ChangeInFuture),
     dependencies=_WRITE,
 )
 @command
-async def leave_province(change: PersonChangeDep, body: LeaveProvince) -> Answer[PersonView]:
+async def leave_province(change: PersonChangeDep, body: LeaveProvinceRequest) -> Answer[PersonView]:
     """Record that a person lives outside the province from a day on."""
     person = await service.send_person(
         change.session,
@@ -231,6 +251,7 @@ async def leave_province(change: PersonChangeDep, body: LeaveProvince) -> Answer
 
 @router.post(
     "/{personal_id}/receive",
+    operation_id="receive_person",
     summary="Nhận người từ xã khác chuyển đến",
     responses=problems(PersonNotFound, PersonMergedAway, ChangeInFuture, TooManyAttempts, *COMMUNE),
     dependencies=_WRITE,
@@ -238,7 +259,7 @@ async def leave_province(change: PersonChangeDep, body: LeaveProvince) -> Answer
 @command
 async def receive_person(
     key: Key,
-    body: ReceivePerson,
+    body: ReceivePersonRequest,
     session: SessionDep,
     clock: ClockDep,
     settings: Settings,

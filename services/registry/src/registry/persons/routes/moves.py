@@ -16,7 +16,7 @@ from registry.persons import service
 from registry.persons.domain import MoveNotFound, MoveSettled
 from registry.persons.schemas.moves import MoveState, MoveView, ObjectToMoveRequest
 
-router = APIRouter(prefix="/moves", tags=["Người"])
+router = APIRouter(prefix="/moves", tags=["persons"])
 _REFUSALS = problems(MoveNotFound, MoveSettled)
 
 

@@ -32,11 +32,16 @@ from registry.persons.domain import (
     SearchTooWide,
 )
 from registry.persons.routes.shared import CHANGE, COMMUNE, Key, PersonKeyPath, Settings
-from registry.persons.schemas import CorrectPerson, PersonView, RegisterPerson, VersionView
+from registry.persons.schemas import (
+    CorrectPersonRequest,
+    PersonView,
+    RegisterPersonRequest,
+    VersionView,
+)
 from registry.persons.schemas.listing import person_shown
 from registry.persons.service import PersonDraft, PersonFilter, Reader, Slice
 
-router = APIRouter(prefix="/persons", tags=["Người"])
+router = APIRouter(prefix="/persons", tags=["persons"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ async def page_params(
 
 @router.post(
     "",
+    operation_id="register_person",
     status_code=201,
     summary="Đăng ký một người",
     responses=problems(PersonExists, PersonNumberMissing, BirthInFuture, *COMMUNE),
@@ -101,7 +107,7 @@ async def page_params(
 )
 @command
 async def register_person(
-    body: RegisterPerson,
+    body: RegisterPersonRequest,
     session: SessionDep,
     clock: ClockDep,
     settings: Settings,
@@ -123,6 +129,7 @@ async def register_person(
 
 @router.get(
     "",
+    operation_id="list_persons",
     summary="Tìm người trong địa bàn của tài khoản",
     response_model=Page[PersonView],
     responses=problems(SearchTooWide),
@@ -164,6 +171,7 @@ async def list_persons(
 
 @router.get(
     "/by-id/{person_id}",
+    operation_id="get_person_by_id",
     summary="Xem một người theo mã nội bộ",
     response_model=PersonView,
     responses=problems(PersonNotFound),
@@ -176,6 +184,7 @@ async def get_person_by_id(person_id: UUID, request: Request) -> Response:
 
 @router.get(
     "/{personal_id}",
+    operation_id="get_person",
     summary="Xem một người",
     response_model=PersonView,
     responses=problems(PersonNotFound),
@@ -211,13 +220,14 @@ def _reader(request: Request) -> Reader:
 # without a key: PUT under If-Match: sent again, it is refused with 412
 @router.put(
     "/{personal_id}",
+    operation_id="correct_person",
     summary="Đính chính hoặc ghi nhận thay đổi của một người",
     responses=problems(*CHANGE, *(BirthInFuture, ChangeInFuture, PersonNumberMissing), *COMMUNE),
     dependencies=[requires("registry:write")],
 )
 async def correct_person(
     key: Key,
-    body: CorrectPerson,
+    body: CorrectPersonRequest,
     session: SessionDep,
     if_match: IfMatch,
     clock: ClockDep,
@@ -239,6 +249,7 @@ async def correct_person(
 
 @router.get(
     "/{personal_id}/history",
+    operation_id="get_history",
     summary="Lịch sử dữ liệu của một người",
     responses=problems(PersonNotFound),
     dependencies=[requires("registry:read")],

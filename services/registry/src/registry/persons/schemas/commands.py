@@ -32,7 +32,7 @@ def _body(**example: Any) -> ConfigDict:
     )
 
 
-class Rekey(BaseModel):
+class RekeyPersonRequest(BaseModel):
     """Give a person another number."""
 
     model_config = _body(
@@ -48,7 +48,7 @@ class Rekey(BaseModel):
     changed_on: date | None = Field(default=None, description="Ngày cấp lại")
 
 
-class AddCard(BaseModel):
+class AddFormerNumberRequest(BaseModel):
     """Remember a former identity card."""
 
     model_config = _body(number="250123456", valid_from="1999-05-04", valid_to="2016-01-01")
@@ -59,7 +59,7 @@ class AddCard(BaseModel):
     note: Annotated[str, Field(max_length=200)] | None = None
 
 
-class Merge(BaseModel):
+class MergePersonRequest(BaseModel):
     """Name the record that stays (or stayed), at the version that was read."""
 
     model_config = _body(into="003151000025", into_version=3, reason="Một người có hai hồ sơ")
@@ -69,7 +69,7 @@ class Merge(BaseModel):
     reason: Reason
 
 
-class RecordDeath(BaseModel):
+class RecordDeathRequest(BaseModel):
     """Record a death."""
 
     model_config = _body(
@@ -83,7 +83,7 @@ class RecordDeath(BaseModel):
     notice_number: Notice | None = None
 
 
-class DeclareMissing(BaseModel):
+class DeclareMissingRequest(BaseModel):
     """Record a court's declaration that somebody is missing."""
 
     model_config = _body(missing_since="2026-06-01", decision_number="12/2026/QĐST-VDS")
@@ -92,7 +92,7 @@ class DeclareMissing(BaseModel):
     decision_number: Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class TakeBack(BaseModel):
+class TakeBackStatusRequest(BaseModel):
     """Say why what was recorded is taken back."""
 
     model_config = _body(reason="Báo tử nhầm người cùng tên")
@@ -100,7 +100,7 @@ class TakeBack(BaseModel):
     reason: Reason
 
 
-class Move(BaseModel):
+class MovePersonRequest(BaseModel):
     """Where a person of the caller's lives from a day on."""
 
     model_config = _body(to_commune="24637", moved_on="2026-10-20")
@@ -111,7 +111,7 @@ class Move(BaseModel):
     address: Address | None = None
 
 
-class LeaveProvince(BaseModel):
+class LeaveProvinceRequest(BaseModel):
     """From which day a person lives outside the province."""
 
     model_config = _body(moved_on="2026-10-20")
@@ -119,7 +119,7 @@ class LeaveProvince(BaseModel):
     moved_on: date
 
 
-class ReceivePerson(BaseModel):
+class ReceivePersonRequest(BaseModel):
     """A person of another commune who lives in the caller's now, as their papers say."""
 
     model_config = _body(
@@ -195,16 +195,16 @@ class VitalView(BaseModel):
 
 __all__ = [
     "PERSON_KEY",
-    "AddCard",
-    "DeclareMissing",
-    "LeaveProvince",
-    "Merge",
-    "Move",
+    "AddFormerNumberRequest",
+    "DeclareMissingRequest",
+    "LeaveProvinceRequest",
+    "MergePersonRequest",
+    "MovePersonRequest",
     "NumberView",
     "PersonKeyText",
-    "ReceivePerson",
-    "RecordDeath",
-    "Rekey",
-    "TakeBack",
+    "ReceivePersonRequest",
+    "RecordDeathRequest",
+    "RekeyPersonRequest",
+    "TakeBackStatusRequest",
     "VitalView",
 ]

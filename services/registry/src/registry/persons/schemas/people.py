@@ -93,7 +93,7 @@ class PersonFields(BaseModel):
         )
 
 
-class RegisterPerson(PersonFields):
+class RegisterPersonRequest(PersonFields):
     """Register a person."""
 
     model_config = ConfigDict(
@@ -103,7 +103,7 @@ class RegisterPerson(PersonFields):
     personal_id: Annotated[PersonalId, Field(pattern=r"^[0-9]{12}$")] | None = None
 
 
-class CorrectPerson(PersonFields):
+class CorrectPersonRequest(PersonFields):
     """Correct a person; with `valid_from` a change from that day on."""
 
     model_config = ConfigDict(
@@ -123,7 +123,7 @@ class CorrectPerson(PersonFields):
         return _LATER - self.model_fields_set
 
 
-class NumberWarning(BaseModel):
+class NumberWarningView(BaseModel):
     """Something about the number that somebody should look at; it stops nothing."""
 
     code: str = Field(examples=["sex_contradicts_id"])
@@ -162,7 +162,7 @@ class PersonView(BaseModel):
         description="Tỉnh trước 1/7/2025 (mã 2 số); trống: chưa xác định được",
         examples=["68"],
     )
-    number_warnings: list[NumberWarning] = Field(
+    number_warnings: list[NumberWarningView] = Field(
         default_factory=list, description="Điều cần xem lại về số định danh; không chặn việc gì"
     )
 
@@ -195,7 +195,7 @@ class PersonView(BaseModel):
             merged_into=person.merged_into,
             former_province_code=former_province(who.commune_code, who.former_commune),
             number_warnings=[
-                NumberWarning(code=warning.code, message=warning.message)
+                NumberWarningView(code=warning.code, message=warning.message)
                 for warning in number_warnings(who)
             ],
         )

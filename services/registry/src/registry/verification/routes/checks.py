@@ -19,17 +19,18 @@ from registry.settings import RegistrySettings
 from registry.verification import service
 from registry.verification.schemas.checks import (
     StandingView,
-    StartVerification,
-    VerificationStarted,
+    StartVerificationRequest,
+    VerificationStartedView,
 )
 
-checks = APIRouter(prefix="/verifications", tags=["Xác minh dân cư"])
+checks = APIRouter(prefix="/verifications", tags=["verification"])
 
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 
 
 @checks.post(
     "",
+    operation_id="start_verification",
     status_code=202,
     summary="Đối chiếu một người, một số người hoặc cả xã với cơ sở dữ liệu dân cư",
     responses=problems(CommuneNotFound, CommuneOutsideProvince, CommuneNotYours, PersonNotFound),
@@ -37,23 +38,24 @@ Settings = Annotated[RegistrySettings, Depends(service_settings)]
 )
 @command
 async def start_verification(
-    body: StartVerification,
+    body: StartVerificationRequest,
     session: SessionDep,
     settings: Settings,
-) -> Answer[VerificationStarted]:
+) -> Answer[VerificationStartedView]:
     """Queue the checks; an outage leaves people unverified and stops nothing."""
     wanted = service.Wanted(body.commune_code, body.reason, tuple(body.persons or ()))
     operation_id, people = await service.start(
         session, wanted, province_code=settings.province_code
     )
     return Answer(
-        VerificationStarted(operation_id=operation_id, people=people),
+        VerificationStartedView(operation_id=operation_id, people=people),
         location=f"/registry/v1/operations/{operation_id}",
     )
 
 
 @checks.get(
     "",
+    operation_id="list_verifications",
     summary="Những người chưa khớp hoặc chưa xác minh được",
     dependencies=[requires("registry:read")],
 )

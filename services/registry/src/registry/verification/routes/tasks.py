@@ -19,15 +19,25 @@ from registry.persons.domain import PersonExists, PersonMergedAway
 from registry.settings import RegistrySettings
 from registry.verification import service
 from registry.verification.domain import AcceptImpossible, TaskClosed, TaskNotFound
-from registry.verification.schemas.tasks import AcceptTask, KeepTask, TaskDetail, TaskView
+from registry.verification.schemas.tasks import (
+    AcceptTaskRequest,
+    KeepTaskRequest,
+    TaskDetailView,
+    TaskView,
+)
 from registry.verification.service import Acceptance, Seals
 
-tasks = APIRouter(prefix="/verifications/tasks", tags=["Xác minh dân cư"])
+tasks = APIRouter(prefix="/verifications/tasks", tags=["verification"])
 
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 
 
-@tasks.get("", summary="Những việc cần xác minh", dependencies=[requires("registry:read")])
+@tasks.get(
+    "",
+    operation_id="list_tasks",
+    summary="Những việc cần xác minh",
+    dependencies=[requires("registry:read")],
+)
 async def list_tasks(
     session: SessionDep,
     page: Annotated[PageParams, Depends()],
@@ -49,21 +59,23 @@ async def list_tasks(
 
 @tasks.get(
     "/{task_id}",
+    operation_id="read_task",
     summary="Một việc cần xác minh, với dữ liệu của hai bên",
     responses=problems(TaskNotFound),
     dependencies=[requires("verifications:write")],
 )
 async def read_task(
     task_id: UUID, session: SessionDep, settings: Settings, response: Response
-) -> TaskDetail:
+) -> TaskDetailView:
     """Show both sides; the ETag is that of the person."""
     task, person, citizen = await service.task(session, task_id, seals=Seals.of(settings))
     response.headers["ETag"] = etag(person.version)
-    return TaskDetail.of_task(task, person, citizen)
+    return TaskDetailView.of_task(task, person, citizen)
 
 
 @tasks.post(
     "/{task_id}/accept",
+    operation_id="accept_task",
     summary="Sửa theo cơ sở dữ liệu dân cư",
     responses=problems(
         TaskNotFound,
@@ -79,24 +91,25 @@ async def read_task(
 @command
 async def accept_task(
     task_id: UUID,
-    body: AcceptTask,
+    body: AcceptTaskRequest,
     session: SessionDep,
     if_match: IfMatch,
     clock: ClockDep,
     settings: Settings,
-) -> Answer[TaskDetail]:
+) -> Answer[TaskDetailView]:
     """Correct the person in the chosen fields and close the task."""
     seals = Seals.of(settings)
 
     taken = Acceptance(frozenset(body.fields), if_match, body.note)
     await service.accept(session, task_id, taken, now=clock.now(), seals=seals)
     task, person, citizen = await service.task(session, task_id, seals=seals)
-    view = TaskDetail.of_task(task, person, citizen)
+    view = TaskDetailView.of_task(task, person, citizen)
     return Answer(view, version=person.version)
 
 
 @tasks.post(
     "/{task_id}/keep",
+    operation_id="keep_task",
     summary="Giữ dữ liệu đang có, với lý do",
     responses=problems(TaskNotFound, TaskClosed),
     dependencies=[requires("verifications:write")],
@@ -104,12 +117,12 @@ async def accept_task(
 @command
 async def keep_task(
     task_id: UUID,
-    body: KeepTask,
+    body: KeepTaskRequest,
     session: SessionDep,
     clock: ClockDep,
     settings: Settings,
-) -> TaskDetail:
+) -> TaskDetailView:
     """Close the task; the same disagreement does not come up again."""
     await service.keep(session, task_id, body.reason, now=clock.now())
     task, person, citizen = await service.task(session, task_id, seals=Seals.of(settings))
-    return TaskDetail.of_task(task, person, citizen)
+    return TaskDetailView.of_task(task, person, citizen)

@@ -14,7 +14,7 @@ PERSON_KEY = r"^([0-9]{12}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
 FieldResult = Literal["agrees", "differs", "unknown"]
 
 
-class StartVerification(BaseModel):
+class StartVerificationRequest(BaseModel):
     """Check a commune's people against the population database."""
 
     model_config = ConfigDict(
@@ -42,7 +42,7 @@ class StartVerification(BaseModel):
     ] = None
 
 
-class VerificationStarted(BaseModel):
+class VerificationStartedView(BaseModel):
     """The run of checks that was queued."""
 
     operation_id: UUID

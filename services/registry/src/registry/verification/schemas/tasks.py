@@ -53,7 +53,7 @@ class TaskView(BaseModel):
         return cls.model_validate({**row, "state": state, "reason_text": text_of(row["reason"])})
 
 
-class Sides(BaseModel):
+class TaskSidesView(BaseModel):
     """One side of a comparison."""
 
     full_name: str | None
@@ -64,12 +64,12 @@ class Sides(BaseModel):
     commune_code: str | None = Field(description="Mã xã nơi ở hiện tại")
 
 
-class TaskDetail(TaskView):
+class TaskDetailView(TaskView):
     """A task with both sides; `theirs` is kept sealed while the task is open."""
 
     person_version: int
-    ours: Sides
-    theirs: Sides | None
+    ours: TaskSidesView
+    theirs: TaskSidesView | None
 
     @classmethod
     def of_task(cls, task: Task, person: Person, citizen: Citizen | None) -> Self:
@@ -85,7 +85,7 @@ class TaskDetail(TaskView):
             reason_text=text_of(task.reason),
             state="open" if task.closed_at is None else "closed",
             person_version=person.version,
-            ours=Sides(
+            ours=TaskSidesView(
                 full_name=who.full_name,
                 birth=birth or f"{who.birth_date:%Y}",
                 sex=who.sex,
@@ -110,7 +110,7 @@ _TASK_FIELDS = (
 )
 
 
-class AcceptTask(BaseModel):
+class AcceptTaskRequest(BaseModel):
     """Take over what the population database has."""
 
     model_config = ConfigDict(
@@ -126,7 +126,7 @@ class AcceptTask(BaseModel):
     note: Note
 
 
-class KeepTask(BaseModel):
+class KeepTaskRequest(BaseModel):
     """Keep what is written down."""
 
     model_config = ConfigDict(
@@ -142,10 +142,10 @@ def text_of(reason: str) -> str:
     return _REASONS.get(reason, "Cần xác minh")
 
 
-def _theirs(citizen: Citizen | None) -> Sides | None:
+def _theirs(citizen: Citizen | None) -> TaskSidesView | None:
     if citizen is None:
         return None
-    return Sides(
+    return TaskSidesView(
         full_name=citizen.full_name,
         birth=citizen.birth,
         sex=citizen.sex,
