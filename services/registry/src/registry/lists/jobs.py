@@ -48,7 +48,7 @@ async def run_import(ctx: OperationContext) -> None:
     async with contextlib.AsyncExitStack() as stack:
         async with ctx.db.read(ctx.scope) as session:
             table = await stack.enter_async_context(opened(session, made, settings))
-        if made.kind == "beneficiary_list" and made.list_month is not None:
+        if made.list_month is not None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ansinh-rows-"))
             size = slices.slice_rows(settings.intake_slice_rows, table)
             await _run_list(ctx, made, table, made.list_month, Spool(Path(folder), size))

@@ -17,7 +17,7 @@ from registry.lists.service.mappings import Confirmation, MappingProposal
 from registry.lists.service.previews import PreviewRow
 
 State = Literal["needs_mapping", "queued", "running", "succeeded", "failed", "cancelled"]
-Kind = Literal["beneficiary_list", "death_notices"]
+Kind = Literal["beneficiary_list", "death_notices", "residents", "elders", "disabled_people"]
 Outcome = Literal["created", "updated", "unchanged", "refused"]
 
 

@@ -27,11 +27,13 @@ class IntakeImport(Base, Secured, table=True):
     """One list that was sent in."""
 
     __table_args__ = (
-        one_of("kind", "beneficiary_list", "death_notices"),
+        one_of(
+            "kind", "beneficiary_list", "death_notices", "residents", "elders", "disabled_people"
+        ),
         CheckConstraint("file_sha256 ~ '^[0-9a-f]{64}$'"),
         check(
             "intake_import_kind_list_month_check",
-            "(kind = 'beneficiary_list') = (list_month IS NOT NULL)",
+            "(kind = 'death_notices') = (list_month IS NULL)",
         ),
         UniqueConstraint("commune_code", "kind", "file_sha256"),
         index("intake_import_newest", "commune_code, import_id DESC"),
@@ -92,7 +94,9 @@ class IntakeMapping(Base, Secured, table=True):
     """Columns of a kind of heading, as a person of the commune confirmed them."""
 
     __table_args__ = (
-        one_of("kind", "beneficiary_list", "death_notices"),
+        one_of(
+            "kind", "beneficiary_list", "death_notices", "residents", "elders", "disabled_people"
+        ),
         CheckConstraint("fingerprint ~ '^[0-9a-f]{64}$'"),
     )
 

@@ -6,7 +6,7 @@ Thuật ngữ: mức cũ và mức mới, tháng và tổng nhiều tháng, truy
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from registry.lists.domain.encodings import read_text
@@ -37,7 +37,11 @@ FIELD_NAMES: Final[Mapping[str, str]] = {
 
 
 def rival_columns(
-    titles: Sequence[str], columns: Mapping[str, int], lines: Grid, words: Vocabulary
+    titles: Sequence[str],
+    columns: Mapping[str, int],
+    lines: Grid,
+    words: Vocabulary,
+    fields: Collection[str] = FIELD_NAMES,
 ) -> Iterator[Question]:
     """Ask which column is meant, wherever another one may mean the same."""
     named = {at: field for field, at in columns.items()}
@@ -48,6 +52,8 @@ def rival_columns(
         for field in FIELD_NAMES
     }
     for field, phrases in words.rivals.items():
+        if field not in fields:
+            continue
         places = set(known[field])
         for at, title in enumerate(titles):
             if at in named or not phrase(title):

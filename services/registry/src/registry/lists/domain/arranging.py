@@ -113,7 +113,8 @@ class Arrangement:
 
     def _section(self, number: int, cells: Sequence[object], state: _State) -> Section | None:
         present = filled(cells)
-        if not present:
+        if not present or "death_date" in self._found.columns:
+            # A notice is one line, however little it says; it heads no group.
             return None
         if len(present) > 3:
             return self._other_header(number, present)

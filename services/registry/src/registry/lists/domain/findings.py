@@ -64,6 +64,10 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
         "error",
         "Ô nêu nhiều chế độ; hãy ghi mỗi chế độ một dòng với mức hưởng riêng",
     ),
+    "degree_unreadable": (
+        "error",
+        "Chưa đọc được mức độ khuyết tật; hãy ghi đặc biệt nặng, nặng hoặc nhẹ",
+    ),
     "category_unknown": ("error", "Chưa nhận ra loại đối tượng"),
     "carer_missing": (
         "error",

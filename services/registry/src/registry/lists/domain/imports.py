@@ -10,7 +10,7 @@ from uuid import UUID
 from common.kernel.errors import Conflict, InvalidInput, NotFound
 from common.kernel.months import Month
 
-Kind = Literal["beneficiary_list", "death_notices"]
+Kind = Literal["beneficiary_list", "death_notices", "residents", "elders", "disabled_people"]
 
 
 class ImportNotFound(NotFound, code="import_not_found", title="Không tìm thấy lần nhập tệp này"):
@@ -95,7 +95,7 @@ def check_months(
     Raises:
         ListMonthRequired, ListMonthInFuture, PaidSinceInvalid: they do.
     """
-    if kind != "beneficiary_list":
+    if kind == "death_notices":
         return
     if list_month is None:
         raise ListMonthRequired

@@ -24,15 +24,21 @@ REASON_HEADING = "Lý do cần sửa (An Sinh)"
 ADDED_HEADINGS = (REASON_HEADING, "Kết quả (An Sinh)")
 """The columns that the error workbook adds; they are no part of the list."""
 
+_PERSON = (
+    ("full_name",),
+    ("identity",),
+    ("birth", "birth_male", "birth_female", "birth_year"),
+)
 REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "beneficiary_list": (
-        ("full_name",),
-        ("identity",),
-        ("birth", "birth_male", "birth_female", "birth_year"),
+        *_PERSON,
         ("category",),
         ("amount",),
         ("decision_date", "decision"),
     ),
+    "residents": _PERSON,
+    "elders": _PERSON,
+    "disabled_people": (*_PERSON, ("degree",)),
     "death_notices": (("full_name",), ("birth", "identity")),
 }
 """Of each group one column is needed; without it nearly every row would be refused."""

@@ -25,6 +25,7 @@ from registry.lists.domain.numbers import (
     read_identity,
     read_phone,
 )
+from registry.lists.domain.people_rows import PEOPLE_KINDS, read_listed_person
 from registry.lists.domain.person_names import read_name
 from registry.lists.domain.remarks import FINDINGS
 from registry.lists.domain.statements import (
@@ -62,6 +63,7 @@ class ReadingContext:
     """A text table has no date cells: a date in words of digits is nothing unusual there."""
     village: str | None = None
     """Whom the sheet is of, where each village has its own; counts when the row says nothing."""
+    kind: str = "beneficiary_list"
 
 
 @dataclass(slots=True)
@@ -222,7 +224,10 @@ def read_row(reader: RowReader, context: ReadingContext, row_number: int) -> Row
     if isinstance(held, str):
         reading.note(held)
     read_person(reader, context, reading)
-    read_benefit(reader, context, reading)
+    if context.kind in PEOPLE_KINDS:
+        read_listed_person(reader, context, reading)
+    else:
+        read_benefit(reader, context, reading)
     return reading
 
 

@@ -157,7 +157,7 @@ def open_table(path: Path, kind: str, remembered: Remembered | None = None) -> T
         table = _of_workbook(path, finder)
     else:
         refuse_other_kinds(path)
-        is_list = kind == "beneficiary_list"
+        is_list = kind != "death_notices"
         rows_max = TEXT_ROWS_MAX if is_list else ROWS_MAX
         text = read_table(path, rows_max=rows_max, workbook_meant=is_list)
         table = _of_text(text, finder)
@@ -209,6 +209,7 @@ def reading_context(
         province_code=areas.commune(commune_code).province_code,
         is_text=table.is_text,
         village=village_of_sheet(part.sheet) if part.sheet and len(table.parts) > 1 else None,
+        kind=table.kind,
     )
 
 

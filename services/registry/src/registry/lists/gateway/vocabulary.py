@@ -11,6 +11,7 @@ from typing import Any
 from registry.areas import service as areas
 from registry.lists.domain.banks import BankBook, BankName, FormerName, bank_phrase
 from registry.lists.domain.lawful import GroupLaw
+from registry.lists.domain.people_rows import FIELDS, PEOPLE_KINDS
 from registry.lists.domain.remarks import Remarks
 from registry.lists.domain.vocabulary import (
     Category,
@@ -30,6 +31,8 @@ _DATA = resources.files("registry.lists").joinpath("data")
 def vocabulary() -> Vocabulary:
     """Load every table of words once."""
     columns = _read("columns")
+    shared = {name: columns["beneficiary_list"][name] for name in FIELDS}
+    columns |= {kind: shared | columns.get(kind, {}) for kind in PEOPLE_KINDS}
     categories = _read("categories")
     return Vocabulary(
         columns={

@@ -25,6 +25,7 @@ from common.sealing import BlindIndex
 from registry.households import service as households
 from registry.households.domain import ClassStatement
 from registry.lists.domain.imports import Import
+from registry.lists.domain.people_rows import PEOPLE_KINDS
 from registry.lists.domain.rows import RowReading
 from registry.lists.service.carers import carer_identity, find_carer
 from registry.lists.service.payments import sealed_account
@@ -249,7 +250,9 @@ async def _classify(work: _Slice) -> None:
 
 async def _establish(work: _Slice) -> None:
     """Record what rows state; what differs from what is known holds from the list's month on."""
-    rows = [row for row in work.rows if row.reading.benefit.category]
+    rows = [
+        row for row in work.rows if row.reading.benefit.category or row.reading.benefit.beside.facts
+    ]
     stated = [Stated(row.person.person_id, row.reading, row.carer) for row in rows]
     changed = await record_stated(
         work.people, stated, work.intake.list_month, keeper=work.intake.keeper
@@ -288,6 +291,8 @@ async def _accept(work: _Slice) -> dict[int, bytes]:
     )
     digests: dict[int, bytes] = {}
     for row in work.rows:
+        if work.intake.made.kind in PEOPLE_KINDS:
+            continue
         benefit = _benefit(row.reading, work.intake)
         digest = work.intake.digest.of(_plain(row.reading, benefit))
         digests[row.reading.row_number] = digest

@@ -133,7 +133,7 @@ def survey(
         plain, readings = reader.read(part, lines)
         if spool:
             spool.keep(number, plain)
-        good = [r for r in readings if not r.refused and r.benefit.category is not None]
+        good = [r for r in readings if not r.refused]
         rows += plain.height + len(readings)
         refused += sum(1 for reading in readings if reading.refused)
         # A list that is sure to be refused is not read to its end.

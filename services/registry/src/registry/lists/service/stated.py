@@ -37,18 +37,16 @@ class Stated:
     carer: Person | None = None
 
     @property
-    def category(self) -> Category:
-        """The row's category; only rows that were read without an error are taken in."""
-        category = self.reading.benefit.category
-        if category is None:
-            msg = "only rows that were read without an error are taken in"
-            raise ValueError(msg)
-        return category
+    def category(self) -> Category | None:
+        """The row's category; None on a list that pays nothing."""
+        return self.reading.benefit.category
 
     def bodies(self) -> list[Mapping[str, Any]]:
         """Give the facts of the row as the contract writes them."""
         own = self.category
         bodies: list[Mapping[str, Any]] = [*self.reading.benefit.beside.facts]
+        if own is None:
+            return bodies
         kinds = {body["kind"] for body in bodies}
         bodies += [body for body in own.facts if body["kind"] not in kinds]
         if own.degree is not None:
@@ -118,7 +116,9 @@ async def _known(people: People, rows: Sequence[Stated]) -> dict[Topic, list[Cir
 
 
 async def _seal(people: People, rows: Sequence[Stated], keeper: Keeper | None) -> set[UUID]:
-    sealed = [SealedStatement(row.person_id) for row in rows if row.category.sealed]
+    sealed = [
+        SealedStatement(row.person_id) for row in rows if row.category and row.category.sealed
+    ]
     if not sealed:
         return set()
     if keeper is None:

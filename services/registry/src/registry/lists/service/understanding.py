@@ -131,8 +131,8 @@ def _questions(
     list_month: Month | None,
 ) -> Iterator[Question]:
     words, titles = vocabulary(), part.found.headings
-    if table.kind == "beneficiary_list":
-        yield from ambiguity.rival_columns(titles, columns, lines, words)
+    if table.kind != "death_notices":
+        yield from ambiguity.rival_columns(titles, columns, lines, words, words.columns[table.kind])
         above = [str(c) for row in part.head() for c in row if isinstance(c, str)]
         texts = [read_text(text).text for text in above]
         amounts = [row[columns["amount"]] for row in lines if _has(row, columns.get("amount"))]
@@ -140,7 +140,7 @@ def _questions(
         month = (list_month.first_day.year, list_month.first_day.month) if list_month else None
         found = [
             ambiguity.name_in_two_columns(titles, columns),
-            ambiguity.amount_unit([*texts, *titles], amounts, words),
+            ambiguity.amount_unit([*texts, *titles], amounts, words) if amounts else None,
             ambiguity.sex_numbers(sexes),
             ambiguity.month_differs(texts, month) if month else None,
         ]

@@ -4,7 +4,8 @@ STATEMENTS: tuple[str, ...] = (
     """
 CREATE TABLE intake_import (
   import_id uuid PRIMARY KEY,
-  kind text NOT NULL CHECK (kind IN ('beneficiary_list', 'death_notices')),
+  kind text NOT NULL CHECK (kind IN ('beneficiary_list', 'death_notices',
+    'residents', 'elders', 'disabled_people')),
   commune_code text NOT NULL,
   file_sha256 text NOT NULL CHECK (file_sha256 ~ '^[0-9a-f]{64}$'),
   file_size bigint NOT NULL,
@@ -22,8 +23,8 @@ CREATE TABLE intake_import (
   mapping jsonb,
   proposal bytea,
   choices bytea,
-  CONSTRAINT intake_import_kind_list_month_check CHECK ((kind = 'beneficiary_list') = (list_month
-    IS NOT NULL)),
+  CONSTRAINT intake_import_kind_list_month_check CHECK ((kind = 'death_notices') = (list_month
+    IS NULL)),
   UNIQUE (commune_code, kind, file_sha256)
 )
 """,
@@ -47,7 +48,8 @@ CREATE TABLE intake_upload_part (
     """
 CREATE TABLE intake_mapping (
   commune_code text NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('beneficiary_list', 'death_notices')),
+  kind text NOT NULL CHECK (kind IN ('beneficiary_list', 'death_notices',
+    'residents', 'elders', 'disabled_people')),
   fingerprint text NOT NULL CHECK (fingerprint ~ '^[0-9a-f]{64}$'),
   columns jsonb NOT NULL,
   answers jsonb NOT NULL DEFAULT '{}',
