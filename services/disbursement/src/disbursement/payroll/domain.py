@@ -95,6 +95,34 @@ class OverrideByListMaker(
     """Who builds a list does not override its checks."""
 
 
+class TotalJumped(
+    Conflict,
+    code="total_jumped",
+    title="Tổng mức tháng này lệch quá nhiều so với tháng trước, cần người thứ hai chịu trách nhiệm",
+):
+    """The month's regular total differs from last month's by more than the province allows."""
+
+
+class ApproverLimitExceeded(
+    Forbidden,
+    code="approver_limit_exceeded",
+    title="Tổng danh sách vượt hạn mức duyệt của người duyệt",
+):
+    """A list above an approver's limit is approved by somebody with a higher one."""
+
+
+class ApproverLimitExists(
+    Conflict,
+    code="approver_limit_exists",
+    title="Hạn mức này đã có, hoặc không chờ người này xác nhận",
+):
+    """A limit is entered once for a day, and confirmed once by another person."""
+
+
+class SlipNotFound(NotFound, code="slip_not_found", title="Tháng này không chi cho người này"):
+    """No sealed list of the month pays the person, among the caller's communes."""
+
+
 class ListTooEarly(
     Conflict, code="payment_list_too_early", title="Chưa đến kỳ lập danh sách của tháng này"
 ):

@@ -199,6 +199,24 @@ class PaymentRule(Base, table=True):
     """`law`, or `province` for a choice that the law leaves open."""
 
 
+class ApproverLimit(Base, table=True):
+    """Largest total that one approver may approve, from a day on; two people set it."""
+
+    __table_args__ = (
+        CheckConstraint("amount >= 0"),
+        check("approver_limit_by_check", "confirmed_by <> entered_by"),
+    )
+
+    subject: str = Field(primary_key=True)
+    """Approver, as tokens name them."""
+    valid_from: date = Field(primary_key=True)
+    amount: int = bigint()
+    """Đồng of one list."""
+    entered_by: str
+    confirmed_by: str | None = None
+    """Second person; without one it does not count."""
+
+
 class ListOverride(Base, Secured, table=True):
     """Second person who answers for a check that does not pass."""
 
@@ -320,6 +338,7 @@ REFERENCING OLD TABLE AS changed_rows
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_sealed()
 """,
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON payment_rule FROM {app_role}",
+    "REVOKE DELETE, TRUNCATE ON approver_limit FROM {app_role}",
     """
 CREATE VIEW sealed_line WITH (security_invoker = true) AS
 SELECT n.*, l.month AS list_month, l.content_hash

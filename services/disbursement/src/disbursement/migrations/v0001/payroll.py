@@ -128,7 +128,19 @@ INSERT INTO payment_rule (code, valid_from, value, basis, source) VALUES
   ('settle_before_day', '2021-07-01', 20, 'khoản 4 Điều 34 Nghị định 20/2021/NĐ-CP', 'law'),
   ('uncollected_months', '2026-10-05', 3, 'điểm a khoản 1 Điều 9 Nghị định 335/2026/NĐ-CP', 'law'),
   ('uncollected_months', '2021-07-01', 3, 'điểm a khoản 1 Điều 2 Thông tư 02/2021/TT-BLĐTBXH', 'law'),
-  ('total_jump_percent', '2021-07-01', 30, 'tỉnh tự chọn; pháp luật không quy định', 'province')
+  ('total_jump_percent', '2021-07-01', 30, 'tỉnh tự chọn; pháp luật không quy định', 'province'),
+  ('total_jump_lines', '2021-07-01', 50, 'tỉnh tự chọn; pháp luật không quy định', 'province')
+""",
+    """
+CREATE TABLE approver_limit (
+  subject text NOT NULL,
+  valid_from date NOT NULL,
+  amount bigint NOT NULL CHECK (amount >= 0),
+  entered_by text NOT NULL,
+  confirmed_by text,
+  PRIMARY KEY (subject, valid_from),
+  CONSTRAINT approver_limit_by_check CHECK (confirmed_by <> entered_by)
+)
 """,
     """
 CREATE TABLE list_override (
@@ -258,4 +270,5 @@ SECURED: tuple[str, ...] = (
 )
 AFTERWARDS: tuple[str, ...] = (
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON payment_rule FROM {app_role}",
+    "REVOKE DELETE, TRUNCATE ON approver_limit FROM {app_role}",
 )

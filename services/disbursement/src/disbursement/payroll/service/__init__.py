@@ -1,5 +1,11 @@
 """What is asked of payroll: commands and readings."""
 
+from disbursement.payroll.service.checks import (
+    ApproverLimit,
+    confirm_limit,
+    enter_limit,
+    limits,
+)
 from disbursement.payroll.service.commands import (
     approve,
     build,
@@ -31,28 +37,42 @@ from disbursement.payroll.service.reading import (
     standing_approval,
 )
 from disbursement.payroll.service.rules import PaymentRule, rule, rules
+from disbursement.payroll.service.slips import (
+    PaymentCalendar,
+    PersonSlip,
+    payment_calendar,
+    person_slip,
+)
 
 __all__ = [
     "Approval",
+    "ApproverLimit",
     "Comparison",
     "ExceptionRow",
     "Line",
     "PartnerShare",
+    "PaymentCalendar",
     "PaymentList",
     "PaymentRule",
+    "PersonSlip",
     "approve",
     "build",
     "compare",
     "comparison_summary",
+    "confirm_limit",
     "earlier_open",
+    "enter_limit",
     "exception_counts",
     "exceptions",
     "get",
     "is_sealed",
     "items_of",
+    "limits",
     "lines",
     "mark_reconciled",
     "override",
+    "payment_calendar",
+    "person_slip",
     "reopen",
     "rule",
     "rules",

@@ -44,6 +44,7 @@ from disbursement.payroll.domain import (
     OverrideByListMaker,
     list_id_of,
 )
+from disbursement.payroll.service.checks import check_approval
 from disbursement.payroll.service.reading import PaymentList, get, shares_of
 from disbursement.payroll.store import build as build_store
 from disbursement.payroll.store import lists, reading
@@ -148,6 +149,7 @@ async def approve(
         raise ListOutdated
     if found["lines"] == 0:
         raise ListEmpty
+    await check_approval(session, found, checker=checker, today=now.date())
     await lists.approve(session, new_id(), found, checker=checker, reason=reason, now=now)
     await record(
         session, "payment_list.approved", "payment_list", list_id, {"content_hash": content_hash}

@@ -61,7 +61,7 @@ class OverrideCheckRequest(BaseModel):
         },
     )
 
-    code: Literal["earlier_month_not_reconciled"]
+    code: Literal["earlier_month_not_reconciled", "total_jumped"]
     reason: Reason
 
 

@@ -18,6 +18,7 @@ from disbursement.parameters import MonthQuery, month_of
 from disbursement.payroll import service
 from disbursement.payroll.domain import (
     ApproverIsMaker,
+    ApproverLimitExceeded,
     CommuneNotYours,
     EarlierMonthOpen,
     LaterListSealed,
@@ -32,6 +33,7 @@ from disbursement.payroll.domain import (
     ListTooOld,
     OverrideByListMaker,
     PartnerBlocked,
+    TotalJumped,
     check_month,
 )
 from disbursement.payroll.schemas import (
@@ -173,7 +175,7 @@ async def compare_payment_list(
     "/{list_id}/approve", operation_id="approve_payment_list",
     summary="Duyệt danh sách (người khác với người lập)",
     responses=problems(
-        ListNotFound, ApproverIsMaker, ListOutdated, ListSealed, ListAlreadyApproved, ListEmpty,
+        ListNotFound, ApproverIsMaker, ApproverLimitExceeded, TotalJumped, ListOutdated, ListSealed, ListAlreadyApproved, ListEmpty,
         ListBusy,
     ),
 )  # fmt: skip
