@@ -235,7 +235,34 @@ def commands(module: Module) -> Iterator[Finding]:
             yield Finding(module.path, node.lineno, "command", text)
 
 
-RULES = (commands, refusals, sizes, names, purity, transactions, clocks, money, open_work, mocks)
+def patterns(module: Module) -> Iterator[Finding]:
+    """A body's pattern takes the digits 0 to 9 only."""
+    if module.is_test or "sandbox" in module.path.parts:
+        return
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.keyword) or node.arg != "pattern":
+            continue
+        value = node.value
+        if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
+            continue
+        if "\\d" in value.value:
+            text = r"write [0-9]: \d also takes the digits of other scripts"
+            yield Finding(module.path, value.lineno, "pattern", text)
+
+
+RULES = (
+    commands,
+    patterns,
+    refusals,
+    sizes,
+    names,
+    purity,
+    transactions,
+    clocks,
+    money,
+    open_work,
+    mocks,
+)
 
 
 def modules() -> Iterator[Module]:

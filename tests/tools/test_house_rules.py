@@ -47,6 +47,7 @@ def broken(rules: ModuleType, path: str, source: str) -> list[str]:
 
 ROUTE = "async def f() -> None: ..."
 BAD: list[tuple[str, str, str]] = [
+    ("pattern", f"{SERVICE}/routes.py", r"x = Query(pattern=r'^\d{3}$')"),
     ("command", f"{SERVICE}/routes.py", f"@router.post('/x')\n{ROUTE}"),
     ("command", f"{SERVICE}/routes.py", f"# sent rarely\n@router.put('/x')\n{ROUTE}"),
     ("command", f"{SERVICE}/routes.py", f"@router.patch('/x')\n@cached\n{ROUTE}"),

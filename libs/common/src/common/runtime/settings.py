@@ -75,7 +75,7 @@ class ServiceSettings(ProcessSettings):
     """Settings that stored data depends on: their fingerprints stand in the database."""
 
     environment: Literal["sandbox", "production"] = "production"
-    province_code: str = Field(pattern=r"^\d{2}$", description="GSO code, two digits, e.g. 68")
+    province_code: str = Field(pattern=r"^[0-9]{2}$", description="GSO code, two digits, e.g. 68")
 
     host: str = "127.0.0.1"
     port: int = 8100

@@ -43,7 +43,7 @@ class ContractContent(_Closed):
 class FeesContent(_Closed):
     """What the budget pays the partner. Never taken from the beneficiary."""
 
-    percent_of_amount: Annotated[str, Field(pattern=r"^\d{1,2}(\.\d{1,4})?$")] = "0"
+    percent_of_amount: Annotated[str, Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,4})?$")] = "0"
     dong_per_line: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from common.contracts.fields import CommuneCode
 from common.documents import FORMATS, DocumentFormat
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import Actor, requires
@@ -71,7 +72,7 @@ async def propose_decision(
 async def list_decisions(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
-    commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
+    commune_code: Annotated[CommuneCode | None, Query()] = None,
     kind: Annotated[str | None, Query(pattern=_KINDS)] = None,
     status: Annotated[str | None, Query(pattern=r"^(draft|signed)$")] = None,
 ) -> Page[DecisionView]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from common.contracts.fields import CommuneCode
 from common.documents import FORMATS, DocumentFormat
 from common.web.auth import Actor, requires
 from common.web.commands import Answer, command
@@ -48,7 +49,7 @@ Writer = Annotated[Actor, requires("dossiers:write")]
 async def list_dossiers(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
-    commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
+    commune_code: Annotated[CommuneCode | None, Query()] = None,
     status: Annotated[int | None, Query(ge=1, le=10)] = None,
     apology_needed: Annotated[
         bool | None, Query(description="Sắp hết hạn, phải xin lỗi và hẹn lại hôm nay")
@@ -111,7 +112,7 @@ async def list_open_dossiers(
     clock: ClockDep,
     page: Annotated[PageParams, Depends()],
     *,
-    commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
+    commune_code: Annotated[CommuneCode | None, Query()] = None,
     overdue: Annotated[bool, Query(description="Chỉ hồ sơ đã quá hạn")] = False,
 ) -> Page[WorkItemView]:
     """List what an office has to do."""

@@ -101,7 +101,7 @@ class OwnerRequest(BaseModel):
 
     full_name: PersonName
     personal_id: PersonalId | None = None
-    former_number: Annotated[str, Field(pattern=r"^\d{9}$")] | None = Field(
+    former_number: Annotated[str, Field(pattern=r"^[0-9]{9}$")] | None = Field(
         default=None, description="Số CMND, khi chưa có số định danh"
     )
     birth_date: date | None = None

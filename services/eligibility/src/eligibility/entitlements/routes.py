@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from common.contracts.benefits import KnownBenefit, told_benefits
-from common.contracts.fields import MONTH_PATTERN
+from common.contracts.fields import MONTH_PATTERN, CommuneCode, PersonalId
 from common.kernel.months import Month
 from common.web.auth import Actor, requires
 from common.web.deps import ClockDep, ReadSessionDep
@@ -38,9 +38,9 @@ async def list_entitlements(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
     *,
-    commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
+    commune_code: Annotated[CommuneCode | None, Query()] = None,
     person_id: UUID | None = None,
-    personal_id: Annotated[str | None, Query(pattern=r"^\d{12}$")] = None,
+    personal_id: Annotated[PersonalId | None, Query()] = None,
     benefit: KnownBenefit | None = None,
     status: Annotated[str | None, Query(pattern=r"^(active|held|suspended|stopped)$")] = None,
 ) -> Page[EntitlementView]:

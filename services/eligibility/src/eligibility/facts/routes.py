@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
-from common.contracts.fields import MONTH_PATTERN
+from common.contracts.fields import MONTH_PATTERN, PersonalId
 from common.kernel.months import Month
 from common.web.auth import Actor, requires
 from common.web.deps import ClockDep, ReadSessionDep
@@ -24,7 +24,7 @@ READ = requires("eligibility:read")
 SEALED = "eligibility:sealed"
 """Who holds this scope may read which group stands behind the neutral code."""
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
-PersonalIdPath = Annotated[str, Path(pattern=r"^\d{12}$")]
+PersonalIdPath = Annotated[PersonalId, Path()]
 
 
 @router.get(

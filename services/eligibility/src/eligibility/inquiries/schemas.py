@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import BaseModel, ConfigDict, Field
 
-from common.contracts.fields import MONTH_PATTERN
+from common.contracts.fields import MONTH_PATTERN, PersonalId
 from eligibility.inquiries.domain import PEOPLE_MAX
-
-PersonalId = Annotated[str, Field(pattern=r"^\d{12}$", description="Số định danh cá nhân")]
 
 
 class InquiryRequest(BaseModel):

@@ -30,7 +30,7 @@ def _readable(value: str) -> str:
 
 
 PortalTime = Annotated[
-    str, Field(pattern=r"^\d{14}$", examples=["20261112083000"]), AfterValidator(_readable)
+    str, Field(pattern=r"^[0-9]{14}$", examples=["20261112083000"]), AfterValidator(_readable)
 ]
 
 
@@ -54,12 +54,12 @@ class PortalDossierContent(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     MaHoSo: str = Field(
-        pattern=r"^[A-Z0-9.]{2,40}-\d{6}-\d{1,7}$", examples=["H36.25000-261112-0001"]
+        pattern=r"^[A-Z0-9.]{2,40}-[0-9]{6}-[0-9]{1,7}$", examples=["H36.25000-261112-0001"]
     )
     MaTTHC: str = Field(max_length=40, examples=["1.014027"])
     ChuHoSo: str = Field(min_length=1, max_length=200)
     MaDoiTuong: str = Field(
-        pattern=r"^(\d{12}|\d{9})$",
+        pattern=r"^([0-9]{12}|[0-9]{9})$",
         examples=["003151000017"],
         description="Số định danh của chủ hồ sơ, hoặc CMND 9 số",
     )

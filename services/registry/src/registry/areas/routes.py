@@ -56,7 +56,7 @@ router = APIRouter(
 )
 
 ProvinceCode = Annotated[
-    str, Query(pattern=r"^\d{2}$", description="Mã tỉnh hiện nay", examples=["68"])
+    str, Query(pattern=r"^[0-9]{2}$", description="Mã tỉnh hiện nay", examples=["68"])
 ]
 
 
@@ -92,7 +92,7 @@ async def list_communes(
     responses=problems(CommuneNotFound),
     dependencies=[without_personal_data()],
 )
-async def get_commune(code: Annotated[str, Path(pattern=r"^\d{5}$")]) -> CommuneDetailView:
+async def get_commune(code: Annotated[CommuneCode, Path()]) -> CommuneDetailView:
     """Show a commune of today and what went into it."""
     found, former = service.commune(code)
     return CommuneDetailView(
@@ -114,7 +114,7 @@ async def find_former(
     return [_former(unit) for unit in service.former(name, province_code)]
 
 
-CodePath = Annotated[str, Path(pattern=r"^\d{5}$", examples=["25000"])]
+CodePath = Annotated[CommuneCode, Path()]
 Settings = Annotated[RegistrySettings, Depends(service_settings)]
 OnDay = Annotated[date | None, Query(description="Vào ngày này; để trống: hôm nay")]
 _WRITE = [requires("registry:write")]
@@ -165,12 +165,12 @@ async def get_unit(code: CodePath, clock: ClockDep, as_of: OnDay = None) -> Unit
 async def resolve(
     session: ReadSessionDep,
     *,
-    code: Annotated[str | None, Query(pattern=r"^\d{5}$", description="Mã xã cũ")] = None,
+    code: Annotated[CommuneCode | None, Query(description="Mã xã cũ")] = None,
     name: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
     kind: Annotated[str | None, Query(max_length=20, examples=["xã"])] = None,
     district: Annotated[str | None, Query(max_length=100)] = None,
-    former_province_code: Annotated[str | None, Query(pattern=r"^\d{2}$")] = None,
-    province_code: Annotated[str | None, Query(pattern=r"^\d{2}$")] = None,
+    former_province_code: Annotated[str | None, Query(pattern=r"^[0-9]{2}$")] = None,
+    province_code: Annotated[str | None, Query(pattern=r"^[0-9]{2}$")] = None,
     village: Annotated[str | None, Query(max_length=200)] = None,
 ) -> ResolutionView:
     """Give the commune of today of a former place: by code, or by name within a province."""

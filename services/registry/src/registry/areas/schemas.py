@@ -15,7 +15,7 @@ from common.contracts.fields import CommuneCode, Visible
 class ProvinceView(BaseModel):
     """A province of today."""
 
-    code: str = Field(pattern=r"^\d{2}$", examples=["68"])
+    code: str = Field(pattern=r"^[0-9]{2}$", examples=["68"])
     name: str = Field(examples=["Lâm Đồng"])
     kind: str = Field(examples=["tỉnh"])
 
@@ -51,7 +51,7 @@ class CommuneDetailView(CommuneView):
 class UnitView(BaseModel):
     """A unit as it stood on a day, and what became of it or what it was made of."""
 
-    code: str = Field(pattern=r"^\d{5}$", examples=["25000"])
+    code: CommuneCode
     name: str = Field(examples=["Di Linh"])
     kind: str = Field(examples=["thị trấn"])
     district: str | None = Field(default=None, description="Cấp huyện, đến 30/6/2025")

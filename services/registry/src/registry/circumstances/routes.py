@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from common.contracts.fields import PersonalId
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import requires
 from common.web.commands import Answer, command
@@ -37,7 +38,7 @@ from registry.persons.domain import PersonNotFound
 
 router = APIRouter(prefix="/persons", tags=["circumstances"])
 
-PersonalIdPath = Annotated[str, Path(pattern=r"^\d{12}$", examples=["003151000017"])]
+PersonalIdPath = Annotated[PersonalId, Path()]
 _ROW = (PersonNotFound, CircumstanceNotFound, CircumstanceSuperseded, SealedElsewhere)
 
 

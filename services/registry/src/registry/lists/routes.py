@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from common import audit
-from common.contracts.fields import MONTH_PATTERN, CommuneCode
+from common.contracts.fields import MONTH_PATTERN, CommuneCode, PersonalId
 from common.database.session import AsyncSession
 from common.files.errors import REFUSALS
 from common.kernel.months import Month
@@ -150,7 +150,7 @@ async def list_imports(
 )
 @command
 async def choose_payment(
-    personal_id: Annotated[str, Path(pattern=r"^\d{12}$", examples=["003151000017"])],
+    personal_id: Annotated[PersonalId, Path()],
     body: ChoosePaymentRequest,
     session: SessionDep,
     clock: ClockDep,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from common.contracts.fields import PersonalId
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import requires
 from common.web.commands import Answer, command
@@ -35,9 +36,7 @@ from registry.representation.schemas import (
 
 router = APIRouter(prefix="/persons", tags=["representation"])
 
-PersonalIdPath = Annotated[
-    str, Path(pattern=r"^\d{12}$", description="Số định danh cá nhân", examples=["003151000017"])
-]
+PersonalIdPath = Annotated[PersonalId, Path(description="Số định danh cá nhân")]
 
 
 @router.get(

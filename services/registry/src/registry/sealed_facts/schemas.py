@@ -8,12 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from common.contracts.fields import CommuneCode
+from common.contracts.fields import CommuneCode, PersonalId
 from registry.sealed_facts.domain import Counts, SealedStatement
 from registry.sealed_facts.service import Access
 
 _NOBODY = UUID(int=0)
-Number = Annotated[str, Field(pattern=r"^\d{12}$", examples=["003151000017"])]
+Number = PersonalId
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Reason = Annotated[
     str,

@@ -9,12 +9,12 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from common.contracts.fields import CommuneCode, MonthField
+from common.contracts.fields import MONTH_PATTERN, CommuneCode, MonthField
 from common.documents import FORMATS
 from common.kernel.months import Month
 from reporting.documents.domain import FiledReport
 from reporting.indicators.domain.consistency import Contradiction
-from reporting.indicators.schemas.queries import MONTH, CommuneQuery
+from reporting.indicators.schemas.queries import CommuneQuery
 
 
 def _of_this_century(month: Month) -> Month:
@@ -73,8 +73,10 @@ class ReportFilters:
         self,
         commune_code: CommuneQuery = None,
         kind: Annotated[str | None, Query(max_length=50, examples=["monthly_payment"])] = None,
-        from_month: Annotated[str | None, Query(pattern=MONTH, examples=["2026-07"])] = None,
-        to_month: Annotated[str | None, Query(pattern=MONTH, examples=["2026-12"])] = None,
+        from_month: Annotated[
+            str | None, Query(pattern=MONTH_PATTERN, examples=["2026-07"])
+        ] = None,
+        to_month: Annotated[str | None, Query(pattern=MONTH_PATTERN, examples=["2026-12"])] = None,
         *,
         latest: Annotated[
             bool,

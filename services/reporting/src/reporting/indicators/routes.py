@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from common.contracts.fields import MONTH_PATTERN
 from common.kernel.months import Month
 from common.web.auth import Actor, requires, without_personal_data
 from common.web.deps import ClockDep, ReadSessionDep
@@ -14,7 +15,7 @@ from reporting.indicators import service
 from reporting.indicators.domain.periods import Period, PeriodNotOpen, PeriodReversed
 from reporting.indicators.schemas.bodies import IndicatorsView
 from reporting.indicators.schemas.present import indicators_view
-from reporting.indicators.schemas.queries import MONTH, CommuneQuery
+from reporting.indicators.schemas.queries import CommuneQuery
 
 router = APIRouter(tags=["indicators"])
 
@@ -24,16 +25,18 @@ def period_if_asked(
     month: Annotated[
         str | None,
         Query(
-            pattern=MONTH,
+            pattern=MONTH_PATTERN,
             description="Tháng của danh sách chi trả, dạng YYYY-MM",
             examples=["2026-12"],
         ),
     ] = None,
     from_month: Annotated[
-        str | None, Query(pattern=MONTH, description="Tháng đầu của kỳ", examples=["2026-07"])
+        str | None,
+        Query(pattern=MONTH_PATTERN, description="Tháng đầu của kỳ", examples=["2026-07"]),
     ] = None,
     to_month: Annotated[
-        str | None, Query(pattern=MONTH, description="Tháng cuối của kỳ", examples=["2026-12"])
+        str | None,
+        Query(pattern=MONTH_PATTERN, description="Tháng cuối của kỳ", examples=["2026-12"]),
     ] = None,
 ) -> Period | None:
     """Read the period: `month`, or `from_month` and `to_month` together; None: neither.

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from common.contracts.fields import CommuneCode
 from common.database.session import AsyncSession
 from common.web.auth import Actor, requires
 from common.web.commands import Answer, command
@@ -113,7 +114,7 @@ async def _draft_levels(
 async def list_proposals(
     session: ReadSessionDep,
     page: Annotated[PageParams, Depends()],
-    commune_code: Annotated[str | None, Query(pattern=r"^\d{5}$")] = None,
+    commune_code: Annotated[CommuneCode | None, Query()] = None,
     code: Annotated[str | None, Query(max_length=40)] = None,
     status: Annotated[str | None, Query(pattern=r"^(open|signed)$")] = None,
 ) -> Page[ProposalView]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from common.contracts.fields import CommuneCode
+from common.contracts.fields import CommuneCode, PersonalId
 from registry.disability.domain import (
     Ability,
     Activity,
@@ -84,7 +84,7 @@ class OpenDisabilityCaseRequest(_Body):
 
     model_config = _example(personal_id="003151000017", request="first", received_on="2026-11-02")
 
-    personal_id: Annotated[str, Field(pattern=r"^\d{12}$")]
+    personal_id: PersonalId
     request: Request = "first"
     received_on: date
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from common.contracts.fields import CommuneCode
+from common.contracts.fields import CommuneCode, PersonalId
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
 from common.web.auth import requires
 from common.web.commands import Answer, command
@@ -60,7 +60,7 @@ _MEMBERS = (HouseholdMembersInvalid, HouseholdDayInFuture)
     dependencies=_WRITE,
 )
 async def set_household_class(
-    personal_id: Annotated[str, Path(pattern=r"^\d{12}$")],
+    personal_id: Annotated[PersonalId, Path()],
     body: SetHouseholdClassRequest,
     session: SessionDep,
     if_match: IfMatch,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
+from common.contracts.fields import PersonalId
 from common.web.auth import requires
 from common.web.deps import ClockDep, SessionDep
 from common.web.problems import OutsideCommunes, problems
@@ -37,7 +38,7 @@ residence = APIRouter(tags=["residence"])
     dependencies=[requires("registry:write")],
 )
 async def place_by_former_address(
-    personal_id: Annotated[str, Path(pattern=r"^\d{12}$")],
+    personal_id: Annotated[PersonalId, Path()],
     body: FormerResidenceRequest,
     session: SessionDep,
     clock: ClockDep,

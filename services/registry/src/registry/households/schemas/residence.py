@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from common.contracts.fields import CommuneCode
 from registry.areas.domain.resolution import FormerPlace
 
-ProvinceCode = Annotated[str, Field(pattern=r"^\d{2}$", examples=["60"])]
+ProvinceCode = Annotated[str, Field(pattern=r"^[0-9]{2}$", examples=["60"])]
 
 
 class FormerResidenceRequest(BaseModel):
