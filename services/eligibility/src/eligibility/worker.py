@@ -23,4 +23,4 @@ def make_dispatcher() -> Dispatcher:
 
 def make_periodic() -> tuple[PeriodicJob, ...]:
     """Give the work that repeats."""
-    return (sheets_job(), clocks_job(), delivery_job(), refresh_job(), sweep_job())
+    return (sweep_job(), sheets_job(), clocks_job(), delivery_job(), refresh_job())

@@ -16,6 +16,7 @@ from eligibility.law.domain.changes import missing_facts as unknown_facts
 from eligibility.law.domain.difference import difference as compare
 from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import Explained, condition_set, explain, set_key
+from eligibility.law.domain.highest import highest_of, stands_beside
 from eligibility.law.domain.highest_only import Judgement, judge
 from eligibility.law.domain.impossible import check_facts, check_months, check_names, check_period
 from eligibility.law.domain.installed import LocalLaw
@@ -26,7 +27,7 @@ from eligibility.law.domain.level_review import (
     counting_month,
     review_levels,
 )
-from eligibility.law.domain.levels import LEVEL_OF
+from eligibility.law.domain.levels import signed_amounts
 from eligibility.law.domain.parameters import DatedValue, Parameter
 from eligibility.law.domain.plan import plan_of, sealed_codes
 from eligibility.law.domain.procedures import Procedure, due_on, procedure_on
@@ -50,7 +51,7 @@ __all__ = [
     "inside",
     "judge_request",
     "law_with",
-    "levels_by_benefit",
+    "lower_benefits",
     "missing_facts",
     "named_explanation",
     "outside",
@@ -280,6 +281,23 @@ def named_explanation(
     return set_key(body), body
 
 
+def lower_benefits(signed: pl.DataFrame, as_of: date) -> list[str]:
+    """Give the entitlements that give way to their person's highest; see `highest_of`.
+
+    Args:
+        signed: `entitlement_id`, `person_id`, `benefit`, `group_code`, and the columns of
+            `signed_amounts` without `month`.
+        as_of: the day whose law and levels are compared.
+    """
+    month = pl.lit(Month.of(as_of).ordinal, dtype=pl.Int32).alias("month")
+    view = load_law().as_of(as_of)
+    items = signed.with_columns(month).with_columns(
+        stands_beside(pl.col("group_code")).alias("beside")
+    )
+    decided = highest_of(items.with_columns(signed_amounts(items, view)))
+    return decided.filter(pl.col("excluded_by").is_not_null())["entitlement_id"].to_list()
+
+
 def missing_facts(row: Mapping[str, Any], benefit: str, *, as_of: date) -> list[dict[str, str]]:
     """Name the conditions of a benefit that cannot be judged from an evaluated row."""
     plan = plan_of(load_law().as_of(as_of), row["regime"])
@@ -324,12 +342,6 @@ def _as_date(name: str, value: Any) -> Any:
 def counting_day(as_of: date) -> date:
     """Give the day from which the newest level known on a day counts."""
     return counting_month(load_law().as_of(as_of)).first_day
-
-
-def levels_by_benefit(as_of: date) -> dict[str, int]:
-    """Give the amount that each benefit's coefficients scale, as known on a day."""
-    view = load_law().as_of(as_of)
-    return {benefit: int(view.value(code, as_of).value) for benefit, code in LEVEL_OF.items()}
 
 
 def review(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+import polars as pl
 
 from common.contracts.eligibility import (
     EntitlementAdjusted,
@@ -82,11 +84,46 @@ async def hold_lower(
         now: business time.
         cut_before: end the lower ones before this month; None leaves that to the signed review.
     """
-    held = await store.hold_lower(session, person_ids, law.levels_by_benefit(now.date()), now)
+    lower = await _lower(session, person_ids, now.date())
+    held = await store.hold(session, lower, "highest_only", now) if lower else []
     if cut_before is not None and held:
         last = cut_before.previous().first_day
         await store.cut_levels(session, [{**cut, "last": last} for cut in held], now)
     await tell(session, EntitlementHeld, [cut["entitlement_id"] for cut in held])
+
+
+async def _lower(session: AsyncSession, person_ids: Sequence[UUID], day: date) -> list[UUID]:
+    """Give the entitlements that give way to their person's highest, by the law of a day."""
+    rows = await store.competing(session, person_ids)
+    if not rows:
+        return []
+    month = Month.of(day)
+    people = sorted({row["person_id"] for row in rows})
+    places = await facts.months_frame(session, people, month, month)
+    signed = pl.DataFrame(
+        [
+            {**row, **{name: str(row[name]) for name in ("entitlement_id", "person_id")}}
+            for row in rows
+        ],
+        schema=_COMPETING,
+    ).join(
+        places.unique("person_id", keep="last", maintain_order=True).select("person_id", *_PLACE),
+        on="person_id",
+        how="left",
+        maintain_order="left",
+    )
+    return [UUID(value) for value in law.lower_benefits(signed, day)]
+
+
+_PLACE = ("province_code", "former_province_code", "setting", "local_group")
+_COMPETING: dict[str, pl.DataType] = {
+    "entitlement_id": pl.String(),
+    "person_id": pl.String(),
+    "benefit": pl.String(),
+    "group_code": pl.String(),
+    "listed_amount": pl.Int64(),
+    "coefficient": pl.Int64(),
+}
 
 
 async def hold_deceased(session: AsyncSession, person_ids: Sequence[UUID], now: datetime) -> None:

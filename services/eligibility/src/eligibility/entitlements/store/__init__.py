@@ -1,6 +1,7 @@
 """Every SQL statement of `entitlements`: levels are superseded, never edited."""
 
 from eligibility.entitlements.store.reading import (
+    competing,
     levels_before_end,
     page,
     read,
@@ -11,8 +12,8 @@ from eligibility.entitlements.store.reading import (
 from eligibility.entitlements.store.writing import (
     adjust,
     cut_levels,
+    hold,
     hold_deceased,
-    hold_lower,
     hold_merged,
     insert,
     release_living,
@@ -22,9 +23,10 @@ from eligibility.entitlements.store.writing import (
 
 __all__ = [
     "adjust",
+    "competing",
     "cut_levels",
+    "hold",
     "hold_deceased",
-    "hold_lower",
     "hold_merged",
     "insert",
     "levels_before_end",

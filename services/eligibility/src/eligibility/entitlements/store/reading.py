@@ -37,6 +37,20 @@ async def read_of_people(session: AsyncSession, person_ids: Sequence[UUID]) -> l
     ]
 
 
+async def competing(session: AsyncSession, person_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Read, and lock, what people have who have more than one benefit that is not stopped."""
+    statement = text("""
+        SELECT entitlement_id, person_id, benefit, group_code, listed_amount,
+            listed_coefficient AS coefficient
+        FROM entitlement e WHERE person_id = ANY(:ids) AND status <> 'stopped' AND EXISTS (
+            SELECT FROM entitlement o WHERE o.person_id = e.person_id AND o.status <> 'stopped'
+                AND o.entitlement_id <> e.entitlement_id
+        ) ORDER BY entitlement_id FOR UPDATE
+    """)
+    found = await session.execute(statement, {"ids": list(person_ids)})
+    return [dict(row) for row in found.mappings()]
+
+
 async def read_stopped_deceased(
     session: AsyncSession, person_ids: Sequence[UUID]
 ) -> list[Entitlement]:

@@ -11,7 +11,6 @@ from pydantic_core import to_json
 from sqlalchemy import text
 
 from common.database.session import AsyncSession
-from eligibility.law.domain.benefits import APART, BESIDE_SINGLE_PARENT
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -61,61 +60,29 @@ async def insert(session: AsyncSession, rows: Rows, now: datetime) -> list[UUID]
     return made
 
 
-async def hold_lower(
-    session: AsyncSession, person_ids: Sequence[UUID], levels: Mapping[str, int], now: datetime
+async def hold(
+    session: AsyncSession, ids: Sequence[UUID], reason: str, now: datetime
 ) -> list[dict[str, Any]]:
-    """Hold every active entitlement that gives way to its person's highest.
-
-    Of pension, disability, social and local allowance one is paid; a single parent's allowance
-    beside groups 5.5, 5.6 and the sealed one, else it competes too; life in a facility comes
-    before all of them; care support and support of disabled parents stand apart. The amount of a
-    local allowance is the province's own, so what was listed or signed is compared.
+    """Hold active entitlements; those held now come back, each with `base`.
 
     Args:
         session: the transaction.
-        person_ids: whose benefits to compare.
-        levels: the amount that each benefit's coefficients scale.
+        ids: what to hold; what is not active is left alone.
+        reason: why, `status_reason`.
         now: business time.
 
-    Gives those held now, each with `base`: the version of its current levels.
+    `base` is the version of the current levels.
     """
     statement = text("""
-        WITH mine AS MATERIALIZED (
-            SELECT entitlement_id, person_id, benefit, group_code, status,
-                benefit = 'facility_allowance' AS facility,
-                CASE benefit WHEN 'local_allowance' THEN listed_amount * 100
-                    ELSE listed_coefficient * cast(cast(:levels AS jsonb) ->> benefit AS bigint)
-                    END AS amount
-            FROM entitlement WHERE person_id = ANY(:ids) AND status <> 'stopped'
-                AND benefit <> ALL(:apart)
-        ), best AS (
-            SELECT DISTINCT ON (person_id) * FROM mine WHERE benefit <> 'single_parent_allowance'
-            ORDER BY person_id, facility DESC, amount DESC, benefit
-        ), ranked AS (
-            SELECT m.entitlement_id, m.status, CASE
-                WHEN m.benefit = 'single_parent_allowance' THEN b.facility
-                    OR (NOT b.beside AND b.amount >= m.amount)
-                WHEN m.entitlement_id <> b.entitlement_id THEN true
-                ELSE NOT b.facility AND NOT b.beside AND EXISTS (
-                    SELECT FROM mine s WHERE s.person_id = m.person_id
-                        AND s.benefit = 'single_parent_allowance' AND s.amount > m.amount
-                ) END AS lower
-            FROM mine m JOIN (
-                SELECT *, group_code = ANY(:beside) OR group_code ~ '^[A-Z0-9]{6}$' AS beside
-                FROM best
-            ) b ON b.person_id = m.person_id
-        )
-        UPDATE entitlement e SET status = 'held', status_reason = 'highest_only',
+        UPDATE entitlement e SET status = 'held', status_reason = :reason,
             version = version + 1, updated_at = :now
-        FROM ranked r
-        WHERE e.entitlement_id = r.entitlement_id AND r.lower AND r.status = 'active'
+        WHERE e.entitlement_id = ANY(:ids) AND e.status = 'active'
         RETURNING e.entitlement_id, (
             SELECT coalesce(max(l.version), 0) FROM entitlement_level l
             WHERE l.entitlement_id = e.entitlement_id AND l.superseded_at IS NULL
         ) AS base
     """)
-    values = {"ids": list(person_ids), "levels": to_json(dict(levels)).decode(), "now": now}
-    values |= {"apart": list(APART), "beside": list(BESIDE_SINGLE_PARENT)}
+    values = {"ids": list(ids), "reason": reason, "now": now}
     return [dict(row) for row in (await session.execute(statement, values)).mappings()]
 
 

@@ -34,6 +34,9 @@ ORDER = CATALOGUE.order
 APART = CATALOGUE.paid("apart")
 """Benefits that are paid beside any other."""
 
+FIRST = CATALOGUE.paid("first")
+"""Benefits that come before every other, whatever the amount."""
+
 BESIDE_SINGLE_PARENT = CATALOGUE.groups_beside(SINGLE_PARENT)
 """Groups whose allowance is paid beside that of the poor single parent (5.4)."""
 

@@ -7,13 +7,15 @@ is about what somebody receives: a benefit that nobody asked for takes nothing a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from common.kernel.money import format_dong
 from eligibility.law.domain.conditions import Row
-from eligibility.law.domain.highest import received_beside
+from eligibility.law.domain.highest import highest_of, stands_beside
 from eligibility.law.domain.law import LawAsOf
 from eligibility.law.domain.plan import Plan, plan_of
 
@@ -41,24 +43,37 @@ def judge(row: Row, law: LawAsOf, benefit: str, received: Mapping[str, int]) -> 
         return Judgement(eligible, None, ())
     plan = plan_of(law, row["regime"])
     own = row[f"{benefit}.amount"]
-    others = {
-        code: amount
-        for code, amount in received.items()
-        if code != benefit and not received_beside(row, benefit, code)
-    }
-    highest = max(others, key=others.__getitem__, default=None)
-    if highest is not None and others[highest] >= own:
-        return Judgement(False, highest, (_received(plan, highest, others[highest]),))
-    notes = tuple(
-        _possible(plan, other.code, row[f"{other.code}.amount"])
+    excluded_by = _excluded_by(row, benefit, {**received, benefit: own}, received)
+    if excluded_by is not None:
+        return Judgement(False, excluded_by, (_received(plan, excluded_by, received[excluded_by]),))
+    possible = [
+        (other.code, row[f"{other.code}.amount"])
         for other in plan.benefits
-        if other.code != benefit
-        and other.code not in received
-        and not received_beside(row, benefit, other.code)
-        and row[f"{other.code}.eligible"]
-        and row[f"{other.code}.amount"] > own
+        if other.code not in received and row[f"{other.code}.eligible"]
+    ]
+    notes = tuple(
+        _possible(plan, code, amount)
+        for code, amount in possible
+        if code != benefit and _excluded_by(row, benefit, {code: amount, benefit: own}, ())
     )
     return Judgement(True, None, notes)
+
+
+def _excluded_by(
+    row: Row, benefit: str, amounts: Mapping[str, int], received: Collection[str]
+) -> str | None:
+    """Give the benefit that one of some benefits gives way to, by `highest_of`."""
+    items = pl.DataFrame(
+        {
+            "person_id": [""] * len(amounts),
+            "benefit": list(amounts),
+            "amount": list(amounts.values()),
+            "group": [str(row.get(f"{code}.provision") or "") for code in amounts],
+            "received": [code in received for code in amounts],
+        }
+    ).with_columns(stands_beside(pl.col("group")).alias("beside"))
+    found = highest_of(items).filter(pl.col("benefit") == benefit)["excluded_by"].item()
+    return None if found is None else str(found)
 
 
 def _received(plan: Plan, benefit: str, amount: int) -> dict[str, Any]:

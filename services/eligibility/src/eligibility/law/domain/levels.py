@@ -15,7 +15,7 @@ import polars as pl
 from common.kernel.months import Month
 from eligibility.law.domain.benefits import LOCAL, ORDER, PENSION
 from eligibility.law.domain.conditions import Row
-from eligibility.law.domain.facts import is_code
+from eligibility.law.domain.facts import is_code, with_all_facts
 from eligibility.law.domain.law import LawAsOf
 from eligibility.law.domain.parameters import SCALE, DatedValue
 
@@ -69,6 +69,30 @@ def level_columns(law: LawAsOf, span: Span) -> tuple[Levels, tuple[str, ...]]:
         if len(law.plans) < _KEPT:
             law.plans[key] = found
     return found
+
+
+def signed_amounts(signed: pl.DataFrame, law: LawAsOf) -> pl.Series:
+    """Give what each signed coefficient is worth in a month at the levels of its place, đồng.
+
+    Args:
+        signed: `benefit`, `coefficient` (hundredths), `listed_amount`, `month`, and where known
+            `province_code`, `former_province_code`, `setting`, `local_group`.
+        law: the law as it stands on the day of the decision.
+
+    A local allowance may be an amount of its own: what was listed counts.
+    """
+    frame = with_all_facts(signed)
+    levels, floors = level_columns(law, span_of(frame, law))
+    frame = frame.with_columns(*levels[0]).with_columns(*levels[1].values())
+    amount = pl.col("listed_amount")
+    for code in ORDER:
+        if code == LOCAL:
+            continue
+        own = (pl.col(f"{code}.standard") * pl.col("coefficient") + SCALE // 2) // SCALE
+        if code in floors:
+            own = pl.max_horizontal(own, f"_floor.{code}")
+        amount = pl.when(pl.col("benefit") == code).then(own).otherwise(amount)
+    return frame.select(amount.alias("amount"))["amount"]
 
 
 def _columns(law: LawAsOf, span: Span) -> tuple[Levels, tuple[str, ...]]:

@@ -14,10 +14,10 @@ import polars as pl
 from common.contracts.benefits import told_line
 from eligibility.law.domain.benefits import ORDER
 from eligibility.law.domain.evaluate import evaluate
+from eligibility.law.domain.highest import highest_of, stands_beside
 from eligibility.law.domain.law import LawAsOf
 from eligibility.law.domain.plan import plan_of, regimes
 from eligibility.law.domain.supposed import SUPPOSED_GROUP, GroupAdded, group_of_provision
-from eligibility.reviews.service.sweep.missed import highest_of, stands_beside
 
 KEYS = ("commune_code", "month", "benefit", "group_code")
 _FIGURES = ("people", "amount")
@@ -137,12 +137,8 @@ def _paid(awarded: pl.DataFrame) -> pl.DataFrame:
     sure = awarded.join(hanging, on="person_id", how="anti").with_columns(
         (pl.col("payable") > 0).alias("paid")
     )
-    open_rows = awarded.join(hanging, on="person_id", how="semi")
-    best = highest_of(open_rows).select("person_id", "benefit", pl.lit(value=True).alias("paid"))
-    chosen = open_rows.join(best, on=["person_id", "benefit"], how="left").with_columns(
-        pl.col("paid").fill_null(value=False)
-    )
-    return pl.concat([sure, chosen.select(sure.columns)])
+    open_rows = highest_of(awarded.join(hanging, on="person_id", how="semi"))
+    return pl.concat([sure, open_rows.select(sure.columns)])
 
 
 def _nothing() -> pl.DataFrame:

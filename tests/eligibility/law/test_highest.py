@@ -1,0 +1,111 @@
+"""Only the highest (chỉ được hưởng một mức cao nhất): one rule, in two shapes, against plain words.
+
+The oracle tries every set of benefits that may be received together and takes the most valuable.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.eligibility.law.test_properties import LAW, frame, months, people
+
+from eligibility.law.domain.benefits import ORDER
+from eligibility.law.domain.evaluate import evaluate
+from eligibility.law.domain.highest import highest_of, stands_beside
+
+APART = {"care_support", "disabled_parent_support"}
+BESIDE = ("5.5", "5.6", "5.8", "Q7K2MD")
+GROUPS = st.sampled_from(["5.1", "5.2", "5.5", "5.6", "5.7", "5.8", "Q7K2MD", "social_pension"])
+ITEMS = st.dictionaries(
+    st.sampled_from(ORDER), st.tuples(st.integers(1, 6), GROUPS, st.booleans()), min_size=1
+)
+
+
+def together(codes: tuple[str, ...], items: dict[str, Any]) -> bool:
+    """Tell whether the benefits of a set may be received together."""
+    merged = [code for code in codes if code not in APART]
+    if len(merged) <= 1:
+        return True
+    return (
+        len(merged) == 2
+        and "single_parent_allowance" in merged
+        and "facility_allowance" not in merged
+        and all(items[code][1] in BESIDE for code in merged if code != "single_parent_allowance")
+    )
+
+
+def best(items: dict[str, Any]) -> set[str]:
+    """Give the most valuable set: facility first; of equal ones what is received, then the order."""
+
+    def worth(codes: tuple[str, ...]) -> tuple[Any, ...]:
+        merged = [code for code in codes if code not in APART]
+        lead = [code for code in merged if code != "single_parent_allowance"] or merged
+        tie = [(items[code][2], -ORDER.index(code)) for code in lead]
+        return (
+            len(codes) - len(merged),
+            "facility_allowance" in codes,
+            sum(items[code][0] for code in merged),
+            tie,
+        )
+
+    sets = [
+        found
+        for size in range(1, len(items) + 1)
+        for found in combinations(items, size)
+        if together(found, items)
+    ]
+    return set(max(sets, key=worth))
+
+
+def rows_of(items: dict[str, Any], person: str = "a") -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "person_id": person,
+                "benefit": code,
+                "amount": amount,
+                "group": group,
+                "received": has,
+            }
+            for code, (amount, group, has) in items.items()
+        ]
+    ).with_columns(stands_beside(pl.col("group")).alias("beside"))
+
+
+@pytest.mark.law("335/2026 Art 6.2", "20/2021 Art 6.2")
+@settings(max_examples=25, deadline=None)
+@given(st.lists(ITEMS, min_size=1, max_size=25))
+def test_of_what_people_have_the_most_valuable_lawful_set_is_paid(everyone: list[Any]) -> None:
+    rows = [rows_of(items, str(place)) for place, items in enumerate(everyone)]
+    found = highest_of(pl.concat(rows))
+    paid = found.filter("paid").group_by("person_id").agg("benefit")
+    assert {place: set(codes) for place, codes in paid.iter_rows()} == {
+        str(place): best(items) for place, items in enumerate(everyone)
+    }
+    assert found.filter(~pl.col("paid"))["excluded_by"].is_not_null().all()
+    assert found.filter("paid")["excluded_by"].is_null().all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(people, min_size=1, max_size=20), months)
+def test_rows_of_benefits_and_evaluated_rows_answer_alike(everyone: list[Any], month: int) -> None:
+    rows = evaluate(frame([{**person, "month": month} for person in everyone]), LAW).to_dicts()
+    for row in rows:
+        given_ = {
+            code: (row[f"{code}.amount"], row[f"{code}.provision"], False)
+            for code in ORDER
+            if row[f"{code}.eligible"] and row[f"{code}.amount"]
+        }
+        if not given_ or any(row[f"{code}.payable"] is None for code in ORDER):
+            continue
+        found = highest_of(rows_of(given_))
+        paid = {code for code in ORDER if row[f"{code}.payable"]}
+        assert set(found.filter("paid")["benefit"]) == paid
+        assert dict(found.select("benefit", "excluded_by").iter_rows()) == {
+            code: row[f"{code}.excluded_by"] for code in given_
+        }
