@@ -27,35 +27,3 @@ async def test_a_local_allowance_competes_by_the_amount_of_the_province(
     assert (pension["status"], local["status"]) == expected
     lower = local if held == "local_allowance" else pension
     assert lower["status_reason"] == "highest_only"
-
-
-@pytest.mark.law("335/2026 Art 6.2", "335/2026 Art 4.3")
-async def test_benefits_are_compared_at_the_levels_of_the_province(
-    office: Any, registry: Any
-) -> None:
-    """The province pays pensions at 900.000: above an allowance of 1,5 times the national level."""
-    level = {
-        "benefits": ["social_pension"],
-        "settings": ["community"],
-        "kind": "standard",
-        "amount": 900_000,
-        "valid_from": "2026-11-01",
-        "resolution": "12/2026/NQ-HĐND",
-        "source": "Công báo",
-        "confidence": "text seen",
-    }
-    await office.enter_law("/law/levels", level)
-    person = await registry.pensioner()
-    await registry.certify(person, "severe")
-    await registry.list_row(
-        person,
-        benefit="disability_allowance",
-        stated_category="5.6_severe",
-        coefficient="1.5",
-        amount=750_000,
-        decision_number="9/QĐ-UBND",
-    )
-    await office.drain()
-    pension = await office.entitlement(person)
-    disability = await office.entitlement(person, "disability_allowance")
-    assert (pension["status"], disability["status"]) == ("active", "held")

@@ -5,6 +5,7 @@ The oracle tries every set of benefits that may be received together and takes t
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -17,6 +18,9 @@ from tests.eligibility.law.test_properties import LAW, frame, months, people
 from eligibility.law.domain.benefits import ORDER
 from eligibility.law.domain.evaluate import evaluate
 from eligibility.law.domain.highest import highest_of, stands_beside
+from eligibility.law.domain.installed import LocalLaw, install, installed
+from eligibility.law.domain.provincial import LocalLevel
+from eligibility.law.service import lower_benefits
 
 APART = {"care_support", "disabled_parent_support"}
 BESIDE = ("5.5", "5.6", "5.8", "Q7K2MD")
@@ -59,7 +63,7 @@ def best(items: dict[str, Any]) -> set[str]:
         for found in combinations(items, size)
         if together(found, items)
     ]
-    return set(max(sets, key=worth))
+    return set(max(((worth(found), found) for found in sets), key=lambda item: item[0])[1])
 
 
 def rows_of(items: dict[str, Any], person: str = "a") -> pl.DataFrame:
@@ -109,3 +113,43 @@ def test_rows_of_benefits_and_evaluated_rows_answer_alike(everyone: list[Any], m
         assert dict(found.select("benefit", "excluded_by").iter_rows()) == {
             code: row[f"{code}.excluded_by"] for code in given_
         }
+
+
+@pytest.mark.law("335/2026 Art 6.2", "335/2026 Art 4.3")
+@pytest.mark.parametrize(
+    ("day", "lower"), [(date(2026, 11, 20), "disability"), (date(2026, 10, 20), "pension")]
+)
+def test_what_people_have_is_compared_at_the_levels_of_the_province_and_day(
+    day: date, lower: str
+) -> None:
+    """From 11/2026 the province pays pensions at 900.000: above 1,5 times the national level."""
+    level = LocalLevel(
+        province_code="68",
+        benefits=("social_pension",),
+        settings=("community",),
+        kind="standard",
+        amount=900_000,
+        valid_from=date(2026, 11, 1),
+        valid_to=None,
+        known_from=date(2026, 10, 10),
+        resolution="12/2026/NQ-HĐND",
+        source="Công báo",
+        confidence="text seen",
+    )
+    signed = pl.DataFrame(
+        {
+            "entitlement_id": ["pension", "disability"],
+            "person_id": ["a", "a"],
+            "benefit": ["social_pension", "disability_allowance"],
+            "group_code": ["social_pension", "5.6"],
+            "listed_amount": [540_000, 810_000],
+            "coefficient": [100, 150],
+            "province_code": ["68", "68"],
+        }
+    )
+    before = installed()
+    install(LocalLaw("68", version=1, levels=(level,)))
+    try:
+        assert lower_benefits(signed, day) == [lower]
+    finally:
+        install(before)
