@@ -35,6 +35,7 @@ from common.kernel.names import search_key, sort_key
 from common.observability.logging import configure_logging
 from common.runtime.service import build_app
 from common.testing.tokens import AUDIENCE, ISSUER, TestIssuer
+from common.web.rate_limits import RateLimits
 from registry.areas import service as areas
 from registry.main import create_service
 from registry.persons.store.people import PERSON
@@ -239,6 +240,7 @@ def _registry(given: dict[str, Any]) -> FastAPI:
         oidc_audience=AUDIENCE,
         cursor_key=base64.b64encode(bytes(32)).decode(),
         run_worker=False,
+        rate_limits=RateLimits(address=10**9, client=10**9, person=10**9, routes={}),
         **given,
     )
     return build_app(create_service(settings))
