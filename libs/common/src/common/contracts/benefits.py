@@ -156,6 +156,10 @@ def told_line(
     return Told(label.benefit or benefit, label.code, label.code, label.title)
 
 
+ToldBenefit = Annotated[str, AfterValidator(lambda value: told_line(value).benefit)]
+"""A benefit in an answer that is read outside the sealed scope."""
+
+
 def told_benefits(benefit: str) -> tuple[str, ...]:
     """Give every benefit that is told as this one outside the sealed scope: filters use it."""
     label = CATALOGUE.label_of(benefit)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from common.contracts.benefits import ToldBenefit
 from common.contracts.fields import CommuneCode
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -27,7 +28,7 @@ class PaymentChangeView(BaseModel):
     personal_id: str | None
     full_name: str | None
     commune_code: CommuneCode
-    benefit: str = Field(description="Trống: mọi khoản của người hưởng")
+    benefit: ToldBenefit = Field(description="Trống: mọi khoản của người hưởng")
     method: Literal["account", "cash"] | None
     first_choice: bool = Field(description="Lựa chọn đầu tiên của người chưa từng có cách nhận")
     before: str | None = Field(examples=["AGRIBANK •••0011"])

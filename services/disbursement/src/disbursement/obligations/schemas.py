@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from common.contracts.benefits import ToldBenefit
 from common.contracts.fields import AmountDong, CommuneCode, MonthField
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -20,7 +21,7 @@ class RecordedChangeView(BaseModel):
 
     change_id: UUID
     person_id: UUID
-    benefit: str
+    benefit: ToldBenefit
     month: MonthField
     commune_code: CommuneCode
     kind: Literal["differs", "paid_here", "taken_back"]

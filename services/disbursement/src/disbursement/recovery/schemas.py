@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from common.contracts.benefits import ToldBenefit
 from common.contracts.fields import AmountDong, CommuneCode, MonthField
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -42,7 +43,7 @@ class RecoveryView(BaseModel):
     full_name: str | None
     personal_id: str | None
     commune_code: CommuneCode
-    benefit: str
+    benefit: ToldBenefit
     reason: str = Field(examples=["level_lowered"])
     total: AmountDong = Field(examples=[340000])
     state: str = Field(examples=["open"])

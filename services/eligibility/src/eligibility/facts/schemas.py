@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from common.contracts.benefits import ToldBenefit
 from common.contracts.fields import MonthField
 from eligibility.facts.service import Awards, Differences
 from eligibility.law.schemas import EvaluationView
@@ -36,7 +37,7 @@ class MonthChangeView(BaseModel):
     """One benefit in one month: as it was known, as it is known, and what is left either way."""
 
     month: MonthField
-    benefit: str
+    benefit: ToldBenefit
     before: int
     now: int
     arrears: int

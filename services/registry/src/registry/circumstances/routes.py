@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from common.contracts.fields import PersonalId
 from common.kernel.errors import PreconditionFailed, PreconditionRequired
-from common.web.auth import requires
+from common.web.auth import Actor, requires
 from common.web.commands import Answer, command
 from common.web.deps import ClockDep, SessionDep
 from common.web.etag import IfMatch, etag
@@ -67,10 +67,10 @@ async def establish_circumstance(
     operation_id="list_circumstances",
     summary="Hoàn cảnh của một người",
     responses=problems(PersonNotFound),
-    dependencies=[requires("registry:read")],
 )
 async def list_circumstances(
     personal_id: PersonalIdPath,
+    actor: Annotated[Actor, requires("registry:read")],
     session: SessionDep,
     response: Response,
     as_of: Annotated[date | None, Query(description="Chỉ những gì đúng vào ngày này")] = None,
@@ -84,7 +84,13 @@ async def list_circumstances(
     """Show the facts about a person, as they are known now or were known on a day."""
     person = await persons.by_personal_id(session, personal_id)
     response.headers["ETag"] = etag(person.version)
-    rows = await service.history(session, person, as_of=as_of, known_on=known_on)
+    rows = await service.history(
+        session,
+        person,
+        as_of=as_of,
+        known_on=known_on,
+        sealed_scope="registry:sealed_facts" in actor.scopes,
+    )
     return [CircumstanceView.of(row) for row in rows]
 
 

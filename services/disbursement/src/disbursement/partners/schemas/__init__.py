@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SkipValidation, StringConstraints
 
+from common.contracts.benefits import ToldBenefit
 from common.contracts.fields import AmountDong, CommuneCode, MonthField
 from disbursement.partners import service
 from disbursement.partners.messages.lines import LINE_PROBLEMS
@@ -77,7 +78,7 @@ class LineView(BaseModel):
     personal_id: str | None
     full_name: str
     village: str | None
-    benefit: str
+    benefit: ToldBenefit
     group: str
     method: Literal["account", "cash"]
     partner: str
@@ -244,7 +245,7 @@ class PersonObligationView(BaseModel):
     model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
 
     obligation_id: UUID
-    benefit: str
+    benefit: ToldBenefit
     month: MonthField
     kind: str
     seq: int
@@ -259,7 +260,7 @@ class PersonRecordedView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
 
-    benefit: str
+    benefit: ToldBenefit
     month: MonthField
     amount: AmountDong
 
@@ -272,7 +273,7 @@ class PersonPaymentView(BaseModel):
     payment_id: UUID
     list_id: UUID
     month: MonthField
-    benefit: str
+    benefit: ToldBenefit
     partner: str
     amount: AmountDong
     state: str
@@ -294,7 +295,7 @@ class PaymentView(BaseModel):
     commune_code: CommuneCode
     month: MonthField
     person_id: UUID
-    benefit: str
+    benefit: ToldBenefit
     partner: str
     amount: AmountDong
     state: str

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from common.contracts.benefits import ToldBenefit
 from common.contracts.fields import AmountDong, CommuneCode, MonthField
 
 Explanation = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -27,7 +28,7 @@ class PaymentCaseView(BaseModel):
     partner: str
     end_to_end_id: str
     person_id: UUID
-    benefit: str
+    benefit: ToldBenefit
     amount: AmountDong
     kind: str = Field(examples=["contradiction"])
     payment_state: str = Field(examples=["failed"])

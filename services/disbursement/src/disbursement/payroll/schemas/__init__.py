@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from common.contracts.benefits import ToldBenefit
 from common.contracts.fields import AmountDong, CommuneCode, MonthField
 from disbursement.payroll import service
 from disbursement.payroll.domain import EXCEPTION_TEXTS, ListKind
@@ -141,7 +142,7 @@ class ExceptionView(BaseModel):
     person_id: UUID
     personal_id: str | None
     full_name: str | None
-    benefit: str | None
+    benefit: ToldBenefit | None
     code: str = Field(examples=["deceased"])
     severity: Literal["info", "warning", "error"]
     reason: str = Field(examples=["deceased"])
@@ -179,7 +180,7 @@ class ComparedLineView(BaseModel):
     person_id: UUID
     personal_id: str | None
     full_name: str | None
-    benefit: str
+    benefit: ToldBenefit
     change: Literal["new", "gone", "changed", "same"]
     previous: AmountDong | None = Field(description="Mức tháng trước")
     current: AmountDong | None = Field(description="Mức tháng này, chưa gồm truy lĩnh")
