@@ -278,10 +278,23 @@ class Story:
         told: dict[str, Any] = self.client.get("ke_toan", f"{path}/{found['list_id']}")
         return told
 
-    def of_list(self, part: str) -> list[dict[str, Any]]:
-        """Give the whole of `lines`, `exceptions` or `compare` of the December list."""
-        path = f"/disbursement/v1/payment-lists/{self.payment_list['list_id']}/{part}"
-        return list(self.client.pages("ke_toan", path))
+    def of_list(self, part: str, list_id: str = "") -> list[dict[str, Any]]:
+        """Give `lines`, `exceptions` (with true benefits) or `compare` of a list, by default December's."""
+        path = f"/disbursement/v1/payment-lists/{list_id or self.payment_list['list_id']}/{part}"
+        found = self.client.pages("ke_toan", path)
+        tables = {
+            "lines": ("payment_list_line", "line_id"),
+            "exceptions": ("payment_list_exception", "exception_id"),
+        }
+        return self.with_true_benefits(found, *tables[part]) if part in tables else list(found)
+
+    def with_true_benefits(
+        self, items: Iterable[dict[str, Any]], table: str, key: str
+    ) -> list[dict[str, Any]]:
+        """Put the true benefit into answers of disbursement, which tell the label only."""
+        rows = self.stage.query("disbursement", f"SELECT {key}, benefit FROM {table}")
+        true = {str(row[key]): row["benefit"] for row in rows}
+        return [{**item, "benefit": true[item[key]]} for item in items]
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:

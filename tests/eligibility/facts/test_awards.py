@@ -100,7 +100,7 @@ async def test_later_knowledge_gives_arrears_and_overpaid_months_never_netted(
     ]
     assert changed == [
         ("2026-09", "social_pension", 0, 540_000),
-        ("2026-11", "disability_allowance", 1_350_000, 0),
+        ("2026-11", "social_allowance", 1_350_000, 0),
         ("2026-11", "social_pension", 0, 540_000),
     ]
     assert (answer["arrears"], answer["overpaid"]) == (1_350_000, 1_080_000)
