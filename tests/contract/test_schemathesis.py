@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, cast
 
 import httpx
@@ -26,6 +27,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from common.web.permissions import route_permissions
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -37,6 +40,8 @@ EXAMPLES = {GenerationMode.POSITIVE: 10, GenerationMode.NEGATIVE: 8}
 BASE = "http://service.test"
 COMMON = {"commune_code": "25000", "month": "2026-12", "province_code": "68"}
 NUMBER = "079201012345"
+PERSON_OF_EXAMPLES = "003151000017"
+"""Number of the person whom the examples of events and bodies are about, in commune 25000."""
 MARKER = f"{NUMBER} Nguyễn Thị Kín"
 """What must not come back: a number as people have them, and a name."""
 
@@ -105,17 +110,40 @@ def addresses(path: str, found: Known) -> Iterator[str]:
         yield re.sub(r"{(\w+)}", lambda part: found.values[part[1]][0], path)
 
 
-def sent(service: Any, case: schemathesis.Case[Any], token: str) -> httpx.Response:
+def sent(service: Any, case: schemathesis.Case[Any], token: str | None) -> httpx.Response:
     """Send a generated case exactly as `requests` would put it on the wire."""
     kwargs = case.as_transport_kwargs(base_url=BASE)
     wanted = {"method", "url", "headers", "files", "data", "json", "params", "cookies"}
     kwargs = {name: value for name, value in kwargs.items() if name in wanted}
-    kwargs["headers"] = {**kwargs.get("headers", {}), "Authorization": f"Bearer {token}"}
+    who = {} if token is None else {"Authorization": f"Bearer {token}"}
+    kwargs["headers"] = {**kwargs.get("headers", {}), **who}
     wire = requests.Request(**kwargs).prepare()
     body = wire.body.encode() if isinstance(wire.body, str) else cast("bytes | None", wire.body)
     headers = cast("dict[str, str]", dict(wire.headers))
     request = httpx.Request(str(wire.method), str(wire.url), headers=headers, content=body)
     return cast("httpx.Response", service.send(request))
+
+
+def wrong_for_strangers(
+    service: Any, case: schemathesis.Case[Any], public: frozenset[str], statuses: set[int]
+) -> list[str]:
+    """Send a case without a token and as an officer of another commune; give what is wrong.
+
+    Nobody learns more than 401. The officer of another commune gets an answer that is declared, and
+    it names nobody of this commune.
+    """
+    nobody = sent(service, case, None)
+    foreign = sent(service, case, service.all_scopes(communes=("24931",)))
+    statuses.update((nobody.status_code, foreign.status_code))
+    label = f"{case.method} {case.path}"
+    found = []
+    if nobody.status_code != 401 and label not in public and nobody.status_code < 413:
+        found.append(f"nobody: {nobody.status_code}")
+    if nobody.status_code >= 500 or foreign.status_code >= 500:
+        found.append(f"{nobody.status_code}, {foreign.status_code}")
+    if foreign.is_success and PERSON_OF_EXAMPLES in foreign.text and not case.body:
+        found.append("foreign: shows a person of 25000")
+    return found
 
 
 @pytest.mark.parametrize("mode", list(EXAMPLES), ids=lambda mode: mode.value)
@@ -124,8 +152,13 @@ def test_every_answer_is_one_that_the_description_declares(
 ) -> None:
     schema = schemathesis.openapi.from_dict(strict(service.document))
     token = service.all_scopes()
+    public = frozenset(
+        f"{item.method} {item.path}" for item in route_permissions(service.app) if item.public
+    )
     statuses: set[int] = set()
+    of_strangers: set[int] = set()
     broken: dict[str, str] = {}
+    turns = count()
     for result in schema.get_all_operations():
         assert isinstance(result, Ok), f"{service.name}: an operation cannot be read"
         operation = result.ok()
@@ -143,16 +176,21 @@ def test_every_answer_is_one_that_the_description_declares(
             answer = sent(service, case, token)
             statuses.add(answer.status_code)
             case.validate_response(answer, checks=CHECKS)
+            # The same case by two others, for every third of them: generating costs more than sending.
+            if next(turns) % 3 == 0:
+                wrong = wrong_for_strangers(service, case, public, of_strangers)
+                assert wrong == []
 
         try:
             answers()
         except Unsatisfiable:
             # Nothing about an operation without parameters and body can be wrong.
             assert mode is GenerationMode.NEGATIVE
-        except FailureGroup as failures:
+        except (FailureGroup, AssertionError) as failures:
             broken[operation.label] = str(failures)
     assert not broken, "\n\n".join(f"{name}: {text}" for name, text in broken.items())
     assert {200, 422} <= statuses
+    assert {401, 404, 422} <= of_strangers
 
 
 def spoiled(example: Any) -> Iterator[Any]:
