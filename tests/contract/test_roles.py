@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from common.web.rate_limits import RateLimits
 from sandbox.world.issuer import CLIENTS, USERS
 
 ROOT = Path(__file__).parents[2]
@@ -134,3 +136,15 @@ def test_who_gives_the_second_word_starts_nothing(user: str) -> None:
     assert changing
     changing -= STORES_NOTHING
     assert {route for route in changing if not WORD_OF_A_SECOND_PERSON.search(route)} == set()
+
+
+def test_every_route_with_a_limit_of_its_own_exists() -> None:
+    named = {
+        operation["operationId"]
+        for service in SERVICES
+        for path in json.loads((ROOT / f"docs/openapi/{service}.json").read_text("utf-8"))[
+            "paths"
+        ].values()
+        for operation in path.values()
+    }
+    assert RateLimits().routes.keys() <= named

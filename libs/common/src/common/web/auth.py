@@ -18,6 +18,7 @@ from common import audit
 from common.kernel.errors import Forbidden, Unauthenticated
 from common.runtime.clock import system_now
 from common.web.context import AppContext, context_of
+from common.web.requests import operation_name
 
 _bearer = HTTPBearer(
     auto_error=False,
@@ -108,7 +109,7 @@ async def current_actor(
         TokenInvalid: the token is not good.
         RateLimited: this caller sends too many requests.
     """
-    operation = request.scope["route"].name
+    operation = operation_name(request.scope["route"])
     audit.state_purpose(request.headers.get("x-purpose"), operation)
     context = context_of(request)
     actor: Actor | None = getattr(request.state, "actor", None)

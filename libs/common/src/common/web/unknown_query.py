@@ -10,6 +10,7 @@ from fastapi.dependencies.utils import get_flat_params
 
 from common.kernel.errors import FieldError, InvalidInput
 from common.web.openapi import business_routes
+from common.web.requests import operation_name
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_]{1,40}")
 
@@ -31,7 +32,9 @@ def refuse_unknown_query(request: Request) -> None:
     sent = set(request.query_params)
     if not sent:
         return
-    known: frozenset[str] = request.app.state.query_parameters[request.scope["route"].name]
+    known: frozenset[str] = request.app.state.query_parameters[
+        operation_name(request.scope["route"])
+    ]
     unknown = sorted(sent - known)
     if unknown:
         raise QueryParameterUnknown(
@@ -40,9 +43,9 @@ def refuse_unknown_query(request: Request) -> None:
 
 
 def remember_query_parameters(app: FastAPI) -> None:
-    """Note once which query parameters each route has (by the route's unique name)."""
+    """Note once which query parameters each route has by its operation id."""
     app.state.query_parameters = {
-        str(route.name): frozenset(
+        operation_name(route.original_route): frozenset(
             field.alias
             for field in get_flat_params(route.dependant)
             if isinstance(field.field_info, params.Query)
