@@ -18,7 +18,7 @@ from common import audit
 from common.kernel.errors import Forbidden, Unauthenticated
 from common.runtime.clock import system_now
 from common.web.context import AppContext, context_of
-from common.web.requests import operation_name
+from common.web.operation_names import operation_name
 
 _bearer = HTTPBearer(
     auto_error=False,

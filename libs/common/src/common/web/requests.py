@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -108,11 +107,6 @@ class _Sender:
             headers["X-Request-ID"] = self._trace.request_id or ""
             headers["traceparent"] = self._trace.traceparent or ""
         await self._send(message)
-
-
-def operation_name(route: Any) -> str:
-    """Give the operation id of a route, which is unique in a service; without one, its name."""
-    return str(getattr(route, "operation_id", None) or route.name)
 
 
 def route_template(scope: Scope) -> str:

@@ -10,7 +10,7 @@ from fastapi.dependencies.utils import get_flat_params
 
 from common.kernel.errors import FieldError, InvalidInput
 from common.web.openapi import business_routes
-from common.web.requests import operation_name
+from common.web.operation_names import operation_name
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_]{1,40}")
 
