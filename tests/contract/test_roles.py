@@ -121,7 +121,7 @@ def test_the_portal_reaches_dossiers_and_nothing_of_money() -> None:
 
 READ_ONLY = ("lanh_dao_so", "kiem_soat")
 WORD_OF_A_SECOND_PERSON = re.compile(
-    r"/(confirm|reject|refuse|approve|approval|overrides?|decide|seal|take-back|release|renew|void-approval|{decision})$"
+    r"/(accept|confirm|reject|refuse|approve|approval|overrides?|decide|seal|take-back|release|renew|void-approval|{decision})$"
 )
 STORES_NOTHING = {
     "POST /eligibility/v1/simulations",
