@@ -15,9 +15,10 @@ from common.kernel.months import Month
 from common.sealing import BlindIndex
 from registry.areas import service as areas
 from registry.lists.domain.imports import Import, ImportNotFound
+from registry.lists.domain.monthly_names import MONTHLY_NAMES
 from registry.lists.domain.notices import NoticeReading
 from registry.lists.gateway.reading import Table, read_deaths
-from registry.lists.service import deaths, slices
+from registry.lists.service import deaths, monthly_names, slices
 from registry.lists.service.beneficiaries import Intake
 from registry.lists.service.imports import digest_key, opened
 from registry.lists.service.spool import Spool
@@ -90,6 +91,9 @@ async def _run_list(
             async with ctx.db.transaction(scope) as session:
                 await slices.apply(session, intake, reader, piece)
                 await ctx.progress(before, found.rows, session=session)
+    if made.kind == MONTHLY_NAMES:
+        async with ctx.db.transaction(ctx.scope) as session:
+            await monthly_names.ask_about_gone(session, made, ctx.clock.now())
 
 
 async def _ahead(pieces: Iterator[T]) -> AsyncGenerator[T, None]:

@@ -51,6 +51,7 @@ from registry.lists.schemas import (
     ImportAcceptedView,
     ImportView,
     Kind,
+    ListChangesView,
     MappingView,
     Outcome,
     PaymentChosenView,
@@ -211,6 +212,19 @@ async def list_rows(
         key=lambda row: (int(row["row_number"]),),
         item=RowView.model_validate,
     )
+
+
+@router.get(
+    "/{import_id}/changes",
+    operation_id="list_import_changes",
+    summary="Ai mới, ai không còn, ai thay đổi so với danh sách tháng trước",
+    responses=problems(ImportNotFound, ListMonthRequired),
+    dependencies=[requires("registry:read")],
+)
+async def list_changes(import_id: UUID, session: SessionDep, clock: ClockDep) -> ListChangesView:
+    """Compare the lists of the import's month with those of the month before that has any."""
+    found = await service.changes(session, import_id, clock.now())
+    return ListChangesView.of(import_id, found)
 
 
 @router.post(

@@ -14,10 +14,13 @@ from registry.lists.domain.arranging import STATABLE
 from registry.lists.domain.findings import mask_number
 from registry.lists.service.imports import ImportStanding
 from registry.lists.service.mappings import Confirmation, MappingProposal
+from registry.lists.service.monthly_names import Changes, Listed
 from registry.lists.service.previews import PreviewRow
 
 State = Literal["needs_mapping", "queued", "running", "succeeded", "failed", "cancelled"]
-Kind = Literal["beneficiary_list", "death_notices", "residents", "elders", "disabled_people"]
+Kind = Literal[
+    "beneficiary_list", "death_notices", "residents", "elders", "disabled_people", "monthly_names"
+]
 Outcome = Literal["created", "updated", "unchanged", "refused"]
 
 
@@ -317,6 +320,51 @@ class PreviewView(BaseModel):
 
     import_id: UUID
     rows: list[PreviewRowView]
+
+
+class ListedPersonView(BaseModel):
+    """Somebody who is on the lists of one month and not of another, or gets something else."""
+
+    person_id: UUID
+    personal_id: str | None = Field(examples=["003151000017"])
+    full_name: str
+    reason: Literal["died", "moved"] | None = Field(
+        description="Lý do không còn trong danh sách, nếu đã biết"
+    )
+
+    @classmethod
+    def of(cls, one: Listed) -> ListedPersonView:
+        """Show a person of a comparison."""
+        who = one.person.identity
+        return cls(
+            person_id=one.person.person_id,
+            personal_id=who.personal_id,
+            full_name=who.full_name,
+            reason=one.reason,
+        )
+
+
+class ListChangesView(BaseModel):
+    """A month's lists of a commune beside those of the month before that has any."""
+
+    import_id: UUID
+    list_month: MonthField
+    compared_with: MonthField | None
+    new: list[ListedPersonView]
+    gone: list[ListedPersonView]
+    changed: list[ListedPersonView] = Field(description="Có trong cả hai tháng với chế độ khác")
+
+    @classmethod
+    def of(cls, import_id: UUID, found: Changes) -> ListChangesView:
+        """Show a comparison."""
+        return cls(
+            import_id=import_id,
+            list_month=found.list_month,
+            compared_with=found.compared_with,
+            new=[ListedPersonView.of(one) for one in found.new],
+            gone=[ListedPersonView.of(one) for one in found.gone],
+            changed=[ListedPersonView.of(one) for one in found.changed],
+        )
 
 
 class ChoosePaymentRequest(BaseModel):

@@ -28,7 +28,13 @@ class IntakeImport(Base, Secured, table=True):
 
     __table_args__ = (
         one_of(
-            "kind", "beneficiary_list", "death_notices", "residents", "elders", "disabled_people"
+            "kind",
+            "beneficiary_list",
+            "death_notices",
+            "residents",
+            "elders",
+            "disabled_people",
+            "monthly_names",
         ),
         CheckConstraint("file_sha256 ~ '^[0-9a-f]{64}$'"),
         check(
@@ -95,7 +101,13 @@ class IntakeMapping(Base, Secured, table=True):
 
     __table_args__ = (
         one_of(
-            "kind", "beneficiary_list", "death_notices", "residents", "elders", "disabled_people"
+            "kind",
+            "beneficiary_list",
+            "death_notices",
+            "residents",
+            "elders",
+            "disabled_people",
+            "monthly_names",
         ),
         CheckConstraint("fingerprint ~ '^[0-9a-f]{64}$'"),
     )

@@ -64,6 +64,10 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
         "error",
         "Ô nêu nhiều chế độ; hãy ghi mỗi chế độ một dòng với mức hưởng riêng",
     ),
+    "new_on_list": (
+        "error",
+        "Chưa có người này trong dữ liệu; hãy gửi danh sách có đủ các cột cho người mới",
+    ),
     "degree_unreadable": (
         "error",
         "Chưa đọc được mức độ khuyết tật; hãy ghi đặc biệt nặng, nặng hoặc nhẹ",

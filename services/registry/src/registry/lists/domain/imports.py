@@ -10,7 +10,9 @@ from uuid import UUID
 from common.kernel.errors import Conflict, InvalidInput, NotFound
 from common.kernel.months import Month
 
-Kind = Literal["beneficiary_list", "death_notices", "residents", "elders", "disabled_people"]
+Kind = Literal[
+    "beneficiary_list", "death_notices", "residents", "elders", "disabled_people", "monthly_names"
+]
 
 
 class ImportNotFound(NotFound, code="import_not_found", title="Không tìm thấy lần nhập tệp này"):

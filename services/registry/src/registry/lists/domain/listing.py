@@ -75,7 +75,7 @@ def mark_duplicates(rows: Sequence[RowReading]) -> None:
     """Refuse a row that repeats person and benefit of an earlier row that went in."""
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
-        if row.refused or row.benefit.category is None:
+        if row.refused:
             continue
         key = duplicate_key(row)
         if key in first:

@@ -36,6 +36,7 @@ REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("amount",),
         ("decision_date", "decision"),
     ),
+    "monthly_names": (("full_name",), ("identity",)),
     "residents": _PERSON,
     "elders": _PERSON,
     "disabled_people": (*_PERSON, ("degree",)),

@@ -20,6 +20,7 @@ from registry.lists.domain.findings import (
     mask_number,
     mask_text,
 )
+from registry.lists.domain.monthly_names import MONTHLY_NAMES, read_named
 from registry.lists.domain.numbers import (
     IdentityReading,
     read_identity,
@@ -223,6 +224,9 @@ def read_row(reader: RowReader, context: ReadingContext, row_number: int) -> Row
     held = reader.cell("held")
     if isinstance(held, str):
         reading.note(held)
+    if context.kind == MONTHLY_NAMES:
+        read_named(reader, context, reading)
+        return reading
     read_person(reader, context, reading)
     if context.kind in PEOPLE_KINDS:
         read_listed_person(reader, context, reading)

@@ -11,6 +11,8 @@ from typing import Any
 from registry.areas import service as areas
 from registry.lists.domain.banks import BankBook, BankName, FormerName, bank_phrase
 from registry.lists.domain.lawful import GroupLaw
+from registry.lists.domain.monthly_names import FIELDS as NAMED
+from registry.lists.domain.monthly_names import MONTHLY_NAMES
 from registry.lists.domain.people_rows import FIELDS, PEOPLE_KINDS
 from registry.lists.domain.remarks import Remarks
 from registry.lists.domain.vocabulary import (
@@ -33,6 +35,7 @@ def vocabulary() -> Vocabulary:
     columns = _read("columns")
     shared = {name: columns["beneficiary_list"][name] for name in FIELDS}
     columns |= {kind: shared | columns.get(kind, {}) for kind in PEOPLE_KINDS}
+    columns[MONTHLY_NAMES] = {name: columns["beneficiary_list"][name] for name in NAMED}
     categories = _read("categories")
     return Vocabulary(
         columns={

@@ -13,6 +13,7 @@ from registry.lists.service.imports import (
 from registry.lists.service.mappings import Confirmation
 from registry.lists.service.mappings import confirm as confirm_mapping
 from registry.lists.service.mappings import proposal as mapping
+from registry.lists.service.monthly_names import changes
 from registry.lists.service.payments import PaymentChoice, choose_payment
 from registry.lists.service.previews import preview
 
@@ -20,6 +21,7 @@ __all__ = [
     "Confirmation",
     "PaymentChoice",
     "Submission",
+    "changes",
     "choose_payment",
     "confirm_mapping",
     "get",

@@ -14,10 +14,11 @@ from common.sealing import BlindIndex
 from registry.lists.domain.findings import Finding
 from registry.lists.domain.imports import Import, PreviewOfNotices
 from registry.lists.domain.listing import mark_duplicates, read_rows
+from registry.lists.domain.monthly_names import MONTHLY_NAMES
 from registry.lists.domain.questions import Choices
 from registry.lists.domain.rows import RowReading
 from registry.lists.gateway.reading import Table
-from registry.lists.service import slices
+from registry.lists.service import monthly_names, slices
 from registry.lists.service.beneficiaries import Intake, apply_slice
 from registry.lists.service.imports import digest_key, find, opened
 from registry.lists.service.layouts import found_in
@@ -112,7 +113,12 @@ async def _try(
     try:
         async with session.begin_nested():
             await store.copy_for_preview(session, intake.made.import_id, other.made.import_id)
-            await apply_slice(session, other, PREVIEW, readings)
+            if other.made.kind == MONTHLY_NAMES:
+                await monthly_names.apply_slice(
+                    session, other.made, PREVIEW, readings, now=other.now
+                )
+            else:
+                await apply_slice(session, other, PREVIEW, readings)
             outcomes = await results.outcomes(session, other.made.import_id)
             raise _Undo  # noqa: TRY301 - it ends the savepoint
     except _Undo:

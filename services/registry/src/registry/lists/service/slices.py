@@ -17,9 +17,10 @@ from common.kernel.months import Month
 from registry.areas import service as areas
 from registry.lists.domain.files import RUBBISH_FROM, RUBBISH_SHARE, ListEmpty, TooManyRefused
 from registry.lists.domain.listing import duplicate_key, read_rows
+from registry.lists.domain.monthly_names import MONTHLY_NAMES
 from registry.lists.domain.rows import ReadingContext, RowReading
 from registry.lists.gateway.reading import Part, Table, reading_context
-from registry.lists.service import bulk
+from registry.lists.service import bulk, monthly_names
 from registry.lists.service.beneficiaries import Intake, apply_slice
 from registry.lists.service.plain_rows import read_batch
 from registry.lists.service.spool import Spool
@@ -222,6 +223,11 @@ async def apply(session: AsyncSession, intake: Intake, reader: ListReader, piece
         await results.insert_taken(session, intake.made, taken)
     readings = [*piece.readings, *reader.alone(piece.part, piece.lines, left)]
     readings.sort(key=lambda reading: reading.row_number)
+    if intake.made.kind == MONTHLY_NAMES:
+        await monthly_names.apply_slice(
+            session, intake.made, piece.number, readings, now=intake.now
+        )
+        return
     await apply_slice(session, intake, piece.number, readings, created=taken.height)
 
 

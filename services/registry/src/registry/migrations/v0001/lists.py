@@ -5,7 +5,7 @@ STATEMENTS: tuple[str, ...] = (
 CREATE TABLE intake_import (
   import_id uuid PRIMARY KEY,
   kind text NOT NULL CHECK (kind IN ('beneficiary_list', 'death_notices',
-    'residents', 'elders', 'disabled_people')),
+    'residents', 'elders', 'disabled_people', 'monthly_names')),
   commune_code text NOT NULL,
   file_sha256 text NOT NULL CHECK (file_sha256 ~ '^[0-9a-f]{64}$'),
   file_size bigint NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE intake_upload_part (
 CREATE TABLE intake_mapping (
   commune_code text NOT NULL,
   kind text NOT NULL CHECK (kind IN ('beneficiary_list', 'death_notices',
-    'residents', 'elders', 'disabled_people')),
+    'residents', 'elders', 'disabled_people', 'monthly_names')),
   fingerprint text NOT NULL CHECK (fingerprint ~ '^[0-9a-f]{64}$'),
   columns jsonb NOT NULL,
   answers jsonb NOT NULL DEFAULT '{}',

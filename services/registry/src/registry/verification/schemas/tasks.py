@@ -23,6 +23,7 @@ _REASONS: Mapping[str, str] = {
     "notice_death_differs": "Các thông báo báo tử ghi những ngày chết khác nhau; cần xác minh",
     "notice_person_to_check": "Thông báo trùng họ tên và ngày sinh nhưng thiếu số hoặc số khác",
     "move_notice_to_check": "Xã khác báo người này chuyển nơi cư trú; cần kiểm tra",
+    "gone_from_list": "Không còn trong danh sách tháng này mà chưa rõ lý do",
     "sex_contradicts_id": "Giới tính mâu thuẫn với số định danh",
     "birth_year_contradicts_id": "Năm sinh mâu thuẫn với số định danh",
 }
