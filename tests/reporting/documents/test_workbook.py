@@ -10,12 +10,16 @@ from python_calamine import CalamineWorkbook
 from common.documents import FORMATS, Document, Section, write_document
 from reporting.indicators.domain.figures import Figures, Rate, Scope
 from reporting.indicators.service import labels
+from reporting.selections.domain import Count
 from reporting.statutory.domain import FormInput, ReportKindUnknown
 from reporting.statutory.service import FORMS, make_document, office_of
 
 
 def document(figures: Figures, kind: str = "monthly_payment") -> Document:
-    return make_document(kind, FormInput(figures, labels(), office_of(figures)))
+    counts = (
+        {need: Count(3, 1, 2, 4, 540_000) for need in FORMS[kind].needs} if kind in FORMS else {}
+    )
+    return make_document(kind, FormInput(figures, labels(), office_of(figures), counts=counts))
 
 
 def workbook(figures: Figures) -> bytes:

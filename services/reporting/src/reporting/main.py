@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.runtime.service import Service, cli
 from common.runtime.settings import ServiceSettings
+from reporting.activities.routes import router as activities
 from reporting.dashboard.routes import router as dashboard
 from reporting.documents.routes import router as documents
 from reporting.indicators.routes import router as indicators
@@ -19,7 +20,7 @@ def create_service(settings: ServiceSettings) -> Service:
         name="reporting",
         settings=settings,
         dispatcher=make_dispatcher(),
-        routers=(indicators, lists, documents, dashboard),
+        routers=(indicators, activities, lists, documents, dashboard),
         invariants=INVARIANTS,
     )
 

@@ -29,7 +29,7 @@ PROVINCE = ["*"]
 _OFFICER = (
     "registry:read registry:write imports:write verifications:write eligibility:read "
     "dossiers:write decisions:write disbursement:read reporting:read reporting:lists "
-    "issues:read issues:write"
+    "activities:write issues:read issues:write"
 )
 
 USERS: dict[str, dict[str, Any]] = {
@@ -63,7 +63,7 @@ USERS: dict[str, dict[str, Any]] = {
         "name": "Chuyên viên Sở Y tế",
         "roles": ["province_viewer"],
         "communes": PROVINCE,
-        "scope": "registry:read eligibility:read disbursement:read reporting:read reporting:lists reports:write "
+        "scope": "registry:read eligibility:read disbursement:read reporting:read reporting:lists activities:write reports:write "
         "law:write",
     },
     "lanh_dao_so": {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from common.kernel.errors import Conflict, NotFound
+from common.kernel.months import Month
 from reporting.indicators.domain.consistency import Contradiction
 from reporting.indicators.domain.periods import Period
 
@@ -87,3 +89,70 @@ class FiledReport:
 def describe(found: Sequence[Contradiction]) -> str:
     """Write contradictions as one sentence for a problem's detail."""
     return "; ".join(f"{one.text} ({one.expected} và {one.found})" for one in found) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class FilingDuty:
+    """Who files which form how often, until when, by which article.
+
+    `months`: length of the period. `due`: days of the year (month-day) for half-years, which end
+    with the month before the due day's; `due_day`: day of the month for the month itself.
+    """
+
+    code: str
+    kind: str
+    by: Literal["commune"]
+    months: int
+    basis: str
+    source: str
+    confidence: str
+    valid_from: date
+    valid_to: date | None = None
+    due: tuple[str, ...] = ()
+    due_day: int | None = None
+
+    def due_dates(self, day: date) -> tuple[date, ...]:
+        """Give the due days from a year before a day to two months after it, as far as in force."""
+        found = [
+            date(year, int(text[:2]), int(text[3:]))
+            for year in (day.year - 1, day.year, day.year + 1)
+            for text in self.due
+        ]
+        if self.due_day is not None:
+            months = (Month.of(day) + step for step in range(-12, 3))
+            found += [date(month.year, month.number, self.due_day) for month in months]
+        first, last = Month.of(day) - 12, Month.of(day) + 2
+        return tuple(
+            due
+            for due in sorted(found)
+            if first.first_day <= due <= last.last_day
+            and self.valid_from <= due
+            and (self.valid_to is None or due < self.valid_to)
+        )
+
+    def period(self, due: date) -> Period:
+        """Give the period that a due day is about: the month itself, or the months before it."""
+        last = Month.of(due) - (0 if self.due_day is not None else 1)
+        return Period(last - (self.months - 1), last)
+
+
+DutyState = Literal["filed", "filed_late", "open", "late"]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyStanding:
+    """One commune's duty: the period, the due day, and whether the report stands."""
+
+    duty: FilingDuty
+    commune_code: str
+    due_on: date
+    filed_on: date | None
+    report_id: UUID | None
+    today: date
+
+    @property
+    def state(self) -> DutyState:
+        """`filed`, `filed_late`, `late` (not filed and due), or `open`."""
+        if self.filed_on is not None:
+            return "filed" if self.filed_on < self.due_on else "filed_late"
+        return "late" if self.today >= self.due_on else "open"

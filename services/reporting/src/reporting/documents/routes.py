@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from common.documents import FORMATS, DocumentFormat
 from common.kernel.errors import Forbidden
 from common.kernel.months import Month
-from common.web.auth import Actor, requires
+from common.web.auth import Actor, requires, without_personal_data
 from common.web.commands import Answer, command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
 from common.web.paging import Page, PageParams
@@ -18,6 +18,7 @@ from common.web.problems import problems
 from reporting.documents import service
 from reporting.documents.domain import (
     CorrectionReasonRequired,
+    DutyState,
     Filing,
     NothingFiled,
     ReportContradictsItself,
@@ -25,6 +26,7 @@ from reporting.documents.domain import (
 )
 from reporting.documents.schemas import (
     ContradictionView,
+    FilingDutyView,
     ReportFilters,
     ReportKindView,
     ReportRequest,
@@ -157,6 +159,33 @@ async def check_figures(
     scope = await scope_for(session, actor.communes, commune_code)
     found = contradictions(await figures(session, scope, period))
     return [ContradictionView.of(one) for one in found]
+
+
+@router.get(
+    "/reports/duties",
+    operation_id="list_filing_duties",
+    summary="Báo cáo phải nộp: xã nào đã lập, xã nào chậm, còn bao nhiêu ngày",
+    responses=problems(CommuneNotVisible),
+    dependencies=[without_personal_data()],
+)
+async def list_filing_duties(
+    actor: Annotated[Actor, READ],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    commune_code: CommuneQuery = None,
+    state: Annotated[
+        DutyState | None, Query(description="Chỉ một trạng thái", examples=["late"])
+    ] = None,
+) -> list[FilingDutyView]:
+    """List the duties of the past year and the next two months, by due day."""
+    scope = await scope_for(session, actor.communes, commune_code)
+    communes = sorted(scope.names) if scope.communes is None else list(scope.communes)
+    found = await service.duty_standings(session, communes, clock.today())
+    return [
+        FilingDutyView.of(one, scope.name_of(one.commune_code))
+        for one in found
+        if state is None or one.state == state
+    ]
 
 
 @router.get(

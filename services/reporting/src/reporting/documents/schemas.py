@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from common.contracts.fields import MONTH_PATTERN, CommuneCode, MonthField
 from common.documents import FORMATS
 from common.kernel.months import Month
-from reporting.documents.domain import FiledReport
+from reporting.documents.domain import DutyStanding, FiledReport
 from reporting.indicators.domain.consistency import Contradiction
 from reporting.indicators.schemas.queries import CommuneQuery
 
@@ -159,3 +159,41 @@ class ContradictionView(BaseModel):
     def of(cls, one: Contradiction) -> ContradictionView:
         """Write a contradiction."""
         return cls(code=one.code, text=one.text, expected=one.expected, found=one.found)
+
+
+class FilingDutyView(BaseModel):
+    """A duty of filing of one commune: the period, the due day, the state."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    code: str
+    kind: str
+    basis: str
+    commune_code: CommuneCode
+    place: str
+    from_month: MonthField
+    to_month: MonthField
+    due_on: date = Field(description="Nộp trước ngày này")
+    state: Literal["filed", "filed_late", "open", "late"]
+    days_left: int = Field(description="Số ngày còn lại; âm: đã quá hạn", examples=[3])
+    filed_on: date | None
+    report_id: UUID | None
+
+    @classmethod
+    def of(cls, standing: DutyStanding, place: str) -> FilingDutyView:
+        """Write a standing as the body of an answer."""
+        period = standing.duty.period(standing.due_on)
+        return cls(
+            code=standing.duty.code,
+            kind=standing.duty.kind,
+            basis=standing.duty.basis,
+            commune_code=standing.commune_code,
+            place=place,
+            from_month=period.first,
+            to_month=period.last,
+            due_on=standing.due_on,
+            state=standing.state,
+            days_left=(standing.due_on - standing.today).days,
+            filed_on=standing.filed_on,
+            report_id=standing.report_id,
+        )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import cache
+from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +19,14 @@ from common.database.ids import new_id
 from common.database.session import AsyncSession
 from common.documents import FORMATS, Document, write_document
 from common.events.emit import emit
+from reporting.activities import service as activities
 from reporting.documents import store
 from reporting.documents.domain import (
     CorrectionReasonRequired,
+    DutyStanding,
     FiledReport,
     Filing,
+    FilingDuty,
     NothingFiled,
     ReportContradictsItself,
     ReportNotFound,
@@ -28,9 +35,12 @@ from reporting.documents.domain import (
 from reporting.indicators import service as indicators
 from reporting.indicators.domain.consistency import contradictions
 from reporting.indicators.domain.counting import assemble
+from reporting.indicators.domain.periods import Period
 from reporting.indicators.domain.sums import Sums, add
+from reporting.selections import service as selections
+from reporting.selections.domain import Count
 from reporting.statutory.domain import FormInput, Request
-from reporting.statutory.service import make_document, office_of
+from reporting.statutory.service import form_of, make_document, office_of
 
 _HASHED = "xlsx"
 """The format whose hash names the content: it holds the figures, not the reason of a correction."""
@@ -51,7 +61,7 @@ async def file_report(
         NothingFiled: a consolidated report without any commune's report.
     """
     await store.take_turn(session, filing)
-    sums = await _sums(session, filing)
+    sums = await _sums(session, filing, filed_on)
     scope = await indicators.scope_for(session, None, filing.commune_code)
     figures = assemble(scope, filing.period, sums)
     before = await store.latest(session, filing)
@@ -61,6 +71,9 @@ async def file_report(
         office=office_of(figures),
         request=Request(filing.request) if filing.request else None,
         correction=filing.reason if before else None,
+        counts=sums.counts,
+        entered=sums.entered,
+        notes=sums.notes,
     )
     contents = await _write(make_document(filing.kind, given))
     content_hash = hashlib.sha256(contents[_HASHED]).hexdigest()
@@ -88,14 +101,40 @@ async def file_report(
     return report, True
 
 
-async def _sums(session: AsyncSession, filing: Filing) -> Sums:
+async def _sums(session: AsyncSession, filing: Filing, today: date) -> Sums:
+    needs = form_of(filing.kind).needs
     if not filing.consolidated:
         scope = await indicators.scope_for(session, None, filing.commune_code)
-        return await indicators.read_sums(session, scope, filing.period)
+        sums = await indicators.read_sums(session, scope, filing.period)
+        communes, period = scope.communes, filing.period
+        return replace(
+            sums,
+            counts=await _counts(session, communes, period, needs, today),
+            entered=await activities.entered(session, communes, period.first_day, period.last_day),
+            notes=await activities.notes(session, communes, period.first_day, period.last_day),
+        )
     parts = await store.sums_of_communes(session, filing.kind, filing.period)
     if not parts:
         raise NothingFiled
     return add([Sums.from_json(sums) for _, sums in parts])
+
+
+async def _counts(
+    session: AsyncSession,
+    communes: Sequence[str] | None,
+    period: Period,
+    needs: Sequence[str],
+    today: date,
+) -> dict[str, Count]:
+    """Count what a form needs, at the end of the period or today, and for the period before."""
+    found: dict[str, Count] = {}
+    for need in needs:
+        code, _, before = need.partition("@")
+        asked = period.before() if before else period
+        when = selections.as_of(today, first=asked.first, last=asked.last, year=asked.last.year)
+        counted = await selections.counts(session, code, communes, when)
+        found[need] = counted[None]
+    return found
 
 
 async def _write(document: Document) -> dict[str, bytes]:
@@ -166,3 +205,25 @@ async def get_content(session: AsyncSession, report_id: UUID, file_format: str) 
 async def changed_files(session: AsyncSession) -> list[str]:
     """Find filed files whose bytes do not have the hash that was filed."""
     return await store.changed(session)
+
+
+@cache
+def filing_duties() -> tuple[FilingDuty, ...]:
+    """Read the duties of filing from their data file."""
+    source = files("reporting.documents").joinpath("data", "duties.toml")
+    entries = tomllib.loads(source.read_text(encoding="utf-8"))["duty"]
+    return tuple(FilingDuty(**{**entry, "due": tuple(entry.get("due", ()))}) for entry in entries)
+
+
+async def duty_standings(
+    session: AsyncSession, communes: Sequence[str], today: date
+) -> list[DutyStanding]:
+    """Tell for each commune and due day of the past year and the next two months what is filed."""
+    found: list[DutyStanding] = []
+    for duty in filing_duties():
+        for due in duty.due_dates(today):
+            filed = await store.first_filed(session, duty.kind, duty.period(due))
+            for commune in communes:
+                on, report_id = filed.get(commune, (None, None))
+                found.append(DutyStanding(duty, commune, due, on, report_id, today))
+    return sorted(found, key=lambda one: (one.due_on, one.duty.code, one.commune_code))

@@ -34,6 +34,12 @@ VALUES (:report_id, :kind, :commune_code, :first, :last, :content_hash, :filed_o
         :corrects, :reason, :consolidated, CAST(:sums AS jsonb))
 """)
 
+_FIRST_FILED = text("""
+SELECT DISTINCT ON (commune_code) commune_code, filed_on, report_id FROM report
+WHERE kind = :kind AND first_month = :first AND last_month = :last AND commune_code IS NOT NULL
+ORDER BY commune_code, report_id
+""")
+
 _INSERT_FILE = text("""
 INSERT INTO report_file (report_id, format, commune_code, content, content_hash)
 VALUES (:report_id, :format, :commune_code, :content, encode(sha256(:content), 'hex'))
@@ -142,6 +148,15 @@ async def sums_of_communes(
     """Give commune and sums of each report of a commune that stands for the period."""
     rows = await session.execute(_SUMS_OF_COMMUNES, _place(kind, None, period))
     return [(row.commune_code, row.sums) for row in rows]
+
+
+async def first_filed(
+    session: AsyncSession, kind: str, period: Period
+) -> dict[str, tuple[date, UUID]]:
+    """Give day and id of each commune's first report of a form and period."""
+    place = {"kind": kind, "first": period.first.first_day, "last": period.last.first_day}
+    rows = await session.execute(_FIRST_FILED, place)
+    return {row.commune_code: (row.filed_on, row.report_id) for row in rows.all()}
 
 
 async def content(session: AsyncSession, report_id: UUID, file_format: str) -> bytes | None:

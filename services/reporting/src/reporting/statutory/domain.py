@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from common.kernel.errors import InvalidInput
 from reporting.indicators.domain.figures import Figures
 from reporting.indicators.domain.labels import Labels
+from reporting.selections.domain import Count
 
 
 class ReportKindUnknown(InvalidInput, code="report_kind_unknown", title="Chưa có mẫu báo cáo này"):
@@ -45,3 +48,83 @@ class FormInput:
     request: Request | None = None
     correction: str | None = None
     """Why an earlier filing is corrected."""
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    entered: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+Shape = Literal["people", "quantity", "people_by_unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A row of a statutory table.
+
+    `count` names a selection, `entered` a kind of activity; with neither the row is printed empty:
+    the system has no source for it, and the note below the table says so. `tonnes`: kilograms are
+    written in tấn. `times`: how often, not how many (lượt).
+    """
+
+    label: str
+    no: str = ""
+    unit: str = ""
+    level: int = 1
+    count: str | None = None
+    entered: str | None = None
+    times: bool = False
+    tonnes: bool = False
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """A table of a statutory form."""
+
+    name: str
+    title: str
+    shape: Shape
+    rows: tuple[FormRow, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormText:
+    """A heading and sentences with figures in braces; a sentence `{notes:kind}` gives its entries."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormData:
+    """A form as its data file describes it."""
+
+    code: str
+    subject: str
+    basis: str
+    duties: tuple[str, ...] = ()
+    texts: tuple[FormText, ...] = ()
+    tables: tuple[FormTable, ...] = ()
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> FormData:
+        """Read an entry of a data file."""
+        texts = tuple(FormText(t["heading"], tuple(t["lines"])) for t in entry.get("texts", ()))
+        tables = tuple(
+            FormTable(
+                table["name"],
+                table["title"],
+                table["shape"],
+                tuple(FormRow(**row) for row in table["rows"]),
+                tuple(table.get("notes", ())),
+            )
+            for table in entry.get("tables", ())
+        )
+        return cls(
+            entry["code"],
+            entry["subject"],
+            entry["basis"],
+            tuple(entry.get("duties", ())),
+            texts,
+            tables,
+        )

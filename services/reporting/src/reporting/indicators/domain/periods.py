@@ -59,6 +59,11 @@ class Period:
         """Last day of the last month."""
         return self.last.last_day
 
+    def before(self) -> Period:
+        """Give the period of the same length that ends when this one begins."""
+        length = self.last - self.first + 1
+        return Period(self.first - length, self.first - 1)
+
     def display(self) -> str:
         """Write `Tháng 12/2026` or `Từ tháng 07/2026 đến tháng 12/2026`."""
         if self.is_month:

@@ -6,7 +6,7 @@ Sums of several communes can be added; figures (rates, people counted once) are 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from reporting.indicators.domain.figures import (
     Standing,
     Tally,
 )
+from reporting.selections.domain import Count
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -30,6 +31,12 @@ class Sums:
 
     lines: Mapping[str, Sequence[Breakdown]]
     standing: Standing
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    """Selection -> how many; `code@before` is the period before of the same length."""
+    entered: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Kind of activity -> quantity and đồng."""
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Kind of activity -> what was entered, in words."""
 
     def to_json(self) -> dict[str, Any]:
         """Give plain values for a JSON column."""
@@ -39,6 +46,9 @@ class Sums:
                 axis: [list(_values(row)) for row in rows] for axis, rows in self.lines.items()
             },
             "standing": {name: _plain(value) for name, value in standing.items()},
+            "counts": {code: list(_values(count)) for code, count in self.counts.items()},
+            "entered": {code: list(values) for code, values in self.entered.items()},
+            "notes": {code: list(texts) for code, texts in self.notes.items()},
         }
 
     @classmethod
@@ -65,6 +75,9 @@ class Sums:
                 ),
                 updated_at=_moment(standing["updated_at"]),
             ),
+            {code: Count(*values) for code, values in kept.get("counts", {}).items()},
+            {code: (values[0], values[1]) for code, values in kept.get("entered", {}).items()},
+            {code: tuple(texts) for code, texts in kept.get("notes", {}).items()},
         )
 
 
@@ -77,6 +90,26 @@ def add(parts: Sequence[Sums]) -> Sums:
     return Sums(
         {axis: _add_lines([part.lines.get(axis, ()) for part in parts]) for axis in sorted(axes)},
         _add_standing([part.standing for part in parts]),
+        {
+            code: Count(
+                *map(
+                    sum,
+                    zip(*(_values(p.counts[code]) for p in parts if code in p.counts), strict=True),
+                )
+            )
+            for code in sorted({code for part in parts for code in part.counts})
+        },
+        {
+            code: (
+                sum(part.entered.get(code, (0, 0))[0] for part in parts),
+                sum(part.entered.get(code, (0, 0))[1] for part in parts),
+            )
+            for code in sorted({code for part in parts for code in part.entered})
+        },
+        {
+            code: tuple(text for part in parts for text in part.notes.get(code, ()))
+            for code in sorted({code for part in parts for code in part.notes})
+        },
     )
 
 

@@ -6,6 +6,7 @@ from alembic import op
 
 from common.database.migrations import first_revision
 from reporting.migrations.v0001 import (
+    activities,
     documents,
     projections,
 )
@@ -18,4 +19,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables, their guards and their policies."""
-    first_revision(op, projections, documents)
+    first_revision(op, projections, activities, documents)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from common.documents import Document, Letterhead, Section, Signature, Table
 from reporting.indicators.domain.figures import Figures
 from reporting.statutory.domain import FormInput, Office, ReportKindUnknown, ReportPeriodUnfit
-from reporting.statutory.service import cashless, monthly_payment
+from reporting.statutory.service import cashless, data_forms, monthly_payment, partner_payment
 
 Block = Section | Table
 
@@ -21,6 +22,8 @@ class FormDefinition:
     basis: str
     blocks: Callable[[FormInput], tuple[Block, ...]]
     one_month: bool = False
+    needs: tuple[str, ...] = ()
+    """Selections that are counted for it; `code@before`: also in the period before."""
 
 
 FORMS: Mapping[str, FormDefinition] = {
@@ -34,7 +37,30 @@ FORMS: Mapping[str, FormDefinition] = {
         "Khoản 1 Điều 28 Nghị định 335/2026/NĐ-CP",
         cashless.blocks,
     ),
+    "partner_payment": FormDefinition(
+        "Kết quả chi trả của từng đơn vị chi trả",
+        "Khoản 4 Điều 28 Nghị định 335/2026/NĐ-CP: trước ngày 20 hằng tháng",
+        partner_payment.blocks,
+    ),
+    **{
+        form.code: FormDefinition(
+            form.subject, form.basis, partial(data_forms.blocks, form), needs=data_forms.needs(form)
+        )
+        for form in data_forms.forms()
+    },
 }
+
+
+def form_of(kind: str) -> FormDefinition:
+    """Give a form.
+
+    Raises:
+        ReportKindUnknown: the detail names the forms that exist.
+    """
+    form = FORMS.get(kind)
+    if form is None:
+        raise ReportKindUnknown(f"Các mẫu hiện có: {', '.join(sorted(FORMS))}.")
+    return form
 
 
 def make_document(kind: str, given: FormInput) -> Document:
@@ -44,9 +70,7 @@ def make_document(kind: str, given: FormInput) -> Document:
         ReportKindUnknown: the detail names the forms that exist.
         ReportPeriodUnfit: the form is about one month, the period has several.
     """
-    form = FORMS.get(kind)
-    if form is None:
-        raise ReportKindUnknown(f"Các mẫu hiện có: {', '.join(sorted(FORMS))}.")
+    form = form_of(kind)
     if form.one_month and not given.figures.period.is_month:
         raise ReportPeriodUnfit
     request, correction = given.request, given.correction
