@@ -91,6 +91,7 @@ async def list_activities(
     session: ReadSessionDep,
     clock: ClockDep,
     page: Annotated[PageParams, Depends()],
+    *,
     commune_code: CommuneQuery = None,
     kind: Annotated[str | None, Query(max_length=50, examples=["meeting"])] = None,
     from_day: Annotated[date | None, Query(examples=["2026-12-01"])] = None,
