@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.eligibility.law.case_sheet import with_switches
 
 from common.kernel.months import Month
-from eligibility.facts.service.states import first_days
+from eligibility.facts.service.monthly_states import first_days
 from eligibility.law.domain.evaluate import FACTS, evaluate
 from eligibility.law.domain.explain import explain
 from eligibility.law.domain.lost_rights import STATE_UNTIL

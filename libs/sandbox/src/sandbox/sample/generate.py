@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
-from sandbox.sample import arrange, entitled, law, lookup, months, outside, soil, summary
-from sandbox.sample.beside import give_second_benefits
+from sandbox.sample import arrange, dirty_rows, entitled, law, lookup, months, outside, summary
 from sandbox.sample.entries import make_entry
 from sandbox.sample.groups import DISABILITY, PROFILES, Case, Draw, GroupProfile
 from sandbox.sample.people import Numbers, Truth, full_name, villages
 from sandbox.sample.plan import Entry, Plan, PlannedPerson
+from sandbox.sample.second_benefits import give_second_benefits
 
 SMALLEST = 60
 """Fewer people cannot hold every kind of dirt and case."""
@@ -47,7 +47,7 @@ def generate(
     _give_accounts(rng, numbers, people)
     _give_accounts(rng, numbers, carers)
     if dirty:
-        soil.soil(rng, numbers, people, place)
+        dirty_rows.soil(rng, numbers, people, place)
     layout = arrange.put_in_rows(rng, people)
     _settle(people, list_month)
     world = outside.world(rng, numbers, [*people, *carers], place, list_month)

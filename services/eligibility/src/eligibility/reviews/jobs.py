@@ -14,7 +14,7 @@ from common.database.session import Scope
 from common.kernel.months import Month
 from common.runtime.worker import PeriodicJob
 from eligibility.reviews.domain import SIMULATION, SWEEP
-from eligibility.reviews.service.simulation import asking, proposed
+from eligibility.reviews.service.simulation import proposed, runs
 from eligibility.reviews.service.simulation.estimating import Laws
 from eligibility.reviews.service.sweep import running
 from eligibility.rulebook.domain import LAW_EFFECT
@@ -72,7 +72,7 @@ async def _ahead(
 
 async def run_simulation(ctx: OperationContext) -> None:
     """Add up what everyone would be owed, slice by slice."""
-    laws = asking.laws_of(asking.Simulation.read(ctx.params), ctx.settings.province_code)
+    laws = runs.laws_of(runs.Simulation.read(ctx.params), ctx.settings.province_code)
     async for _ in _add_up(ctx, laws, {}):
         pass
 
@@ -104,21 +104,21 @@ async def _add_up(
     ctx: OperationContext, laws: Laws, kept: dict[str, Any]
 ) -> AsyncIterator[pl.DataFrame]:
     """Read, estimate and keep slice by slice; gives each slice's people before it is kept."""
-    asked = asking.Simulation.read(ctx.params)
+    asked = runs.Simulation.read(ctx.params)
     size = ctx.settings.sweep_slice_people
     after: str | None = ctx.checkpoint.get("after")
     while not ctx.cancelled():
         async with ctx.db.read(ctx.scope) as session:
             place = None if after is None else UUID(after)
-            frames, receipts = await asking.read_slice(session, asked, place, size)
+            frames, receipts = await runs.read_slice(session, asked, place, size)
         people = frames[0]["person_id"]
         if people.is_empty():
             return
-        sums = await asking.estimate_slice(frames, receipts, laws)
+        sums = await runs.estimate_slice(frames, receipts, laws)
         yield frames[0]
         after = str(people.max())
         async with ctx.db.transaction(ctx.scope) as session:
-            await asking.keep_slice(session, ctx.id, sums)
+            await runs.keep_slice(session, ctx.id, sums)
             checkpoint = {**kept, "after": after}
             await ctx.progress(ctx.done + people.n_unique(), checkpoint=checkpoint, session=session)
 

@@ -33,7 +33,7 @@ from disbursement.obligations.service.uncollected import (
     not_collected,
     repay,
 )
-from disbursement.obligations.store import accrual, levels, recorded, states
+from disbursement.obligations.store import accrual, levels, obligation_states, recorded
 from disbursement.sql import Record, columns
 
 __all__ = [
@@ -270,7 +270,7 @@ async def withdraw_claims(session: AsyncSession, items: Sequence[Overclaimed]) -
         One row per case and month: recovery_id, month, amount.
     """
     rows = [(item.human_id, item.benefit, item.month.first_day, item.amount) for item in items]
-    return await states.withdraw_claims(session, columns(rows, 4)) if rows else []
+    return await obligation_states.withdraw_claims(session, columns(rows, 4)) if rows else []
 
 
 async def cancel_not_owed(session: AsyncSession, commune_code: str) -> tuple[int, int]:
@@ -286,7 +286,7 @@ async def cancel_not_owed(session: AsyncSession, commune_code: str) -> tuple[int
 
 async def dispute(session: AsyncSession, obligations: Sequence[UUID], *, disputed: bool) -> None:
     """Block, or free, what partners contradict each other about."""
-    await states.dispute(session, obligations, disputed=disputed)
+    await obligation_states.dispute(session, obligations, disputed=disputed)
 
 
 async def record_extra(session: AsyncSession, rows: Sequence[tuple[Any, ...]], source: str) -> None:
@@ -308,29 +308,29 @@ async def claim(
         (o.person_id, o.benefit, o.month.first_day, recovery_id, commune_code, o.amount)
         for o, recovery_id in claims
     ]
-    await states.claim(session, columns(rows, 6))
+    await obligation_states.claim(session, columns(rows, 6))
 
 
 async def issue(session: AsyncSession, obligations: Sequence[UUID], lines: Sequence[UUID]) -> int:
     """Put obligations on sealed lines; gives how many took (fewer: somebody else issued them)."""
-    return await states.issue(session, obligations, lines)
+    return await obligation_states.issue(session, obligations, lines)
 
 
 async def elsewhere(session: AsyncSession, line: UUID, obligations: Sequence[UUID]) -> set[UUID]:
     """Give those of some obligations that another line than the given one carries by now."""
-    return await states.elsewhere(session, line, obligations)
+    return await obligation_states.elsewhere(session, line, obligations)
 
 
 async def settle(session: AsyncSession, lines: Sequence[UUID]) -> None:
     """The partner proved that these lines were paid."""
-    await states.settle(session, lines)
+    await obligation_states.settle(session, lines)
 
 
 async def reopen(
     session: AsyncSession, failures: Sequence[tuple[UUID, str]], *, returned: bool = False
 ) -> None:
     """These lines finally failed (line, reason): what they carried is due again."""
-    await states.reopen(
+    await obligation_states.reopen(
         session, [line for line, _ in failures], [why for _, why in failures], returned=returned
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from common.database.session import AsyncSession
 from common.kernel.months import Month
-from disbursement.obligations.store import states
+from disbursement.obligations.store import obligation_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ async def not_collected(
     session: AsyncSession, commune_code: str, through: Month
 ) -> list[NotCollected]:
     """Give what was not collected of people whose benefit is suspended, held or stopped."""
-    rows = await states.not_collected(session, commune_code, through.first_day)
+    rows = await obligation_states.not_collected(session, commune_code, through.first_day)
     return [NotCollected(**{**dict(row), "month": Month.of(row["month"])}) for row in rows]
 
 
@@ -37,11 +37,11 @@ async def give_back(session: AsyncSession, obligations: Sequence[UUID]) -> tuple
     Returns:
         How many, the sum that was payable, and the sum that had come back from a partner.
     """
-    rows = await states.give_back(session, obligations)
+    rows = await obligation_states.give_back(session, obligations)
     back = sum(row["amount"] for row in rows if row["returned"])
     return len(rows), sum(row["amount"] for row in rows) - back, back
 
 
 async def repay(session: AsyncSession, recovery_id: UUID, amount: int) -> None:
     """Money of a claim came back, or was set off: its oldest months count as repaid first."""
-    await states.repay(session, recovery_id, amount)
+    await obligation_states.repay(session, recovery_id, amount)

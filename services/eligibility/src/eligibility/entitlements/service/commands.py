@@ -22,7 +22,7 @@ from common.events.dispatch import AnyEvent
 from common.kernel.months import Month
 from eligibility.entitlements import store
 from eligibility.entitlements.domain import group_of
-from eligibility.entitlements.service.telling import tell
+from eligibility.entitlements.service.events import tell
 from eligibility.facts import service as facts
 from eligibility.law import service as law
 from eligibility.law.domain.parameters import hundredths

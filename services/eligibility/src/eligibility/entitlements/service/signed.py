@@ -21,7 +21,7 @@ from eligibility.decisions.domain import Decision, DraftOutdated
 from eligibility.entitlements import store
 from eligibility.entitlements.domain import AlreadyEntitled, group_of
 from eligibility.entitlements.service.commands import hold_deceased, hold_lower
-from eligibility.entitlements.service.telling import tell
+from eligibility.entitlements.service.events import tell
 from eligibility.law import service as law
 
 

@@ -1,13 +1,6 @@
 """Keep what the registry tells, and answer what is known about people in a month."""
 
 from eligibility.facts.service.awards import Awards, Differences, awards, differences
-from eligibility.facts.service.keeping import (
-    keep,
-    keep_areas,
-    keep_receipts,
-    refresh,
-    renew_sheets,
-)
 from eligibility.facts.service.reading import (
     deaths,
     end_of,
@@ -24,6 +17,13 @@ from eligibility.facts.service.reading import (
     received,
     sheet_frame,
     sheet_months,
+)
+from eligibility.facts.service.recording import (
+    keep,
+    keep_areas,
+    keep_receipts,
+    refresh,
+    renew_sheets,
 )
 from eligibility.facts.store.sheet import DIFFERING
 

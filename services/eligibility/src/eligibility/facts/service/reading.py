@@ -13,7 +13,7 @@ from common.database.session import AsyncSession
 from common.kernel.months import Month, months_between
 from common.runtime.clock import VN_TZ
 from eligibility.facts.domain import Person, PersonUnknown
-from eligibility.facts.service.states import earlier_states, first_days, read_states
+from eligibility.facts.service.monthly_states import earlier_states, first_days, read_states
 from eligibility.facts.store import reading as store
 from eligibility.facts.store import sheet
 from eligibility.law.domain.lost_rights import STATE_UNTIL

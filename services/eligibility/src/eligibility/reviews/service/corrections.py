@@ -35,7 +35,7 @@ from eligibility.reviews.domain import (
 )
 from eligibility.reviews.service.frames import as_lines
 from eligibility.reviews.service.level_review import MONTHS_AHEAD
-from eligibility.reviews.service.presumed import presumed
+from eligibility.reviews.service.provisional_facts import presumed
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from eligibility.law.domain.level_review import ENTITLEMENTS, Review
 from eligibility.reviews import store
 from eligibility.reviews.domain import AMOUNT_DIFFERS
 from eligibility.reviews.service.frames import as_lines, first_day
-from eligibility.reviews.service.presumed import presumed
+from eligibility.reviews.service.provisional_facts import presumed
 
 MONTHS_AHEAD = 2
 """How far ahead of the present month a list may be drafted."""

@@ -11,8 +11,8 @@ from registry.households.service.commands import (
     set_members,
     split_household,
 )
-from registry.households.service.following import follow_merges, follow_partings, put_back
 from registry.households.service.households import Households
+from registry.households.service.person_changes import follow_merges, follow_partings, put_back
 from registry.households.service.queries import (
     HouseholdHistory,
     HouseholdStanding,
@@ -20,7 +20,7 @@ from registry.households.service.queries import (
     page,
     read,
 )
-from registry.households.service.work import Named
+from registry.households.service.unit_of_work import Named
 from registry.households.store.timelines import HouseholdFilter
 
 __all__ = [

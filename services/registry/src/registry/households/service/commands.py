@@ -22,7 +22,7 @@ from registry.households.domain import (
     check_heads,
 )
 from registry.households.service.classes import state_classes
-from registry.households.service.work import Named, Work
+from registry.households.service.unit_of_work import Named, Work
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession

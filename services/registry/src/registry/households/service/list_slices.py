@@ -19,7 +19,7 @@ from registry.households.domain import (
 )
 from registry.households.domain.poverty_list import ListedHousehold, ListedRow, Note, RowOutcome
 from registry.households.service.classes import state_classes, tell_members
-from registry.households.service.work import Work
+from registry.households.service.unit_of_work import Work
 from registry.households.store import poverty_lists as store
 from registry.households.store import timelines
 from registry.households.store.poverty_lists import PovertyList, RowResult

@@ -7,7 +7,7 @@ from typing import Any
 
 from common.kernel import personal_id
 from registry.persons.schemas.people import PersonView
-from registry.persons.service.states import former_province
+from registry.persons.service.event_states import former_province
 
 _COLUMNS = tuple(
     name

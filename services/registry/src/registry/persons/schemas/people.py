@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from common.contracts.fields import CommuneCode, PersonalId, Visible
 from common.kernel import names
 from registry.persons.domain import Identity, Person, number_warnings
-from registry.persons.service.states import former_province
+from registry.persons.service.event_states import former_province
 from registry.persons.store.versions import VersionRow
 
 

@@ -2,6 +2,8 @@
 
 from registry.persons.service.claims import confirm_move, moves_of, object_to_move
 from registry.persons.service.commands import PersonDraft, correct_person, register_person
+from registry.persons.service.event_states import former_province, state_of
+from registry.persons.service.locked_person import Seen, take_seen
 from registry.persons.service.merging import Staying, merge_persons, unmerge_persons
 from registry.persons.service.moving import Proof, Residence, receive_person, send_person
 from registry.persons.service.numbers import (
@@ -13,7 +15,6 @@ from registry.persons.service.numbers import (
     people_like,
     rekey_person,
 )
-from registry.persons.service.one import Seen, take_seen
 from registry.persons.service.people import People
 from registry.persons.service.queries import (
     PersonFilter,
@@ -27,7 +28,6 @@ from registry.persons.service.queries import (
     search,
     searched_communes,
 )
-from registry.persons.service.states import former_province, state_of
 from registry.persons.service.vital import (
     Death,
     Declaration,

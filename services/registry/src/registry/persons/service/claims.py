@@ -10,7 +10,7 @@ from uuid import UUID
 
 from common import audit
 from registry.persons.domain import MoveNotFound, MoveSettled, PersonKey
-from registry.persons.service.one import people_of
+from registry.persons.service.locked_person import people_of
 from registry.persons.store import moves, records
 
 if TYPE_CHECKING:

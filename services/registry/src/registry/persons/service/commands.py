@@ -16,7 +16,7 @@ from registry.persons.domain import (
     PersonKey,
     PersonNumberMissing,
 )
-from registry.persons.service.one import Seen, check_commune, people_of, take_seen
+from registry.persons.service.locked_person import Seen, check_commune, people_of, take_seen
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession

@@ -21,8 +21,8 @@ from registry.persons.domain import (
     PersonKey,
     PersonMergedAway,
 )
-from registry.persons.service.one import Seen, people_of, take
-from registry.persons.service.states import state_of
+from registry.persons.service.event_states import state_of
+from registry.persons.service.locked_person import Seen, people_of, take
 from registry.persons.store import records
 
 if TYPE_CHECKING:

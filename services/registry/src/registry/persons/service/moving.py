@@ -35,7 +35,7 @@ from registry.persons.domain import (
     PersonMergedAway,
     PersonNotFound,
 )
-from registry.persons.service.one import Seen, people_of, take_seen
+from registry.persons.service.locked_person import Seen, people_of, take_seen
 from registry.persons.store import moves, records
 from registry.persons.store.moves import MoveClaim
 

@@ -19,7 +19,7 @@ from registry.persons.domain import (
     PersonExists,
     PersonKey,
 )
-from registry.persons.service.one import Seen, people_of, take, take_seen
+from registry.persons.service.locked_person import Seen, people_of, take, take_seen
 from registry.persons.service.people import People
 from registry.persons.store import namesakes, records
 from registry.persons.store.records import NumberRow

@@ -33,7 +33,7 @@ from registry.persons.domain import (
     natural_key,
     replace_period,
 )
-from registry.persons.service.states import state_of
+from registry.persons.service.event_states import state_of
 from registry.persons.store import people as store
 from registry.persons.store import records, versions
 

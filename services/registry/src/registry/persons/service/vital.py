@@ -22,7 +22,7 @@ from registry.persons.domain import (
     VitalRow,
     VitalStatusAbsent,
 )
-from registry.persons.service.one import Seen, people_of, take, take_seen
+from registry.persons.service.locked_person import Seen, people_of, take, take_seen
 from registry.persons.service.people import People
 from registry.persons.store import records
 

@@ -9,7 +9,7 @@ from registry.representation.service.appointing import (
     revoke,
     who_may_receive,
 )
-from registry.representation.service.following import (
+from registry.representation.service.person_changes import (
     death_taken_back,
     follow,
     records_merged,

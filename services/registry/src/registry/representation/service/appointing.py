@@ -27,7 +27,7 @@ from registry.representation.domain import (
     wrong_dates,
 )
 from registry.representation.gateway import adult_age
-from registry.representation.service.telling import appointed_event, revoked_event
+from registry.representation.service.event_states import appointed_event, revoked_event
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession

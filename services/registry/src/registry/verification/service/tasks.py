@@ -12,7 +12,7 @@ from common.kernel.names import title_case
 from registry.persons import service as persons
 from registry.persons.domain import Identity, Person, PersonKey
 from registry.persons.service import NewNumber, People, Seen
-from registry.persons.service.one import take_seen
+from registry.persons.service.locked_person import take_seen
 from registry.verification.domain import (
     AcceptImpossible,
     Citizen,

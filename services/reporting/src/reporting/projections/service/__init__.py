@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.database.session import AsyncSession
 from reporting.projections import store
+from reporting.projections.service.dossiers_and_grants import project_dossiers, project_one_offs
 from reporting.projections.service.payments import (
     project_entitlements,
     project_lines,
@@ -14,7 +15,6 @@ from reporting.projections.service.payments import (
     project_withdrawn_recoveries,
 )
 from reporting.projections.service.people import project_areas, project_households, project_persons
-from reporting.projections.service.work import project_dossiers, project_one_offs
 
 __all__ = [
     "clear",

@@ -1,6 +1,6 @@
 """Budget estimates: the province under changed numbers, against the law of today."""
 
-from eligibility.reviews.service.simulation.asking import (
+from eligibility.reviews.service.simulation.runs import (
     Simulation,
     result_of,
     rows_of,

@@ -12,8 +12,8 @@ import polars as pl
 
 from common.database.session import AsyncSession
 from eligibility.law.domain.provincial import LocalBenefit
-from eligibility.reviews.service.simulation.asking import Simulation, result_of
 from eligibility.reviews.service.simulation.estimating import Laws
+from eligibility.reviews.service.simulation.runs import Simulation, result_of
 from eligibility.rulebook import service as rulebook
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from eligibility.law.domain.benefits import ORDER
 from eligibility.law.domain.highest import highest_of, stands_beside
 from eligibility.law.domain.law import LawAsOf
-from eligibility.reviews.service.sweep.receiving import SHAPE
+from eligibility.reviews.service.sweep.recipients import SHAPE
 from eligibility.reviews.service.sweep.unknown import unknown_condition
 
 _ASKED = ("dossier", "written_request")

@@ -9,7 +9,7 @@ import polars as pl
 
 from common.kernel.months import Month
 from eligibility.law.domain.law import LawAsOf
-from eligibility.reviews.service.sweep.receiving import SHAPE
+from eligibility.reviews.service.sweep.recipients import SHAPE
 
 _BY_CERTIFICATE = ("disability_allowance", "disabled_parent_support")
 

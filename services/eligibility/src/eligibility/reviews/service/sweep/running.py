@@ -19,7 +19,7 @@ from eligibility.facts import service as facts
 from eligibility.law import service as law
 from eligibility.reviews.domain import SWEEP
 from eligibility.reviews.service.sweep.finding import Found, Slice, find
-from eligibility.reviews.service.sweep.lost import with_true_days
+from eligibility.reviews.service.sweep.loss_dates import with_true_days
 from eligibility.reviews.store import sweeps as store
 
 SLICE_PEOPLE = 100_000

@@ -28,7 +28,7 @@ from common.events.dispatch import AnyEvent
 from common.kernel.months import Month
 from eligibility.facts.domain import NeutralCodeDiffers
 from eligibility.facts.service.reading import neutral_code
-from eligibility.facts.store import keeping as store
+from eligibility.facts.store import recording as store
 from eligibility.facts.store import sheet
 
 

@@ -17,7 +17,7 @@ from registry.persons.domain import Person
 from registry.persons.service import People
 from registry.representation import store
 from registry.representation.domain import Cause, Representation, check_new
-from registry.representation.service.telling import appointed_event, revoked_event
+from registry.representation.service.event_states import appointed_event, revoked_event
 
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
