@@ -21,6 +21,11 @@ MODULE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 ARGUMENTS_MAX = 6
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "misc", "manager", "common_utils"}
+RIDDLES = {
+    "asking", "beside", "following", "found", "keeping", "listed", "lost", "missed", "one", "presumed",
+    "receiving", "settling", "soil", "states", "supposed", "telling", "told", "work",
+}  # fmt: skip
+"""File names that say nothing without the file; docs/glossary.md has the field's terms."""
 ROOM_FILES = {
     "domain", "tables", "store", "service", "schemas", "routes", "handlers", "jobs", "gateway",
     "__init__",
@@ -90,6 +95,8 @@ def names(module: Module) -> Iterator[Finding]:
     """Files are named for what they hold; a room holds only the known file names."""
     if module.path.stem in SAYS_NOTHING or SAYS_NOTHING & set(module.path.parts):
         yield Finding(module.path, 1, "name", "the name says nothing")
+    if module.path.stem in RIDDLES and not module.is_test:
+        yield Finding(module.path, 1, "name", "a riddle: take the field's term (docs/glossary.md)")
     room = module.room
     if room and room[2] not in ROOM_FILES and (ROOT / module.path).parent.name == room[1]:
         yield Finding(module.path, 1, "room", f"a room has no file called {room[2]}")

@@ -57,6 +57,7 @@ BAD: list[tuple[str, str, str]] = [
     ("size", f"{SERVICE}/service.py", LONG),
     ("arguments", f"{SERVICE}/service.py", MANY),
     ("name", f"{COMMON}/kernel/utils.py", "x = 1"),
+    ("name", f"{SERVICE}/service/telling.py", "x = 1"),
     ("name", f"{COMMON}/helpers/dates.py", "x = 1"),
     ("room", f"{SERVICE}/calculations.py", "x = 1"),
     ("purity", f"{SERVICE}/domain.py", "import sqlalchemy"),

@@ -14,7 +14,9 @@ _FREE = frozenset({"converted_5_5b", "converted_5_5c", "recent_decision"})
 """Situations that may be dirty too; all others are kept clean."""
 
 
-def soil(rng: Random, numbers: Numbers, people: list[PlannedPerson], place: lookup.Commune) -> None:
+def make_rows_dirty(
+    rng: Random, numbers: Numbers, people: list[PlannedPerson], place: lookup.Commune
+) -> None:
     """Dirty the rows of a commune in the shares of `KINDS`.
 
     Raises:

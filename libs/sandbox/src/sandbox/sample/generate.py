@@ -47,7 +47,7 @@ def generate(
     _give_accounts(rng, numbers, people)
     _give_accounts(rng, numbers, carers)
     if dirty:
-        dirty_rows.soil(rng, numbers, people, place)
+        dirty_rows.make_rows_dirty(rng, numbers, people, place)
     layout = arrange.put_in_rows(rng, people)
     _settle(people, list_month)
     world = outside.world(rng, numbers, [*people, *carers], place, list_month)

@@ -14,8 +14,8 @@ from common.contracts.benefits import told_line
 from common.contracts.fields import MonthField
 from common.kernel.months import Month
 from eligibility.decisions.domain import Decision
+from eligibility.law.domain.disclosure import told_explanation
 from eligibility.law.domain.parameters import coefficient_text
-from eligibility.law.domain.told import told_explanation
 
 DecisionNumber = Annotated[
     str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$", examples=["77/QĐ-UBND"])

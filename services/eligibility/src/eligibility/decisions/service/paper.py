@@ -28,7 +28,7 @@ from eligibility.decisions.service.drafts import get
 from eligibility.decisions.service.reading import explained_lines
 from eligibility.dossiers import service as dossiers
 from eligibility.dossiers.domain.slips import Office
-from eligibility.law.domain.told import told_explanation
+from eligibility.law.domain.disclosure import told_explanation
 
 _LINES_MAX = 200_000
 _BASIS = ("Căn cứ Luật Tổ chức chính quyền địa phương;",)

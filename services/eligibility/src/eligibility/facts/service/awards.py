@@ -18,10 +18,10 @@ from common.kernel.months import Month
 from eligibility.facts.domain import MonthsOutOfRange, PersonNotFound
 from eligibility.facts.service.reading import find_by_personal_id, months_frame
 from eligibility.law import service as law
+from eligibility.law.domain.disclosure import told_outside
 from eligibility.law.domain.evaluate import evaluate
 from eligibility.law.domain.explain import Explained, explain
 from eligibility.law.domain.levels import LEVEL_OF
-from eligibility.law.domain.told import told_outside
 
 MONTHS_MAX = 120
 

@@ -14,8 +14,8 @@ from common.web.deps import ReadSessionDep, SessionDep, SettingsDep
 from common.web.paging import Page, PageParams
 from common.web.problems import problems
 from eligibility.decisions.domain import CommuneNotFound
+from eligibility.law.domain.hypothetical_law import ChangeUnknown
 from eligibility.law.domain.law import LawPeriodUnsupported
-from eligibility.law.domain.supposed import ChangeUnknown
 from eligibility.law.service import current_law
 from eligibility.reviews import service
 from eligibility.reviews.schemas.simulations import SimulationRequest, SimulationView, SumView

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from common.contracts.fields import CommuneCode, MonthField
 from common.kernel.months import Month
 from common.operations import Operation
-from eligibility.law.domain.supposed import Change, GroupAdded, GroupClosed, NumberChange
+from eligibility.law.domain.hypothetical_law import Change, GroupAdded, GroupClosed, NumberChange
 from eligibility.reviews.service.simulation import Simulation
 
 MONTHS_MAX = 24

@@ -14,7 +14,7 @@ from common.contracts.fields import CommuneCode, MonthField
 from common.kernel.months import Month
 from common.operations import Operation
 from eligibility.decisions.schemas import DecisionNumber, shown_coefficient
-from eligibility.law.domain.told import SEALED_BENEFITS, told_explanation
+from eligibility.law.domain.disclosure import SEALED_BENEFITS, told_explanation
 from eligibility.reviews.domain import DOSSIER, found_text
 
 

@@ -3,7 +3,7 @@
 from registry.notices.service.from_banks import take_reported
 from registry.notices.service.from_lists import ListedNotice, take_listed
 from registry.notices.service.matching import match_next, match_people, settle_about
-from registry.notices.service.receiving import MATCHING, notices, receive, with_key
+from registry.notices.service.submission import MATCHING, notices, receive, with_key
 from registry.notices.service.waiting import awaited_numbers, reporters_of
 
 __all__ = [

@@ -10,7 +10,7 @@ from uuid import UUID
 from registry.notices import store
 from registry.notices.domain import Notice, State, is_about
 from registry.notices.service.matching import known_of, settle
-from registry.notices.service.receiving import with_key
+from registry.notices.service.submission import with_key
 
 if TYPE_CHECKING:
     from registry.persons.service import People

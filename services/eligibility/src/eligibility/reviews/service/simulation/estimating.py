@@ -15,9 +15,9 @@ from common.contracts.benefits import told_line
 from eligibility.law.domain.benefits import ORDER
 from eligibility.law.domain.evaluate import evaluate
 from eligibility.law.domain.highest import highest_of, stands_beside
+from eligibility.law.domain.hypothetical_law import SUPPOSED_GROUP, GroupAdded, group_of_provision
 from eligibility.law.domain.law import LawAsOf
 from eligibility.law.domain.plan import plan_of, regimes
-from eligibility.law.domain.supposed import SUPPOSED_GROUP, GroupAdded, group_of_provision
 
 KEYS = ("commune_code", "month", "benefit", "group_code")
 _FIGURES = ("people", "amount")

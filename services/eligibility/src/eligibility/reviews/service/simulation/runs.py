@@ -18,7 +18,7 @@ from common.operations import service as operations
 from common.operations.domain import OperationNotFound
 from eligibility.facts import service as facts
 from eligibility.law import service as law
-from eligibility.law.domain.supposed import (
+from eligibility.law.domain.hypothetical_law import (
     Change,
     ChangeUnknown,
     GroupAdded,

@@ -23,7 +23,7 @@ from eligibility.law.domain.lost_rights import LOST_ON
 from eligibility.law.domain.plan import plan_of, regimes, sealed_codes
 from eligibility.law.domain.sealed import Reader
 from eligibility.reviews.service.provisional_facts import presumed
-from eligibility.reviews.service.sweep.missed import not_received
+from eligibility.reviews.service.sweep.missed_people import not_received
 from eligibility.reviews.service.sweep.papers import papers_due
 from eligibility.reviews.service.sweep.recipients import current_amounts, no_longer_right
 
