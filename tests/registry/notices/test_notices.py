@@ -269,10 +269,10 @@ async def test_what_a_bank_reports_is_a_task_and_agrees_with_a_death_of_any_day_
 ) -> None:
     person = await register(registry)
 
-    async def report(day: str) -> None:
+    async def report(day: str, person_id: str = person["person_id"]) -> None:
         data = BeneficiaryReportedDead(
             report_id=new_id(),
-            person_id=person["person_id"],
+            person_id=UUID(person_id),
             commune_code=DI_LINH,
             partner="agribank",
             reported_on=date.fromisoformat(day),
@@ -284,6 +284,9 @@ async def test_what_a_bank_reports_is_a_task_and_agrees_with_a_death_of_any_day_
         page = await registry.get(f"/verifications/tasks?commune_code={DI_LINH}")
         return [(item["task_id"], item["reason"]) for item in page.json()["items"]]
 
+    await report("2026-11-05", str(new_id()))
+    assert await registry.query("SELECT FROM dead_letter") == []
+    assert await tasks() == []
     await report("2026-11-05")
     assert (await registry.get(f"/persons/{NUMBER}")).json()["death_date"] is None
     ((task, reason),) = await tasks()

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import structlog
+
 from common.contracts.disbursement import BeneficiaryReportedDead
 from registry.notices import store
 from registry.notices.domain import Notice
@@ -16,31 +18,31 @@ from registry.persons.service import People
 if TYPE_CHECKING:
     from common.database.session import AsyncSession
 
+log = structlog.get_logger(__name__)
+
 
 async def take_reported(
     session: AsyncSession, reports: Sequence[BeneficiaryReportedDead], now: datetime
 ) -> None:
     """Keep what partners report and decide it with all that is known of the people.
 
-    The report names a person of ours; of a merged record it is about the one that stands.
-
-    Raises:
-        LookupError: a person is not known here.
+    The report names a person of ours; of a merged record it is about the one that stands. Of a
+    person whom nobody knows here there is nothing to decide: the money is held where it was told.
     """
     people = People(session, now=now, recorded_by=RECORDED_BY)
     await people.load(person_ids={report.person_id for report in reports})
-    notices = [_notice(report, _stands(people, report)) for report in reports]
+    by_id = {person.person_id: person for person in people.loaded()}
+    notices = []
+    for report in reports:
+        named = by_id.get(report.person_id)
+        stands = people.find(named.key) if named is not None else None
+        if stands is None:
+            log.warning("death_report_of_unknown_person", report_id=str(report.report_id))
+        else:
+            notices.append(_notice(report, stands))
     fresh = await store.insert(session, notices, now=now, by=RECORDED_BY)
     await settle(people, [notice for notice in notices if notice.notice_id in fresh])
     await people.flush()
-
-
-def _stands(people: People, report: BeneficiaryReportedDead) -> Person:
-    person = people.find(people.get(report.person_id).key)
-    if person is None:
-        msg = "the record that stands for a reported person is not known"
-        raise LookupError(msg)
-    return person
 
 
 def _notice(report: BeneficiaryReportedDead, person: Person) -> Notice:

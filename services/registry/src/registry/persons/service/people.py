@@ -151,6 +151,10 @@ class People:
         """Give a loaded or registered person by id."""
         return self._by_id[person_id]
 
+    def loaded(self) -> list[Person]:
+        """Give everyone who was loaded or registered, merged records too."""
+        return list(self._by_id.values())
+
     def everybody(self) -> list[Person]:
         """Give everyone who was loaded or registered; not the records that were merged."""
         return [person for person in self._by_id.values() if person.merged_into is None]
