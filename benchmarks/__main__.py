@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks import (
+    disbursement_month,
     evaluation,
     evaluation_api,
     events,
@@ -17,6 +18,7 @@ from benchmarks import (
 )
 
 BENCHMARKS = {
+    "disbursement_month": disbursement_month.main,
     "evaluation": evaluation.main,
     "evaluation_api": evaluation_api.main,
     "events": events.main,
