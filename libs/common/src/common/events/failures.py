@@ -5,16 +5,15 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 
-import asyncpg
 import nats.errors
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from common.database.outages import is_concurrency, is_outage, sqlstate_of
 from common.kernel.errors import DomainError, Unavailable
 
-_TRANSIENT_CLASSES = ("08", "25P03", "25P04", "40", "53", "55", "57", "58", "XX")
-"""SQLSTATEs of lost connections, deadlocks, locks, full disks, shutdown, internal errors."""
+_LATER = ("25P03", "25P04", "40", "55", "57", "58", "XX")
+"""SQLSTATEs beside those of an outage: timeouts, deadlocks, locks, cancelled or internal errors."""
 _NOT_MIGRATED = ("42P01", "42703", "42883", "0A000")
 """The code is ahead of the database (or a cached plan behind it): waiting or a restart helps."""
 _FRAMES = 6
@@ -28,31 +27,14 @@ class Failure:
     detail: str
 
 
-def sqlstate(error: BaseException) -> str | None:
-    """Give PostgreSQL's error code, if the error came from PostgreSQL."""
-    found: BaseException | None = error
-    if isinstance(error, DBAPIError):
-        found = error.orig
-    code = getattr(found, "sqlstate", None) or getattr(found, "pgcode", None)
-    return code if isinstance(code, str) else None
-
-
 def is_transient(error: BaseException) -> bool:
     """Tell whether the same event may succeed later without anybody changing anything."""
-    code = sqlstate(error)
+    if is_outage(error) or is_concurrency(error):
+        return True
+    code = sqlstate_of(error)
     if code is not None:
-        return code.startswith(_TRANSIENT_CLASSES) or code in _NOT_MIGRATED
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, InterfaceError)
-    transient = (
-        OSError,
-        TimeoutError,
-        PoolTimeoutError,
-        asyncpg.InterfaceError,
-        nats.errors.Error,
-        Unavailable,
-    )
-    return isinstance(error, transient)
+        return code.startswith(_LATER) or code in _NOT_MIGRATED
+    return isinstance(error, (OSError, InterfaceError, nats.errors.Error, Unavailable))
 
 
 def describe(error: BaseException) -> Failure:
@@ -69,7 +51,7 @@ def _reason(error: BaseException) -> str:
         return f"schema_invalid ({'; '.join(list(places)[:5])})"
     if isinstance(error, DomainError):
         return error.code
-    code = sqlstate(error)
+    code = sqlstate_of(error)
     if code is not None:
         original = error.orig if isinstance(error, DBAPIError) else error
         constraint = getattr(original, "constraint_name", None) or getattr(

@@ -48,7 +48,7 @@ class ListNotApproved(
 class ListAlreadyApproved(
     Conflict, code="payment_list_already_approved", title="Danh sách đã được duyệt"
 ):
-    """The list stands approved."""
+    """The list is already approved."""
 
 
 class ListOutdated(

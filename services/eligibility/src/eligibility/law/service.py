@@ -381,7 +381,7 @@ def correct(
 
 
 def outside(neutral_code: str) -> Reader:
-    """Give the reader of whatever is stored or sent: one who may not know of sealed groups."""
+    """Give the reader without sealed groups, for what is stored or sent."""
     return Reader(may_know=False, code=neutral_code or Reader().code)
 
 

@@ -54,7 +54,7 @@ class _Dated(BaseModel):
     paper: PaperContent | None = Field(default=None, description="Giấy tờ chứng minh")
 
     def fact(self) -> Fact:
-        """Give the fact, of nobody yet."""
+        """Build the fact; person_id is set later."""
         values = self.model_dump(
             mode="json", exclude={"valid_from", "valid_to", "paper", "certificate_number"}
         )

@@ -56,7 +56,7 @@ class Change:
 
     @property
     def without_successor(self) -> list[Circumstance]:
-        """Superseded rows of which nothing is left and that no new row names."""
+        """Superseded rows without a successor."""
         named = {row.supersedes for row in self.rows}
         return [row for row in self.superseded if row.circumstance_id not in named]
 

@@ -43,7 +43,7 @@ class Work:
     """One command: its households, its people, and who did it."""
 
     def __init__(self, session: AsyncSession, now: datetime) -> None:
-        """Begin with nobody."""
+        """Start empty."""
         self.session = session
         self.people = People(session, now=now, recorded_by=session.info["scope"].actor)
         self.households = Households(self.people)

@@ -45,7 +45,7 @@ _RESULT = ("row_number", "outcome", "person_id", "benefit", "digest")
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Plain rows with all that they will write; `left` are those that nobody prepared."""
+    """Plain rows with all that they will write; `left`: row numbers for the slow path."""
 
     rows: pl.DataFrame
     left: Sequence[int]

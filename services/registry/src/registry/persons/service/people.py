@@ -49,7 +49,7 @@ class People:
     """A set of people under change; nothing is written for good before `flush`."""
 
     def __init__(self, session: AsyncSession, *, now: datetime, recorded_by: str) -> None:
-        """Begin with nobody; `now` becomes `recorded_at`, `recorded_by` is `intake` or an officer."""
+        """Start empty; `now` becomes `recorded_at`, `recorded_by` is `intake` or an officer."""
         self.session = session
         self.now = now
         self.recorded_by = recorded_by
@@ -351,7 +351,7 @@ class People:
         self._vital.append(records.NewVital(person, row, person.household_id))
 
     def tell(self, person: Person, make: Made) -> None:
-        """Count the person's version up and tell what happened, with their state after it."""
+        """Increment the version and queue the event with the new state."""
         person.version += 1
         self._changed[person.person_id] = person
         self._events.append(NewEvent(person.person_id, person.version, make(state_of(person))))

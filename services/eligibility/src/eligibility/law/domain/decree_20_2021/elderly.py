@@ -97,7 +97,7 @@ def group_5a(regime: Regime, back: tuple[int, Month] | None = None) -> tuple[Pro
 
 
 def not_5a(regime: Regime, conditions: tuple[Condition, ...], point: str) -> Condition:
-    """Hold for who is not of 5.5a."""
+    """True if 5.5a does not apply."""
     holds = conditions[0].holds
     for condition in conditions[1:]:
         holds &= condition.holds
