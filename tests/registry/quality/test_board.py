@@ -221,3 +221,48 @@ async def test_what_is_stale_is_looked_through_by_and_by(registry: Any) -> None:
     assert [row["commune_code"] for row in rows] == [DI_LINH, "province"]
     page = (await registry.get(f"/quality/findings?commune_code={DI_LINH}&kind=duplicate")).json()
     assert len(page["items"]) == 1
+
+
+async def test_a_household_without_a_head_and_a_child_without_a_carer_are_tasks(
+    registry: Any, look: Callable[..., Any]
+) -> None:
+    grandmother, child = NUMBERS[0], "003217000011"
+    await register(registry, personal_id=grandmother)
+    await register(registry, personal_id=child, full_name="Lê Văn Bé", sex="male",
+                   birth_date="2017-05-04")  # fmt: skip
+    members = [
+        {"personal_id": grandmother, "relation": "head"},
+        {"personal_id": child, "relation": "grandchild"},
+    ]
+    home = await registry.post("/households", json={"commune_code": DI_LINH, "members": members})
+    assert home.status_code == 201, home.text
+    key = home.json()["household_id"]
+    kinds = {"household_without_head", "child_without_carer"}
+    assert not kinds & set(await look())
+    version = (await registry.get(f"/persons/{grandmother}")).json()["version"]
+    died = await registry.post(
+        f"/persons/{grandmother}/death",
+        json={"death_date": "2026-10-01", "source": "family"},
+        headers={"If-Match": f'"v{version}"'},
+    )
+    assert died.status_code == 200, died.text
+    found = await look()
+    (headless,), (alone,) = (found[kind] for kind in sorted(kinds, reverse=True))
+    assert (codes(headless), codes(alone)) == ({"head_died_or_left"}, {"no_adult_in_household"})
+    assert headless["action"]["href"] == f"/registry/v1/households/{key}/members"
+    assert {item["person"]["personal_id"] for item in (headless, alone)} == {child}
+    version = (await registry.get(f"/persons/{child}")).json()["version"]
+    appointed = await registry.post(
+        alone["action"]["href"].removeprefix("/registry/v1"),
+        json={
+            "kind": "carer",
+            "representative_name": "Trần Văn Quyết",
+            "paper_date": "2026-11-02",
+            "paper_issuer": "UBND xã",
+            "paper_kind": "commune_decision",
+            "valid_from": "2026-11-02",
+        },
+        headers={"If-Match": f'"v{version}"'},
+    )
+    assert appointed.status_code == 201, appointed.text
+    assert set(await look()) & kinds == {"household_without_head"}

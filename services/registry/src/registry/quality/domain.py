@@ -25,10 +25,14 @@ Kind = Literal[
     "representative_expiring",
     "no_village",
     "residence_open",
+    "household_without_head",
+    "child_without_carer",
 ]
 State = Literal["open", "resolved", "dismissed", "gone"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 SCORE_MAX: Final = 99
+CHILD_BELOW_YEARS: Final = 16
+"""Trẻ em là người dưới 16 tuổi (Điều 1 Luật Trẻ em 102/2016/QH13)."""
 
 
 class FindingNotFound(

@@ -25,6 +25,8 @@ _TITLES: Final[Mapping[Kind, str]] = {
     "representative_expiring": "Người đại diện, người nhận thay sắp hết hạn",
     "no_village": "Chưa có thôn, tổ dân phố",
     "residence_open": "Chưa xác định được xã hiện nay",
+    "household_without_head": "Hộ không còn chủ hộ",
+    "child_without_carer": "Trẻ em không còn người chăm sóc",
 }
 _REASONS: Final[Mapping[str, str]] = {
     "no_personal_id": "Chỉ có số CMND cũ",
@@ -47,6 +49,9 @@ _REASONS: Final[Mapping[str, str]] = {
     "certificate_expiring": "Giấy tờ sắp hết hạn",
     "reassessment_due": "Đến kỳ xác định lại mức độ khuyết tật",
     "village_unknown": "Chưa ghi thôn, tổ dân phố",
+    "head_died_or_left": "Chủ hộ đã mất hoặc đã rời hộ; cần chọn chủ hộ mới",
+    "carer_died": "Người giám hộ hoặc người chăm sóc đã mất, chưa có người thay",
+    "no_adult_in_household": "Trong hộ không còn người lớn",
     "former_unit_divided": "Xã cũ đã chia tách, chưa rõ thuộc xã nào",
     "same_former_number": "Cùng số CMND, tên hoặc năm sinh cũng khớp",
     "shared_former_number": "Cùng số CMND",
@@ -89,6 +94,16 @@ _ACTIONS: Final[Mapping[Kind, tuple[str, str, str]]] = {
         "/registry/v1/persons/{key}/representations",
     ),
     "no_village": ("Ghi thôn", "PUT", "/registry/v1/persons/{key}"),
+    "household_without_head": (
+        "Chọn chủ hộ",
+        "PUT",
+        "/registry/v1/households/{subject}/members",
+    ),
+    "child_without_carer": (
+        "Ghi nhận người giám hộ, người chăm sóc",
+        "POST",
+        "/registry/v1/persons/{key}/representations",
+    ),
     "residence_open": ("Xác định xã", "PUT", "/registry/v1/residence-tasks/{subject}"),
 }
 

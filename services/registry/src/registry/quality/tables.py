@@ -39,6 +39,8 @@ class QualityFinding(Base, Secured, table=True):
             "representative_expiring",
             "no_village",
             "residence_open",
+            "household_without_head",
+            "child_without_carer",
         ),
         CheckConstraint("score BETWEEN 0 AND 100"),
         one_of("state", "open", "resolved", "dismissed", "gone"),

@@ -7,7 +7,7 @@ CREATE TABLE quality_finding (
   commune_code text NOT NULL,
   kind text NOT NULL CHECK (kind IN ('missing_id', 'unverified', 'contradictory', 'duplicate',
     'dead_receiving', 'moved', 'certificate_due', 'missing_paper', 'representative_expiring',
-    'no_village', 'residence_open')),
+    'no_village', 'residence_open', 'household_without_head', 'child_without_carer')),
   person_id uuid NOT NULL REFERENCES person,
   subject_key text NOT NULL DEFAULT '',
   other_id uuid REFERENCES person,

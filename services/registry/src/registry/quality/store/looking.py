@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database.session import raw
-from registry.quality.domain import Found, Kind
+from registry.quality.domain import CHILD_BELOW_YEARS, Found, Kind
 
 SCHEMA: Final[Mapping[str, Any]] = {
     "person_id": pl.String,
@@ -38,6 +38,7 @@ CARDS: Final[Mapping[str, Any]] = {"person_id": pl.String, "number": pl.String}
 _HERE = "p.commune_code = :commune AND p.merged_into IS NULL"
 _ALIVE = f"{_HERE} AND p.death_date IS NULL AND p.left_on IS NULL"
 _CENTURY = "1900 + substr(p.personal_id, 4, 1)::int / 2 * 100"
+_CHILD = f"(p.birth_date > cast(:today AS date) - interval '{CHILD_BELOW_YEARS} years')"
 _PAID_MONTH = "(r.last_month IS NULL OR r.last_month > :month)"
 
 _LOOK: Final[dict[Kind, str]] = {
@@ -118,6 +119,39 @@ _LOOK: Final[dict[Kind, str]] = {
             NULL::date AS due_on
         FROM residence_task t JOIN person p USING (person_id)
         WHERE {_ALIVE} AND t.commune_code = :commune AND t.closed_at IS NULL
+    """,
+    "household_without_head": f"""
+        SELECT (array_agg(p.person_id ORDER BY p.birth_date, p.person_id))[1] AS person_id,
+            m.household_id::text AS key, ARRAY['head_died_or_left'] AS reasons,
+            NULL::date AS due_on
+        FROM household_member m JOIN person p USING (person_id)
+        WHERE {_ALIVE} AND m.commune_code = :commune AND m.superseded_at IS NULL
+            AND (m.valid_from IS NULL OR m.valid_from <= :today)
+            AND (m.valid_to IS NULL OR m.valid_to > :today)
+        GROUP BY m.household_id HAVING NOT bool_or(m.relation = 'head')
+    """,
+    "child_without_carer": f"""
+        SELECT person_id, '' AS key, reasons, NULL::date AS due_on FROM (
+            SELECT p.person_id, array_remove(ARRAY[
+                CASE WHEN kept.died AND NOT kept.stands THEN 'carer_died' END,
+                CASE WHEN NOT home.adult AND NOT coalesce(kept.stands, false)
+                    THEN 'no_adult_in_household' END
+            ], NULL) AS reasons
+            FROM person p
+            LEFT JOIN (
+                SELECT p.household_id, bool_or(NOT {_CHILD}) AS adult FROM person p
+                WHERE {_ALIVE} AND p.household_id IS NOT NULL GROUP BY p.household_id
+            ) home ON home.household_id = p.household_id
+            LEFT JOIN (
+                SELECT r.person_id, bool_or(r.cause = 'death') AS died,
+                    bool_or(r.revoked_on IS NULL AND r.cause IS DISTINCT FROM 'death'
+                        AND (r.valid_to IS NULL OR r.valid_to > :today)) AS stands
+                FROM representation r WHERE r.commune_code = :commune
+                    AND r.superseded_at IS NULL AND r.kind IN ('guardian', 'carer')
+                GROUP BY r.person_id
+            ) kept ON kept.person_id = p.person_id
+            WHERE {_ALIVE} AND {_CHILD}
+        ) c WHERE cardinality(reasons) > 0
     """,
 }
 _EXPIRED = f"""
