@@ -27,6 +27,7 @@ from tests.registry.lists.layout_files import (
     vni,
     xlsx,
 )
+from tests.registry.lists.layout_xls import biff, compound
 
 _people = itertools.count(1)
 HEAD = list(HEADINGS)
@@ -149,6 +150,23 @@ def two_columns_of_one_meaning() -> Iterator[Layout]:
     )
     yield Layout(
         "several benefits a row", xlsx(lines), rows_from(2, people), {"column_of.amount": "9"}
+    )
+
+
+def old_workbooks() -> Iterator[Layout]:
+    people = some(4)
+    lines = [HEAD, *map(cells, people)]
+    yield Layout("an old .xls file", compound(biff(lines)), rows_from(2, people))
+    people = some(4)
+    lines = [HEAD, *map(cells, people)]
+    expected = rows_from(2, people)
+    expected[1] = Row(3, people[1], "held", code="row_hidden")
+    expected[2] = Row(4, people[2], "held", code="row_struck_out")
+    yield Layout(
+        "an .xls file with hidden and struck-out rows",
+        compound(biff(lines, hidden=[2], struck=[3])),
+        expected,
+        {"hidden_rows": "hold", "struck_rows": "hold"},
     )
 
 
@@ -389,7 +407,14 @@ def refused_files() -> Iterator[Layout]:
 def every_layout() -> list[Layout]:
     """Give all layouts; no person stands on two of them."""
     makers = (
-        *(plain_files, old_fonts, two_columns_of_one_meaning, units, rows_that_are_marked),
+        *(
+            plain_files,
+            old_workbooks,
+            old_fonts,
+            two_columns_of_one_meaning,
+            units,
+            rows_that_are_marked,
+        ),
         *(groups_of_rows, sheets, values, held_rows, refused_files),
     )
     return [layout for make in makers for layout in make()]
