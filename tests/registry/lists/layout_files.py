@@ -66,7 +66,7 @@ class Row:
     decided: date = date(2025, 7, 10)
     sure_birth: bool = True
     code: str | None = None
-    """What must be said of a held row."""
+    """What must be said of the row; a held row always says why."""
 
 
 @dataclass(frozen=True)

@@ -200,9 +200,20 @@ class Arrangement:
             for place, name in enumerate(("decision_number", "decision_date")):
                 if name not in at:
                     makers[name] = self._decision_part(at["decision"], place)
+        others = self._other_benefits()
+        if others:
+            makers["told"] = lambda line, _: _told(line, others)
         for name in self._filled_from_above():
             makers[name] = self._from_above(name, makers.get(name))
         return makers
+
+    def _other_benefits(self) -> list[int]:
+        """Give the columns with amounts of other benefits, which the officer did not choose."""
+        if "column_of.amount" not in self._choices.answers:
+            return []
+        named = set(self._found.columns.values())
+        titles = enumerate(self._found.headings)
+        return [at for at, title in titles if at not in named and self._words.names_benefit(title)]
 
     def _filled_from_above(self) -> list[str]:
         answers, choices = self._choices.answers, self._choices
@@ -241,6 +252,11 @@ class Arrangement:
 
 def _blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _told(line: Sequence[object], others: Sequence[int]) -> str | None:
+    """Say of a row that it holds an amount of another benefit too."""
+    return "other_benefit_not_read" if any(not _blank(line[at]) for at in others) else None
 
 
 def _joined(line: Sequence[object], family: int | None, given: int) -> object:

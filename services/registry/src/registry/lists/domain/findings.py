@@ -60,6 +60,10 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
         "error",
         "Loại đối tượng của dòng khác với tiêu đề nhóm phía trên; hãy ghi rõ một loại",
     ),
+    "other_benefit_not_read": (
+        "warning",
+        "Dòng còn có số tiền của chế độ khác ở cột không được chọn; hãy gửi chế độ đó thành dòng riêng",
+    ),
     "category_several": (
         "error",
         "Ô nêu nhiều chế độ; hãy ghi mỗi chế độ một dòng với mức hưởng riêng",

@@ -224,6 +224,9 @@ def read_row(reader: RowReader, context: ReadingContext, row_number: int) -> Row
     held = reader.cell("held")
     if isinstance(held, str):
         reading.note(held)
+    told = reader.cell("told")
+    if isinstance(told, str):
+        reading.note(told, "amount")
     if context.kind == MONTHLY_NAMES:
         read_named(reader, context, reading)
         return reading

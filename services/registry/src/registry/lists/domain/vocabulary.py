@@ -88,6 +88,8 @@ class Vocabulary:
     """Field -> headings that may mean the same."""
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Unit of amounts -> words that say so."""
+    benefit_words: tuple[str, ...] = ()
+    """Words by which a heading names one benefit among several."""
     headings: frozenset[str] = frozenset()
     """Every heading of a list of beneficiaries."""
     statements: Sequence[Statement] = ()
@@ -123,6 +125,10 @@ class Vocabulary:
     def exact(self, field_name: str) -> tuple[str, ...]:
         """Give the headings of a field of a list of beneficiaries."""
         return self.columns["beneficiary_list"].get(field_name, ())
+
+    def names_benefit(self, title: str) -> bool:
+        """Say whether the heading of a column names one benefit among several."""
+        return _holds(phrase(title), self.benefit_words)
 
     def heading(self, text: str) -> str:
         """Give a heading as headings are compared."""

@@ -41,10 +41,11 @@ def vocabulary() -> Vocabulary:
         columns={
             kind: {name: _phrases([*headings, name]) for name, headings in fields.items()}
             for kind, fields in columns.items()
-            if kind not in {"rivals", "units"}
+            if kind not in {"rivals", "units", "benefits"}
         },
         rivals={name: _phrases(words) for name, words in columns["rivals"].items()},
         units={name: _phrases(words) for name, words in columns["units"].items()},
+        benefit_words=_phrases(columns["benefits"]["words"]),
         headings=frozenset(
             text for words in columns["beneficiary_list"].values() for text in _phrases(words)
         ),
