@@ -26,6 +26,11 @@ class EligibilitySettings(ServiceSettings):
         description="code of the sealed group, as the registry of this installation has it;"
         " empty: none is accepted",
     )
+    reporting_public_key: str = Field(
+        default="",
+        description="exact counts of sealed groups are sent to reporting under this key (X25519,"
+        " base64); empty: they are not sent",
+    )
     sweep_slice_people: int = Field(
         default=100_000, ge=1, description="people whom a sweep compares in one transaction"
     )

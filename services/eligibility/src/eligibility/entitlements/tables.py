@@ -117,6 +117,16 @@ class EntitlementLevel(Base, Secured, table=True):
     superseded_at: datetime | None = None
 
 
+class GroupCount(Base, Secured, table=True):
+    """How often the groups of a commune were counted and told."""
+
+    __table_args__ = (CheckConstraint("version > 0"),)
+
+    commune_code: str = Field(primary_key=True)
+    version: int = bigint()
+    """Version of the newest count that was emitted."""
+
+
 class Proposal(Base, Secured, table=True):
     """Difference between what is paid and the law, open until a decision signs it."""
 

@@ -13,6 +13,7 @@ import polars as pl
 from common.database.session import Scope
 from common.kernel.months import Month
 from common.runtime.worker import PeriodicJob
+from eligibility.entitlements.service import tell_counts
 from eligibility.reviews.domain import SIMULATION, SWEEP
 from eligibility.reviews.service.simulation import proposed, runs
 from eligibility.reviews.service.simulation.estimating import Laws
@@ -46,6 +47,15 @@ async def run_sweep(ctx: OperationContext) -> None:
                 counts["superseded"] += gone
                 checkpoint = {"after": piece.last, "counts": counts}
                 await ctx.progress(ctx.done + piece.size, checkpoint=checkpoint, session=session)
+    if not ctx.cancelled():
+        async with ctx.db.transaction(ctx.scope) as session:
+            await tell_counts(
+                session,
+                month,
+                communes,
+                today=ctx.clock.today(),
+                public_key=ctx.settings.reporting_public_key,
+            )
     ctx.result({"month": str(month), **counts})
 
 

@@ -7,6 +7,7 @@ from eligibility.entitlements.service.commands import (
     hold_lower,
     take_over,
 )
+from eligibility.entitlements.service.counting import tell_counts
 from eligibility.entitlements.service.reading import (
     get,
     levels_before_end,
@@ -33,5 +34,6 @@ __all__ = [
     "read",
     "stopped_deceased",
     "take_over",
+    "tell_counts",
     "waiting_for_level",
 ]

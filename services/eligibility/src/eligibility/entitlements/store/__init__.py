@@ -1,5 +1,6 @@
 """Every SQL statement of `entitlements`: levels are superseded, never edited."""
 
+from eligibility.entitlements.store.counting import next_versions, paid_in
 from eligibility.entitlements.store.reading import (
     competing,
     levels_before_end,
@@ -30,7 +31,9 @@ __all__ = [
     "hold_merged",
     "insert",
     "levels_before_end",
+    "next_versions",
     "page",
+    "paid_in",
     "read",
     "read_of_people",
     "read_stopped_deceased",

@@ -67,6 +67,12 @@ CREATE TABLE entitlement_level (
 )
 """,
     """
+CREATE TABLE group_count (
+  commune_code text PRIMARY KEY,
+  version bigint NOT NULL CHECK (version > 0)
+)
+""",
+    """
 CREATE TABLE proposal (
   entitlement_id uuid NOT NULL REFERENCES entitlement,
   code text NOT NULL,
@@ -93,5 +99,6 @@ CREATE TABLE proposal (
 SECURED: tuple[str, ...] = (
     "entitlement",
     "entitlement_level",
+    "group_count",
     "proposal",
 )
