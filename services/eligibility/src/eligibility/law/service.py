@@ -38,7 +38,6 @@ from eligibility.law.store import load_law
 __all__ = [
     "FACT_COLUMNS",
     "Judgement",
-    "age_limit",
     "check",
     "check_names",
     "correct",
@@ -297,11 +296,6 @@ def lower_benefits(signed: pl.DataFrame, as_of: date) -> list[str]:
     )
     decided = highest_of(items.with_columns(signed_amounts(items, view)))
     return decided.filter(pl.col("excluded_by").is_not_null())["entitlement_id"].to_list()
-
-
-def age_limit(code: str, month: Month) -> int:
-    """Give an age parameter in years, as it counts on the first day of a month."""
-    return int(load_law().latest.value(code, month.first_day).value)
 
 
 def missing_facts(row: Mapping[str, Any], benefit: str, *, as_of: date) -> list[dict[str, str]]:

@@ -112,7 +112,7 @@ async def _with_sealed_groups(
         return list(rows)
     frame = await facts.months_frame(session, people, month, month)
     child, adult = (code for code, item in CATALOGUE.groups.items() if item.sealed)
-    limit = law.age_limit("age_child_below", month)
+    limit = law.current_law().latest.value("age_child_below", month.first_day).value
     born = frame.select(
         "person_id",
         (pl.col("birth_date").dt.offset_by(f"{limit}y") > pl.lit(month.first_day)).alias("child"),
