@@ -59,6 +59,13 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-index-url --no-annotate --python-version 3.11 \
 	$(foreach m,$(MEMBERS),--no-emit-package=ansinh-$(notdir $(m)))
 
+.PHONY: sbom audit
+sbom: setup ## print the bill of materials of the production image (CycloneDX 1.5)
+	@$(BIN)/python tools/sbom.py
+
+audit: setup ## compare the production lock with known vulnerabilities (needs the Internet)
+	@$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --require-hashes --disable-pip -r deploy/requirements.lock
+
 lock: ## resolve dependencies anew into the lock files (hashes, no addresses)
 	@$(COMPILE) pyproject.toml --group dev -o requirements.lock
 	@$(COMPILE) $(filter-out libs/sandbox/%,$(MEMBERS:%=%/pyproject.toml)) -c requirements.lock \

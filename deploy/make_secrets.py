@@ -53,6 +53,8 @@ GIVEN_BY_OTHERS = (
 )
 """Made empty; the operator writes in what the other side gave."""
 SEALING = "disbursement_sealing_private_key"
+STORE = "nats_store.conf"
+"""Key that the store of NATS is encrypted with; without it the streams are filled from the outboxes."""
 MADE = "keys_of_data"
 """File with the names of the keys that data may have been written with."""
 STAND_INS = ("bank", "post")
@@ -138,7 +140,7 @@ def lost_keys(folder: Folder) -> list[str]:
 
 def is_key_of_data(name: str) -> bool:
     """Tell whether stored data depends on a secret."""
-    replaceable = name in PASSWORDS or name.endswith(("_cursor_key", ".nk"))
+    replaceable = name in {*PASSWORDS, STORE} or name.endswith(("_cursor_key", ".nk"))
     return not replaceable
 
 
@@ -149,6 +151,7 @@ def makers() -> Iterator[tuple[str, Callable[[], str]]]:
     yield from ((f"nats_{user}.nk", nkey_seed) for user in USERS)
     yield from ((name, random_key) for name in ("disbursement_signing_key", SEALING))
     yield "neutral_group_code", neutral_code
+    yield STORE, store_encryption
 
 
 def make_stand_ins(folder: Folder) -> None:
@@ -211,6 +214,11 @@ def nkey_seed() -> str:
 def nkey_public(seed: str) -> str:
     """Give the public nkey (`U...`) of a seed."""
     return str(nkeys.from_seed(seed.encode()).public_key.decode())
+
+
+def store_encryption() -> str:
+    """Give the lines of NATS's configuration that encrypt its store."""
+    return f'cipher: chachapoly\nkey: "{random_key()}"'
 
 
 def ed25519_public(seed: str) -> str:
