@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI, Request
+from joserfc import jwt
+from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 from pydantic import SecretStr
 
 from common.web.client_tokens import ClientCredentials
@@ -85,3 +89,41 @@ async def test_an_issuer_that_refuses_is_an_error_of_the_call() -> None:
     )
     with pytest.raises(httpx.HTTPStatusError):
         await ours.token()
+
+
+@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
+@pytest.mark.parametrize(
+    "key",
+    [ECKey.generate_key("P-256"), OKPKey.generate_key("Ed25519"), RSAKey.generate_key(2048)],
+    ids=["EC", "OKP", "RSA"],
+)
+async def test_a_private_key_signs_who_we_are_and_no_secret_is_sent(
+    key: ECKey | OKPKey | RSAKey,
+) -> None:
+    app, seen = FastAPI(), list[dict[str, Any]]()
+
+    @app.post("/token")
+    async def token(request: Request) -> dict[str, object]:
+        form = dict(await request.form())
+        assert "authorization" not in request.headers
+        assert form["client_assertion_type"].endswith(":jwt-bearer")  # type: ignore[union-attr]
+        public = import_key(key.as_dict(private=False))
+        known = ["ES256", "EdDSA", "PS256"]
+        decoded = jwt.decode(str(form["client_assertion"]), public, algorithms=known)
+        seen.append(decoded.claims)
+        return {"access_token": f"token-{len(seen)}", "expires_in": 600}
+
+    ours = ClientCredentials(
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=app)),
+        token_url="http://issuer/token",
+        client_id="registry",
+        client_secret=SecretStr(json.dumps(key.as_dict(private=True))),
+    )
+    assert await ours.token() == "token-1"
+    ours.forget()
+    assert await ours.token() == "token-2"
+    first, second = seen
+    assert {first["iss"], first["sub"]} == {"registry"}
+    assert first["aud"] == "http://issuer/token"
+    assert 0 < first["exp"] - first["iat"] <= 60
+    assert first["jti"] != second["jti"]
