@@ -49,3 +49,9 @@ class ExplainerDecides(
     Forbidden, code="explainer_decides", title="Người giải trình không được tự chấp nhận"
 ):
     """Who explains a difference does not accept the explanation (nguyên tắc hai người)."""
+
+
+class BenefitBudgeted(
+    Conflict, code="benefit_budgeted", title="Một chế độ đã thuộc nguồn kinh phí khác trong năm"
+):
+    """A benefit stands in one budget line of a year."""

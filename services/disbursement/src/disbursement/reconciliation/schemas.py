@@ -151,3 +151,48 @@ class SettlementView(BaseModel):
 
     month: MonthField
     rows: list[SettlementRowView]
+
+
+class BudgetLineRequest(BaseModel):
+    """An estimate for some benefits of a year, by the decision that assigns it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Ngân sách tỉnh: trợ cấp hưu trí xã hội",
+                    "benefits": ["social_pension"],
+                    "estimate": 20000000000,
+                    "basis": "QĐ 01/QĐ-UBND",
+                }
+            ]
+        },
+    )
+
+    title: str = Field(min_length=1, max_length=200)
+    benefits: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{2,39}$")]] = Field(
+        min_length=1, max_length=40
+    )
+    estimate: Annotated[int, Field(ge=0, le=10**15, strict=True)]
+    basis: str = Field(min_length=1, max_length=200)
+
+
+class BudgetUseRowView(BaseModel):
+    """A line beside its use; `left` is negative when the forecast goes beyond the estimate."""
+
+    code: str = Field(description="Trống: chế độ chưa thuộc nguồn nào")
+    title: str
+    benefits: list[str]
+    estimate: AmountDong
+    paid: AmountDong
+    on_its_way: AmountDong
+    forecast: AmountDong
+    left: int
+
+
+class BudgetUseView(BaseModel):
+    """Estimate, use and forecast of a year, of the caller's communes."""
+
+    year: int
+    lines: list[BudgetUseRowView]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from common.database.tables import (
     Secured,
+    array,
     bigint,
     check,
     index,
@@ -112,3 +113,20 @@ class DifferenceCase(Base, Secured, table=True):
     proposed_by: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+
+
+class BudgetLine(Base, table=True):
+    """Money source of a year: an estimate (dự toán) for some benefits."""
+
+    __table_args__ = (CheckConstraint("estimate >= 0"),)
+
+    year: int = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    title: str
+    benefits: list[str] = array()
+    """Benefits that it pays; the code of a benefit stands in one line of a year."""
+    estimate: int = bigint()
+    """Đồng."""
+    basis: str
+    """Decision that assigns it."""
+    entered_by: str

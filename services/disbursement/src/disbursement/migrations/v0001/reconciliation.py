@@ -67,6 +67,18 @@ CREATE TABLE difference_case (
   UNIQUE (list_id, partner, end_to_end_id, class, amount)
 )
 """,
+    """
+CREATE TABLE budget_line (
+  year integer NOT NULL,
+  code text NOT NULL,
+  title text NOT NULL,
+  benefits text[] NOT NULL,
+  estimate bigint NOT NULL CHECK (estimate >= 0),
+  basis text NOT NULL,
+  entered_by text NOT NULL,
+  PRIMARY KEY (year, code)
+)
+""",
     "CREATE INDEX difference_case_by_commune ON difference_case (commune_code, state, due_on)",
 )
 SECURED: tuple[str, ...] = (

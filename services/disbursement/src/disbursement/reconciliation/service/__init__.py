@@ -1,5 +1,6 @@
 """What is asked of reconciliation: the match, explanations, settlement, closing."""
 
+from disbursement.reconciliation.service.budget import BudgetLine, set_line, use
 from disbursement.reconciliation.service.explaining import (
     CaseFilter,
     DifferenceCase,
@@ -22,6 +23,7 @@ from disbursement.reconciliation.service.matching import (
 )
 
 __all__ = [
+    "BudgetLine",
     "CaseFilter",
     "Difference",
     "DifferenceCase",
@@ -37,5 +39,7 @@ __all__ = [
     "reconcile",
     "search",
     "search_cases",
+    "set_line",
     "settlement",
+    "use",
 ]
