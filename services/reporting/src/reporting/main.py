@@ -11,6 +11,7 @@ from reporting.indicators.routes import router as indicators
 from reporting.invariants import INVARIANTS
 from reporting.lists.routes import router as lists
 from reporting.settings import ReportingSettings
+from reporting.statutory.routes import router as statutory
 from reporting.worker import make_dispatcher
 
 
@@ -20,7 +21,7 @@ def create_service(settings: ServiceSettings) -> Service:
         name="reporting",
         settings=settings,
         dispatcher=make_dispatcher(),
-        routers=(indicators, activities, lists, documents, dashboard),
+        routers=(indicators, activities, lists, statutory, documents, dashboard),
         invariants=INVARIANTS,
     )
 

@@ -18,6 +18,7 @@ HANDLERS: Handlers = [
     ),
     ((eligibility.DossierMoved,), service.project_dossiers),
     ((eligibility.OneOffGranted,), service.project_one_offs),
+    ((eligibility.GroupsCounted,), service.project_group_counts),
     (
         (
             eligibility.EntitlementTakenOver,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +81,7 @@ UPSERTS = {
         supplement_asked="dossier.supplement_asked OR excluded.supplement_asked",
     ),
     "one_off": _upsert(tables.OneOff),
+    "group_count": _upsert(tables.GroupCount),
     "entitlement": _upsert(tables.Entitlement),
     "payment_list": _upsert(tables.PaymentList),
     "list_line": _upsert(tables.ListLine, without=("sex", "provision"), when=None),
@@ -172,6 +173,23 @@ async def clear(session: AsyncSession) -> None:
     """Empty every read model, so that a replay of the streams builds it again."""
     for model in (*READ_MODELS, "freshness"):
         await session.execute(text(f"DELETE FROM {model}"))
+
+
+_BOXES = text("""
+SELECT commune_code, counted_on, sealed_counts FROM group_count
+WHERE month = CAST(:month AS date)
+  AND (CAST(:communes AS text[]) IS NULL OR commune_code = ANY (CAST(:communes AS text[])))
+ORDER BY commune_code
+""")
+
+
+async def sealed_boxes(
+    session: AsyncSession, communes: Sequence[str] | None, month: date
+) -> list[tuple[str, date, str | None]]:
+    """Give commune, day of counting and sealed box of a month's counts."""
+    scope = None if communes is None else list(communes)
+    rows = await session.execute(_BOXES, {"month": month, "communes": scope})
+    return [(row.commune_code, row.counted_on, row.sealed_counts) for row in rows.all()]
 
 
 LISTS_NOT_AS_ANNOUNCED = text("""

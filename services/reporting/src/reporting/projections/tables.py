@@ -153,6 +153,19 @@ class OneOff(Base, Secured, table=True):
     version: int = bigint()
 
 
+class GroupCount(Base, Secured, table=True):
+    """How many people of a commune receive each benefit in a month, as eligibility counted."""
+
+    __table_args__ = (CheckConstraint("extract(day FROM month) = 1"),)
+
+    commune_code: str = Field(primary_key=True)
+    month: Month = month_column(primary_key=True)
+    counted_on: date
+    sealed_counts: str | None = None
+    """Exact counts by group in a sealed box, as it came; opened for the sealed scope only."""
+    version: int = bigint()
+
+
 class Entitlement(Base, Secured, table=True):
     """Entitlement with its levels."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
-from common.kernel.errors import InvalidInput
+from common.kernel.errors import Conflict, InvalidInput
 from reporting.indicators.domain.figures import Figures
 from reporting.indicators.domain.labels import Labels
 from reporting.selections.domain import Count
@@ -20,6 +21,33 @@ class ReportPeriodUnfit(
     InvalidInput, code="report_period_unfit", title="Mẫu báo cáo này chỉ lập cho một tháng"
 ):
     """The form is about a single month."""
+
+
+class CountsStayClosed(
+    Conflict, code="counts_stay_closed", title="Hệ thống chưa có khóa để mở số liệu theo nhóm"
+):
+    """The installation has no key for the exact counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExactCount:
+    """People of one group and benefit in a month, and the đồng owed to them."""
+
+    group: str
+    title: str
+    benefit: str
+    people: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExactCounts:
+    """Exact counts of the communes that told theirs; `closed` told none. `counted_on`: the oldest."""
+
+    counts: tuple[ExactCount, ...]
+    communes: tuple[str, ...]
+    closed: tuple[str, ...]
+    counted_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,16 @@ CREATE TABLE one_off (
 """,
     "CREATE INDEX one_off_signed ON one_off (signed_on, commune_code)",
     """
+CREATE TABLE group_count (
+  commune_code text NOT NULL,
+  month date NOT NULL CHECK (extract(day FROM month) = 1),
+  counted_on date NOT NULL,
+  sealed_counts text,
+  version bigint NOT NULL,
+  PRIMARY KEY (commune_code, month)
+)
+""",
+    """
 CREATE TABLE entitlement (
   entitlement_id uuid PRIMARY KEY,
   person_id uuid NOT NULL,
@@ -232,6 +242,7 @@ SECURED: tuple[str, ...] = (
     "household_class",
     "dossier",
     "one_off",
+    "group_count",
     "entitlement",
     "payment_list",
     "list_line",

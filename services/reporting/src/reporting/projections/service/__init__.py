@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from common.database.session import AsyncSession
 from reporting.projections import store
-from reporting.projections.service.dossiers_and_grants import project_dossiers, project_one_offs
+from reporting.projections.service.dossiers_and_grants import (
+    project_dossiers,
+    project_group_counts,
+    project_one_offs,
+    sealed_boxes,
+)
 from reporting.projections.service.payments import (
     project_entitlements,
     project_lines,
@@ -22,6 +27,7 @@ __all__ = [
     "project_areas",
     "project_dossiers",
     "project_entitlements",
+    "project_group_counts",
     "project_households",
     "project_lines",
     "project_lists",
@@ -33,6 +39,7 @@ __all__ = [
     "project_withdrawn_recoveries",
     "results_of_other_amounts",
     "results_without_line",
+    "sealed_boxes",
 ]
 
 

@@ -1,13 +1,15 @@
-"""Dossiers and benefits that are paid once, from events."""
+"""Dossiers, benefits that are paid once, and counts by group, from events."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from common.contracts import eligibility
 from common.contracts.envelope import Event
 from common.database.session import AsyncSession
+from common.kernel.months import Month
 from common.runtime.clock import VN_TZ
 from reporting.projections import store
 from reporting.projections.service.freshness import note
@@ -53,3 +55,26 @@ async def project_one_offs(
     ]
     await store.upsert(session, "one_off", rows)
     await note(session, events)
+
+
+async def project_group_counts(
+    session: AsyncSession, events: Sequence[Event[eligibility.GroupsCounted]]
+) -> None:
+    """Keep the sealed counts of each commune and month as they came; the newest replaces others."""
+    rows = [
+        {
+            **event.data.model_dump(mode="json", exclude={"counts", "month"}),
+            "month": event.data.month.first_day.isoformat(),
+            "version": event.sequence,
+        }
+        for event in events
+    ]
+    await store.upsert(session, "group_count", rows)
+    await note(session, events)
+
+
+async def sealed_boxes(
+    session: AsyncSession, communes: Sequence[str] | None, month: Month
+) -> list[tuple[str, date, str | None]]:
+    """Give commune, day of counting and sealed box of a month's counts."""
+    return await store.sealed_boxes(session, communes, month.first_day)
