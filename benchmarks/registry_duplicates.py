@@ -20,6 +20,7 @@ from benchmarks.registry_people import Registry, installation
 from common.database.session import Database, Scope
 from common.runtime.clock import BusinessClock
 from registry.quality.domain import Kind
+from registry.quality.gateway import duplicate_rules
 from registry.quality.service.duplicates import probable
 from registry.quality.store import findings, looking
 from registry.quality.store.findings import Place
@@ -74,7 +75,7 @@ async def _look(database: Database, clock: BusinessClock, turn: str, floor: floa
         begun = time.perf_counter()
         people, cards = await looking.people(session, None)
         read = time.perf_counter()
-        pairs = await asyncio.to_thread(probable, people, cards)
+        pairs = await asyncio.to_thread(probable, people, cards, duplicate_rules())
         found = time.perf_counter()
         await findings.merge_pairs(session, Place(_DUPLICATES, None), pairs, clock.now())
     done = time.perf_counter()

@@ -76,8 +76,6 @@ class QualityFinding(Base, Secured, table=True):
     due_on: date | None = None
     state: str
     found_at: datetime
-    seen_at: datetime
-    """Last refresh that still found it."""
     closed_at: datetime | None = None
     closed_by: str | None = None
     note: str | None = None

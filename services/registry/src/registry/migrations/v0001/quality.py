@@ -17,7 +17,6 @@ CREATE TABLE quality_finding (
   due_on date,
   state text NOT NULL CHECK (state IN ('open', 'resolved', 'dismissed', 'gone')),
   found_at timestamptz NOT NULL,
-  seen_at timestamptz NOT NULL,
   closed_at timestamptz,
   closed_by text,
   note text,

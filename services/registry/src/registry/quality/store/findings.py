@@ -31,21 +31,26 @@ _STAGED = {
 _BETWEEN = ","
 _MERGE = """
     INSERT INTO quality_finding AS f (finding_id, commune_code, kind, person_id, subject_key,
-        other_id, other_commune, reasons, score, due_on, state, found_at, seen_at)
+        other_id, other_commune, reasons, score, due_on, state, found_at)
     SELECT finding_id, commune_code, kind, person_id, coalesce(subject_key, ''), other_id,
         other_commune, string_to_array(reasons, ','), score, due_on, 'open',
-        cast(:now AS timestamptz), cast(:now AS timestamptz)
+        cast(:now AS timestamptz)
     FROM pg_temp.found
     ON CONFLICT (commune_code, kind, person_id, subject_key) DO UPDATE SET
         reasons = excluded.reasons, score = excluded.score, due_on = excluded.due_on,
-        seen_at = excluded.seen_at, other_commune = excluded.other_commune,
+        other_commune = excluded.other_commune,
         state = CASE WHEN f.state = 'dismissed' AND f.reasons = excluded.reasons
             THEN 'dismissed' ELSE 'open' END,
         closed_at = CASE WHEN f.state = 'dismissed' AND f.reasons = excluded.reasons
             THEN f.closed_at END,
         closed_by = CASE WHEN f.state = 'dismissed' AND f.reasons = excluded.reasons
             THEN f.closed_by END
+    WHERE f.state NOT IN ('open', 'dismissed')
+        OR (f.reasons, f.score, f.due_on, f.other_commune)
+            IS DISTINCT FROM (excluded.reasons, excluded.score, excluded.due_on,
+                excluded.other_commune)
 """
+"""A finding that is as it was is not written again: most of a look finds what the last one found."""
 _GONE = """
     UPDATE quality_finding f SET state = 'gone', closed_at = :now
     WHERE f.state = 'open' AND f.kind = ANY (:kinds)
