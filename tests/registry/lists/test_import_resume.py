@@ -11,7 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from common.database.session import Scope
+from registry.lists.domain.dates import EPOCH_1900
+from registry.lists.gateway.reading import Table
+from registry.lists.service.slices import slice_rows
 
 TakeIn = Callable[..., Awaitable[dict[str, Any]]]
 ROWS = 60
@@ -151,4 +156,15 @@ async def test_a_cancelled_import_keeps_its_slices_and_goes_on_when_sent_again(
     await drain()
     state = (await registry.get(f"/imports/{accepted['import_id']}")).json()
     assert state["state"] == "succeeded"
+    operation = await operation_of(registry, again.json())
+    assert (operation["done"], operation["total"]) == (ROWS, ROWS)
     await assert_each_row_counts_once(registry, accepted["import_id"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "most"), [(500, 1000), (20_000, 1000), (100_000, 5000), (1_000_000, 25_000)]
+)
+def test_a_large_list_shows_at_least_twenty_steps(lines: int, most: int) -> None:
+    table = Table("beneficiary_list", [], EPOCH_1900, [], True, lines)
+    assert slice_rows(1000, table) == most
+    assert lines <= 1000 or lines // most >= 20
