@@ -5,6 +5,7 @@ The oracle tries every set of benefits that may be received together and takes t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -15,8 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.eligibility.law.test_properties import LAW, frame, months, people
 
+from common.kernel.months import Month
 from eligibility.law.domain.benefits import ORDER
 from eligibility.law.domain.evaluate import evaluate
+from eligibility.law.domain.explain import Award, sentences
 from eligibility.law.domain.highest import highest_of, stands_beside
 from eligibility.law.domain.installed import LocalLaw, install, installed
 from eligibility.law.domain.provincial import LocalLevel
@@ -153,3 +156,28 @@ def test_what_people_have_is_compared_at_the_levels_of_the_province_and_day(
         assert lower_benefits(signed, day) == [lower]
     finally:
         install(before)
+
+
+@pytest.mark.law("335/2026 Art 31.1")
+@pytest.mark.parametrize(
+    ("amount", "words"), [(810_000, "mức cao hơn"), (540_000, "chế độ được chi: Trợ cấp xã hội")]
+)
+def test_a_higher_amount_is_named_only_where_it_is_higher(amount: int, words: str) -> None:
+    month = Month(2026, 12)
+    award = Award(
+        benefit="social_pension", title="Trợ cấp hưu trí xã hội", provision="pension_75",
+        article="Điều 31", month=month, coefficient="1.0", standard_amount=540_000, amount=540_000,
+        payable=False, excluded_by="disability_allowance", rule="khoản 1 Điều 31", payable_amount=0,
+        payee="person", standard_basis="",
+    )  # fmt: skip
+    other = replace(
+        award,
+        benefit="disability_allowance",
+        title="Trợ cấp xã hội",
+        amount=amount,
+        excluded_by=None,
+        payable=True,
+        rule=None,
+    )
+    (text, _) = sentences([], [award, other])
+    assert words in text

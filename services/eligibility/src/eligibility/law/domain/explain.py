@@ -233,7 +233,7 @@ def _conditions(rows: Sequence[Row], law: LawAsOf, reader: Reader) -> tuple[Cond
 
 def sentences(rows: Sequence[Row], awards: Sequence[Award]) -> list[str]:
     """Say what each month gives, then the months that give nothing."""
-    said = [_award_sentence(award) for award in awards]
+    said = [_award_sentence(award, _given_instead(award, awards)) for award in awards]
     said.extend(note for award in awards for note in award.notes)
     owed = {award.month.ordinal for award in awards}
     said.extend(
@@ -244,7 +244,13 @@ def sentences(rows: Sequence[Row], awards: Sequence[Award]) -> list[str]:
     return said
 
 
-def _award_sentence(award: Award) -> str:
+def _given_instead(award: Award, awards: Sequence[Award]) -> Award | None:
+    """Give the award of the same month that an award gives way to."""
+    same = (item for item in awards if item.month == award.month)
+    return next((item for item in same if item.benefit == award.excluded_by), None)
+
+
+def _award_sentence(award: Award, instead: Award | None) -> str:
     head = f"Tháng {award.month.display()}: {award.title}"
     scaled = (
         f" (hệ số {award.coefficient.replace('.', ',')} x {format_dong(award.standard_amount)})"
@@ -255,8 +261,10 @@ def _award_sentence(award: Award) -> str:
     if award.payee == "carer":
         money += ", chi cho người nhận chăm sóc"
     if award.excluded_by is not None:
+        higher = instead is None or instead.amount > award.amount
+        why = "mức cao hơn" if higher else f"chế độ được chi: {instead.title if instead else ''}"
         return (
-            f"{head} {money}: không chi vì đã có mức cao hơn, chỉ được hưởng một mức cao nhất"
+            f"{head} {money}: không chi vì đã có {why}, chỉ được hưởng một mức cao nhất"
             f" ({award.rule})."
         )
     if award.payable is None:
