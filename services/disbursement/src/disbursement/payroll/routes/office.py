@@ -24,7 +24,7 @@ from disbursement.payroll.schemas.office import (
     PersonSlipView,
 )
 
-router = APIRouter(tags=["Payroll"])
+router = APIRouter(tags=["payment-lists"])
 
 MonthParameter = Annotated[str, Query(pattern=MONTH_PATTERN, examples=["2026-12"])]
 Subject = Annotated[str, Path(min_length=1, max_length=200)]
