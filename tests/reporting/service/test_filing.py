@@ -219,7 +219,7 @@ async def test_figures_that_contradict_each_other_are_filed_only_with_a_reason(
 
 async def test_a_report_of_an_unknown_kind_or_without_a_key_is_refused(reporting: Any) -> None:
     unknown = await reporting.post(
-        f"{BASE}/reports", json={**REPORT, "kind": "mau_10a"}, headers=with_key("k")
+        f"{BASE}/reports", json={**REPORT, "kind": "no_such_form"}, headers=with_key("k")
     )
     assert (unknown.status_code, unknown.json()["code"]) == (422, "report_kind_unknown")
     keyless = await reporting.post(f"{BASE}/reports", json=REPORT)
