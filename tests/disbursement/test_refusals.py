@@ -37,6 +37,7 @@ async def test_odd_requests_are_refused_with_a_code(house: Any) -> None:
         "/payment-lists?commune_code=abc",
         "/ledger/transfers?cursor=zzz",
         "/recoveries?limit=0",
+        "/payment-calendar?month=2000-01",
     ):
         answer = await house.client.get(BASE + path, headers=house.maker)
         assert answer.status_code == 422, (path, answer.text)

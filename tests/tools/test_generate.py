@@ -93,7 +93,8 @@ def test_a_code_of_several_modules_is_one_line_and_strangers_are_left_out(
         ProblemEntry("gone", 404, "Không còn", "No | more.", "reporting.documents.service"),
         ProblemEntry("test_only", 409, "Thử", "Of a test.", "tests.somewhere"),
     ]
-    page = generate.problems_page(entries, ("registry", "reporting"))
+    described = generate.described_problems(entries, ("registry", "reporting"))
+    page = generate.problems_page(described)
     assert "| `gone` | 404 | Không còn | No \\| more. | registry, reporting |" in page
     assert "test_only" not in page
 

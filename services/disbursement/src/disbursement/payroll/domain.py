@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from common.kernel.errors import Conflict, Forbidden, NotFound
+from common.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 from common.kernel.months import Month
 from disbursement.obligations.domain import name_uuid
 
@@ -117,6 +117,12 @@ class ApproverLimitExists(
     title="Hạn mức này đã có, hoặc không chờ người này xác nhận",
 ):
     """A limit is entered once for a day, and confirmed once by another person."""
+
+
+class PaymentRuleUnknown(
+    InvalidInput, code="payment_rule_unknown", title="Chưa có quy định chi trả cho thời gian này"
+):
+    """The day lies before the first dated value of a number that payment follows."""
 
 
 class SlipNotFound(NotFound, code="slip_not_found", title="Tháng này không chi cho người này"):

@@ -144,7 +144,8 @@ class DossierLetter(Base, Secured, AppendOnly, table=True):
 class CommuneOffice(Base, table=True):
     """Name of a commune for letterheads, as the registry last described it."""
 
-    commune_code: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    """Five digits."""
     name: str
     """With its kind, e.g. `xã Di Linh`."""
     province_name: str

@@ -15,7 +15,7 @@ from common.web.commands import command
 from common.web.deps import ClockDep, ReadSessionDep, SessionDep
 from common.web.problems import problems
 from disbursement.payroll import service
-from disbursement.payroll.domain import ApproverLimitExists, SlipNotFound
+from disbursement.payroll.domain import ApproverLimitExists, PaymentRuleUnknown, SlipNotFound
 from disbursement.payroll.schemas.office import (
     ApproverLimitRequest,
     ApproverLimitView,
@@ -50,6 +50,7 @@ async def get_person_slip(
     operation_id="get_payment_calendar",
     summary="Lịch chi trả: lập danh sách trước ngày 25, quyết toán trước ngày 20",
     dependencies=[requires("disbursement:read"), without_personal_data()],
+    responses=problems(PaymentRuleUnknown),
 )
 async def get_payment_calendar(
     session: ReadSessionDep,

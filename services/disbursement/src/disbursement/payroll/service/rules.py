@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.database.session import AsyncSession
+from disbursement.payroll.domain import PaymentRuleUnknown
 from disbursement.payroll.store import rules as store
 
 
@@ -24,11 +25,11 @@ async def rule(session: AsyncSession, code: str, on: date) -> PaymentRule:
     """Give a number as it stands on a day.
 
     Raises:
-        LookupError: the installation has none for that day.
+        PaymentRuleUnknown: the installation has none for that day.
     """
     row = await store.rule(session, code, on)
     if row is None:
-        raise LookupError(code)
+        raise PaymentRuleUnknown
     return PaymentRule(**dict(row))
 
 

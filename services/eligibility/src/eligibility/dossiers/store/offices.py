@@ -11,9 +11,9 @@ from eligibility.dossiers.domain.slips import Office
 async def keep(session: AsyncSession, commune_code: str, office: Office) -> None:
     """Write or rewrite the name of a commune."""
     statement = text("""
-        INSERT INTO commune_office (commune_code, name, province_name)
+        INSERT INTO commune_office (code, name, province_name)
         VALUES (:code, :name, :province)
-        ON CONFLICT (commune_code) DO UPDATE SET name = excluded.name,
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name,
             province_name = excluded.province_name
     """)
     values = {"code": commune_code, "name": office.name, "province": office.province_name}
@@ -22,6 +22,6 @@ async def keep(session: AsyncSession, commune_code: str, office: Office) -> None
 
 async def find(session: AsyncSession, commune_code: str) -> Office | None:
     """Read the name of a commune."""
-    statement = text("SELECT name, province_name FROM commune_office WHERE commune_code = :code")
+    statement = text("SELECT name, province_name FROM commune_office WHERE code = :code")
     row = (await session.execute(statement, {"code": commune_code})).one_or_none()
     return None if row is None else Office(row.name, row.province_name)

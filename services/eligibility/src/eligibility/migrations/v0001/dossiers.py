@@ -81,7 +81,7 @@ CREATE TABLE dossier_counter (
 """,
     """
 CREATE TABLE commune_office (
-  commune_code text PRIMARY KEY,
+  code text PRIMARY KEY,
   name text NOT NULL,
   province_name text NOT NULL
 )
