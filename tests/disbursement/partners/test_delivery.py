@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import json
 import os
 import signal
 import sys
@@ -246,7 +247,10 @@ async def sender_process(house: Any) -> asyncio.subprocess.Process:
         for name, value in settings.model_dump().items()
         if value is not None
     }
-    environment = {f"ANSINH_{name}": str(value) for name, value in plain.items()}
+    environment = {
+        f"ANSINH_{name}": json.dumps(value) if isinstance(value, dict) else str(value)
+        for name, value in plain.items()
+    }
     return await asyncio.create_subprocess_exec(
         sys.executable, "-c", SENDER, env={**os.environ, **environment}
     )
