@@ -23,7 +23,7 @@ class QueryParameterUnknown(
     """The address carries a query parameter that the route does not have; `known` lists them."""
 
 
-def refuse_unknown_query(request: Request) -> None:
+async def refuse_unknown_query(request: Request) -> None:
     """Compare the address with the parameters of its route (a dependency of every route).
 
     Raises:

@@ -89,7 +89,7 @@ USERS: dict[str, dict[str, Any]] = {
         "name": "Người giữ hồ sơ niêm phong xã Di Linh",
         "roles": ["sealed_facts_keeper"],
         "communes": COMMUNE,
-        "scope": "registry:read registry:sealed_facts",
+        "scope": "registry:read registry:sealed_facts reporting:read reporting:sealed",
     },
     "quan_ly_chi_tra": {
         "name": "Người quản lý đơn vị chi trả cấp tỉnh",

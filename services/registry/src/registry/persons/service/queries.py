@@ -169,6 +169,7 @@ async def find(
     queue = _SEARCHES.get(database)
     if queue is None:
         queue = _SEARCHES[database] = SearchQueue(database)
+    audit.mark_recorded()
     return await queue.search(_criteria(communes, wanted, part), reader)
 
 
