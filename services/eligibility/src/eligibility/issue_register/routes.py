@@ -126,8 +126,8 @@ async def take_issue_step(
     issue_id: UUID,
     body: IssueStepRequest,
     *,
-    expected: IfMatch,
     actor: Annotated[Actor, requires("issues:answer")],
+    expected: IfMatch,
     session: SessionDep,
     clock: ClockDep,
 ) -> Answer[IssueView]:
