@@ -19,7 +19,7 @@ from disbursement.reconciliation.schemas import (
     BudgetUseView,
 )
 
-router = APIRouter(prefix="/budgets", tags=["Reconciliation"])
+router = APIRouter(prefix="/budgets", tags=["reconciliations"])
 
 Year = Annotated[int, Path(ge=2000, le=2100)]
 LineCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
