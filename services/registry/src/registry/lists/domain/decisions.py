@@ -12,12 +12,13 @@ from common.kernel.names import normalise
 from registry.lists.domain.dates import read_date
 
 _DAY: Final = r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2} tháng \d{1,2} năm \d{4}"
+# Texts are normalised before: at most one space stands anywhere.
 _NUMBER_FIRST: Final = re.compile(
-    rf"(?:(?:quyết định|qđ)\s*(?:số)?|số)?\s*[:.]?\s*(\d[\w./-]{{0,40}})\s*[,;(]?\s*(?:ký |ban hành )?(?:ngày|ng\.?)?\s*({_DAY})\s*\)?\.?",
+    rf"(?:(?:quyết định|qđ) ?(?:số)?|số)? ?[:.]? ?(\d[\w./-]{{0,40}}) ?[,;(]? ?(?:ký |ban hành )?(?:ngày|ng\.?)? ?({_DAY}) ?\)?\.?",
     re.IGNORECASE,
 )
 _DAY_FIRST: Final = re.compile(
-    rf"(?:ngày\s*)?({_DAY})\s*[,;-]?\s*(?:quyết định|qđ)?\s*số\s*[:.]?\s*(\d[\w./-]{{0,40}})",
+    rf"(?:ngày ?)?({_DAY}) ?[,;-]? ?(?:quyết định|qđ)? ?số ?[:.]? ?(\d[\w./-]{{0,40}})",
     re.IGNORECASE,
 )
 

@@ -23,9 +23,7 @@ SectionKind = Literal["village", "category", "decision", "ends", "other_table", 
 CELLS_MAX: Final = 3
 """A line with more filled cells is no heading of a group."""
 _NUMBERING = re.compile(r"\A(?:(?:[IVXLC]{1,7}|[A-Z]|\d{1,2})(?:[.)/\-:]|\s-)\s*(?=\S)|[-+*]\s+)")
-_COUNT = re.compile(
-    r"\s*[:(]?\s*\d{1,6}\s*(?:người|đối tượng|hộ|trường hợp)\s*\)?\.?\Z", re.IGNORECASE
-)
+_COUNT = re.compile(r" ?[:(]? ?\d{1,6} ?(?:người|đối tượng|hộ|trường hợp) ?\)?\.?\Z", re.IGNORECASE)
 _ENDS: Final = (
     *("giam", "cat giam", "thoi huong", "dung huong", "tam dung", "cham dut", "da chet"),
     *("chuyen di", "khong con huong", "ngung huong", "qua doi", "tu tran"),
