@@ -45,10 +45,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 GOING_ON = (
+    "test_curious_clerk",
     "test_twenty_communes",
     "test_sealed_facts",
     "test_who_moves",
-    "test_curious_clerk",
     "test_guides",
 )
 """These go on with the installation where the story ended; the others look at how it ended."""
